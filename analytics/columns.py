@@ -1,7 +1,7 @@
 """In what shape do readings, intervals and days travel between the rooms?
 
-As columns: frozen dataclasses of equally long one-dimensional arrays, one row an entry. Times are UTC milliseconds since
-1970 (``int64``); periods are half-open, ``[start, end)``, and carry the label of their start.
+As columns: frozen dataclasses of equally long one-dimensional arrays, one row an entry. Times are UTC milliseconds
+since 1970 (``int64``); periods are half-open, ``[start, end)``, and carry the label of their start.
 
 ::
 
