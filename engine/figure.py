@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Status = Literal["met", "on_pace", "behind", "not_assessable"]
+Step = Literal["15min", "hour", "day", "month", "year"]
+Period = Literal["ytd", "rolling12", "full_year"]
 
 
 @dataclass(frozen=True)
@@ -95,3 +97,40 @@ class Indicator:
     status: Status
     reason: str = ""
     parts: tuple[Indicator, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class Series:
+    """What one point amounted to in equal steps of time, as parallel lists of length n.
+
+    Attributes
+    ----------
+    unit : str
+        Unit of `amount`, canonical (kWh, m3, kg ...); for concentrations and states the unit of the level.
+    rate_unit : str
+        Unit of `level` and `peak` (kW, m3/h, mg/m3 ...).
+    start_ms : list of int
+        Start of each step; days, months and years are local ones. A step without any knowledge stands too. [ms UTC]
+    amount : list of float or None
+        Amount in the step; None where nothing is known and, for levels, everywhere.
+    level : list of float or None
+        Mean rate over the known time, or mean level. [rate_unit]
+    coverage : list of float
+        Known share of the step's time, 0 to 1.
+    estimated : list of float
+        Share of the step's time whose amount was spread, 0 to 1.
+    peak : list of float or None
+        Largest rate or level seen. [rate_unit]
+    flags : list of list of str
+        Names of `analytics.columns.Flag` in lower case.
+    """
+
+    unit: str
+    rate_unit: str
+    start_ms: list[int]
+    amount: list[float | None]
+    level: list[float | None]
+    coverage: list[float]
+    estimated: list[float]
+    peak: list[float | None]
+    flags: list[list[str]]
