@@ -1,7 +1,7 @@
 """What is a figure, when a user sees one?
 
-Never a bare number: a value with its unit and period, how much of it was measured, how much is provisional, which factors
-made it, and the inputs it came from.
+Never a bare number: a value with its unit and period, how much of it was measured, how much is provisional, which
+factors made it, and the inputs it came from.
 """
 
 from __future__ import annotations
