@@ -1,0 +1,1 @@
+"""Which plants are simulated? Six works in the five cities of southern Jiangsu, one file each."""
