@@ -1,0 +1,161 @@
+"""Which readings of a register leave the possible course and come back?
+
+A momentary zero, a spike, a garbled frame: some readings are away, then the register goes on where it was. Such an
+excursion is left out whole, and the step across it is an ordinary step.
+
+::
+
+    value            x x                     x               excursion: x
+              o  o         o   o          o     o  o         o goes on from o
+              i  k    eve  j              i  k  j
+
+Reading ``i`` is the last one before, ``k = i + 1`` the first one away, ``j`` (at most `LOOK_AHEAD` readings after
+``k``) the return, ``eve = j - 1``. With and without a rating, all of this must hold:
+
+* the step ``i -> k`` falls by more than noise, or rises faster than the rating allows;
+* the return is consistent with ``i``: ``r_j >= r_i`` (less noise) and, with a rating, ``r_j - r_i <= rating * dt``;
+* if the register fell: on the eve of its return it was still at least half as far away as it ever was. A register that
+  was reset and has counted up to its old value again has crept back instead, and stays a reset.
+
+A spike that rises no faster than the rating, or one of a register without a rating, shows only when it falls back. So
+for each falling step ``eve -> j`` the nearest earlier reading ``i`` (at most `LOOK_AHEAD` back) with ``r_i <= r_j``
+is looked up, and it is an excursion if it is gross: ``r_i > 0``, the first step up ``i -> k`` makes at least half of
+the whole height ``max - r_i``, and the fall undoes at least half of it. (A register that stood at zero before may
+truly have counted and then been reset to zero, like the ones that count "today".)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analytics.columns import HOUR_MS, Bool, Columns, Float64
+from analytics.track import Rows, Track
+
+LOOK_AHEAD = 12
+"""Readings within which an excursion must have ended. Ten momentary zeros in a row are in the fault corpus."""
+
+HALF = 0.5
+NOISE_STEPS = 3.0
+"""Falls of up to this many steps of the display are noise (metering.md, 1: "a few resolution steps")."""
+
+
+@dataclass(frozen=True, eq=False)
+class Excursions(Columns):
+    """Readings ``first .. back - 1`` are away; ``first - 1`` and ``back`` are good."""
+
+    first: Rows
+    back: Rows
+
+
+def cap_per_ms(track: Track) -> Float64:
+    """Largest possible rise of each *point* in the reading's own unit per millisecond; inf where no rating is
+    known.""" points = track.points cap = points.rating_per_h / np.abs(points.factor) / HOUR_MS return
+    np.where(np.isnan(cap), np.inf, cap)
+
+
+def noise_of(track: Track, readings: Rows) -> Float64:
+    """Falls up to this size below these readings are noise: three display steps, or the spacing of float32."""
+    value = np.minimum(np.abs(track.value[readings]), np.finfo(np.float32).max / 2)
+    spacing = np.spacing(value.astype(np.float32)).astype(np.float64)
+    return np.maximum(NOISE_STEPS * track.points.resolution[track.row[readings]], spacing)
+
+
+def doubtful_steps(track: Track) -> tuple[Rows, Rows]:
+    """Indices ``i`` of the steps ``i -> i + 1`` that fall beyond noise, and of those that rise too fast."""
+    step = np.diff(track.value)
+    same = track.same_point()
+    cap = cap_per_ms(track)
+    falls = np.flatnonzero((step < 0.0) & same)
+    falls = falls[-step[falls] > noise_of(track, falls)]
+    if bool(np.isinf(cap).all()):
+        return falls, np.empty(0, np.int64)
+    with np.errstate(invalid="ignore"):
+        rises = np.flatnonzero((step > cap[track.row[:-1]] * np.diff(track.time_ms)) & same)
+    return falls, rises
+
+
+def excursions(track: Track) -> Excursions:
+    """All excursions of a track, none overlapping another; where two could begin, the earlier one counts.
+
+    Parameters
+    ----------
+    track : Track
+        Screened readings of registers.
+    """
+    falls, rises = doubtful_steps(track)
+    if len(falls) + len(rises) == 0:
+        return Excursions(np.empty(0, np.int64), np.empty(0, np.int64))
+    ahead = _look_ahead(track, np.union1d(falls, rises))
+    behind = _look_back(track, falls)
+    both = Excursions.concat([ahead, behind])
+    # Earliest start first; at the same start, the shorter one.
+    return _disjoint(both.take(np.lexsort((both.back, both.first))))
+
+
+def _look_ahead(track: Track, step: Rows) -> Excursions:
+    """For each doubtful step the first consistent return."""
+    value, row, last = track.value, track.row, len(track) - 1
+    before = value[step]
+    tolerance = noise_of(track, step)
+    cap = cap_per_ms(track)[row[step]]
+    fell = value[step + 1] < before
+    depth = np.zeros(len(step))
+    back = np.full(len(step), -1, np.int64)
+    for ahead in range(1, LOOK_AHEAD + 1):
+        eve = np.minimum(step + ahead, last)
+        j = np.minimum(eve + 1, last)
+        depth = np.maximum(depth, before - value[eve])
+        rise = value[j] - before
+        elapsed = (track.time_ms[j] - track.time_ms[step]).astype(np.float64)
+        fits = (rise >= -tolerance) & (rise <= _allowed(cap, elapsed))
+        crept = fell & (np.abs(before - value[eve]) < HALF * depth)
+        returns = (back < 0) & (step + ahead + 1 <= last) & (row[j] == row[step]) & fits & ~crept
+        back = np.where(returns, j, back)
+    chosen = back >= 0
+    return Excursions(step[chosen] + 1, back[chosen])
+
+
+def _look_back(track: Track, falls: Rows) -> Excursions:
+    """For each falling step the nearest earlier reading from which a gross spike rose."""
+    value, row = track.value, track.row
+    after = value[falls + 1]
+    top = np.full(len(falls), -np.inf)
+    first = np.full(len(falls), -1, np.int64)
+    for behind in range(1, LOOK_AHEAD + 1):
+        i = np.maximum(falls - behind, 0)
+        top = np.where(first < 0, np.maximum(top, value[i + 1]), top)
+        meets = (first < 0) & (falls >= behind) & (row[i] == row[falls]) & (value[i] <= after)
+        first = np.where(meets, i + 1, first)
+    reached = first > 0
+    falls, first, top, after = falls[reached], first[reached], top[reached], after[reached]
+    origin = value[first - 1]
+    height = top - origin
+    gross = (origin > 0.0) & (value[first] - origin >= HALF * height) & (top - after >= HALF * height)
+    cap = cap_per_ms(track)[row[first]]
+    elapsed = (track.time_ms[falls + 1] - track.time_ms[first - 1]).astype(np.float64)
+    gross &= after - origin <= _allowed(cap, elapsed)
+    return Excursions(first[gross], falls[gross] + 1)
+
+
+def _allowed(cap: Float64, elapsed_ms: Float64) -> Float64:
+    return np.where(np.isinf(cap), np.inf, np.where(np.isinf(cap), 0.0, cap) * elapsed_ms)
+
+
+def _disjoint(candidates: Excursions) -> Excursions:
+    """Of candidates sorted by start, those met when one walks from left to right and skips what lies inside.
+
+    Each candidate knows the next one that starts after its return; the walk is the set reached from the first, found
+    by doubling the jumps instead of walking.
+    """
+    n = len(candidates)
+    if n == 0:
+        return candidates
+    following = np.append(np.searchsorted(candidates.first, candidates.back, "right"), n)
+    reached: Bool = np.zeros(n + 1, np.bool_)
+    reached[0] = True
+    for _ in range(n.bit_length() + 1):
+        reached[following[reached]] = True
+        following = following[following]
+    return candidates.take(reached[:n])

@@ -1,0 +1,121 @@
+"""In what form do readings go through settlement?
+
+As a `Track`: the readings of some points, one after the other, each with the row of its point. What is said about
+single readings on the way (left out, conflicting, stuck) is collected as `Marks`; a decision about a meter becomes a
+finding. These three are private to settlement.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.columns import Bool, Columns, Findings, Flag, Float64, Int32, Int64, Points, UInt16
+
+Rows = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Track:
+    """Readings of some points, sorted by (row, time).
+
+    Attributes
+    ----------
+    points : Points
+        One row a point.
+    row : ndarray of int64, shape (n,)
+        Row in `points` of each reading, never falling.
+    time_ms : ndarray of int64, shape (n,)
+    value : ndarray of float64, shape (n,)
+        In the reading's own unit.
+    """
+
+    points: Points
+    row: Rows
+    time_ms: Int64
+    value: Float64
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    def keep(self, chosen: Bool) -> Track:
+        """The readings where `chosen` is true; the track itself where all are."""
+        if bool(chosen.all()):
+            return self
+        return Track(self.points, self.row[chosen], self.time_ms[chosen], self.value[chosen])
+
+    def of(self, column: NDArray[Any]) -> NDArray[Any]:
+        """A column of `points`, repeated for every reading."""
+        return column[self.row]
+
+    def same_point(self) -> Bool:
+        """Whether reading i + 1 is of the same point as reading i, shape (n - 1,)."""
+        return np.asarray(self.row[1:] == self.row[:-1], np.bool_)
+
+
+@dataclass(frozen=True, eq=False)
+class Marks(Columns):
+    """Flags that single readings leave in the interval of their time."""
+
+    row: Rows
+    time_ms: Int64
+    flag: UInt16
+
+    @classmethod
+    def at(cls, track: Track, readings: NDArray[Any], flag: Flag) -> Marks:
+        """The same flag at each of the chosen readings (mask or indices)."""
+        row = track.row[readings]
+        return cls(row, track.time_ms[readings], np.full(len(row), int(flag), np.uint16))
+
+
+def no_marks() -> Marks:
+    """No mark at all: what a clean track leaves."""
+    return Marks(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.uint16))
+
+
+def no_findings() -> Findings:
+    """No finding at all."""
+    ints, floats = np.empty(0, np.int64), np.empty(0)
+    return Findings(np.empty(0, np.int32), ints, ints, np.empty(0, np.uint16), floats, floats, floats)
+
+
+def found(track: Track, before: Rows, after: Rows, what: UInt16 | Flag, effect: Float64) -> Findings:
+    """Findings between pairs of readings of a track.
+
+    Parameters
+    ----------
+    before, after : ndarray of int64, shape (m,)
+        Indices of the readings on both sides.
+    what : Flag or ndarray of uint16, shape (m,)
+    effect : ndarray of float64, shape (m,)
+        Canonical unit; NaN where the step is missing.
+    """
+    return Findings(
+        point=np.asarray(track.points.key[track.row[before]], np.int32),
+        time_ms=track.time_ms[before],
+        until_ms=track.time_ms[after],
+        what=np.broadcast_to(np.asarray(what, np.uint16), before.shape).copy(),
+        before=track.value[before],
+        after=track.value[after],
+        effect=effect,
+    )
+
+
+def rows_of(keys: Int32, wanted: Int32) -> Rows:
+    """Position of each wanted key among unique keys.
+
+    Raises
+    ------
+    ValueError
+        If a key is wanted that is not there.
+    """
+    order = np.argsort(keys, kind="stable")
+    place = np.searchsorted(keys[order], wanted)
+    place = np.minimum(place, max(len(keys) - 1, 0))
+    if len(wanted) and (len(keys) == 0 or not bool((keys[order[place]] == wanted).all())):
+        unknown = sorted(set(wanted.tolist()) - set(keys.tolist()))
+        raise ValueError(f"ranges name points {unknown[:5]} that the table of {len(keys)} points does not hold")
+    return np.asarray(order[place], np.int64)
