@@ -160,8 +160,13 @@ def _differences(pieces: Pieces, grid: Grid) -> tuple[Float64, NDArray[np.float3
 
 
 def _climb(amount: Float64, row: Rows) -> Float64:
-    """Height of the curve at the beginning of each piece; every row starts at 0 so that large points hurt no small
-    one.""" height = np.zeros(len(amount)) first = np.append(np.flatnonzero(np.diff(row)) + 1, len(amount)) begin = 0
+    """Height of the curve at the beginning of each piece.
+
+    Every row starts at 0, so that the rounding of a large point does not reach a small one.
+    """
+    height = np.zeros(len(amount))
+    first = np.append(np.flatnonzero(np.diff(row)) + 1, len(amount))
+    begin = 0
     for end in first.tolist():
         np.cumsum(amount[begin : end - 1], out=height[begin + 1 : end])
         begin = end

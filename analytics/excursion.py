@@ -50,9 +50,10 @@ class Excursions(Columns):
 
 
 def cap_per_ms(track: Track) -> Float64:
-    """Largest possible rise of each *point* in the reading's own unit per millisecond; inf where no rating is
-    known.""" points = track.points cap = points.rating_per_h / np.abs(points.factor) / HOUR_MS return
-    np.where(np.isnan(cap), np.inf, cap)
+    """Largest possible rise of each *point*, own unit per millisecond; inf where no rating is known."""
+    points = track.points
+    cap = points.rating_per_h / np.abs(points.factor) / HOUR_MS
+    return np.where(np.isnan(cap), np.inf, cap)
 
 
 def noise_of(track: Track, readings: Rows) -> Float64:
