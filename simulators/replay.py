@@ -14,9 +14,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from simulators.replay_link import Broker, Link
+from simulators.replay_link import Link, parse_broker
 from simulators.replay_messages import encoder
-from simulators.replay_profile import Profile
+from simulators.replay_profile import Profile, ReplayError, load_profile
 from simulators.replay_rows import BadRow, Rows, read_rows
 
 _PROGRESS_EVERY = 500
@@ -58,7 +58,7 @@ def parse_speed(text: str) -> float:
 
     Raises
     ------
-    ValueError
+    ReplayError
         If it is neither ``max`` nor a number above 0.
 
     Examples
@@ -71,16 +71,16 @@ def parse_speed(text: str) -> float:
     except ValueError:
         speed = math.nan
     if not speed > 0:
-        raise ValueError(f"speed {text!r}: wanted max or a number above 0, e.g. 60 for an hour a minute")
+        raise ReplayError(f"speed {text!r}: wanted max or a number above 0, e.g. 60 for an hour a minute")
     return speed
 
 
 def replay(
-    profile: Profile,
+    profile_path: Path,
     path: Path,
-    broker: Broker,
+    broker: str,
+    speed: str = "max",
     *,
-    speed: float = math.inf,
     window: int = 200,
     patience_s: float = 60.0,
     progress: Callable[[float, float], None] | None = None,
@@ -89,14 +89,18 @@ def replay(
 ) -> ReplayReport:
     """Publish every row of a file and wait until the broker has acknowledged all of it.
 
+    Everything that can be known to be wrong is found before anything is sent.
+
     Parameters
     ----------
-    profile : Profile
+    profile_path : Path
+        See `simulators.replay_profile`.
     path : Path
         CSV file, plain or gzipped.
-    broker : Broker
-    speed : float
-        Seconds of the data per second; infinity is as fast as the broker takes it.
+    broker : str
+        ``mqtt://user:password@host:port``
+    speed : str
+        ``max``, as fast as the broker takes it, or seconds of the data per second.
     window : int
         Most messages under way.
     patience_s : float
@@ -108,18 +112,13 @@ def replay(
 
     Raises
     ------
-    ProfileError
-        If the profile names columns the file does not have.
-    DataError
-        If the file cannot be read.
-    BrokerError
-        If the broker cannot be reached, refuses, or is away for longer than `patience_s`.
+    ReplayError
+        `ProfileError` where the profile is wrong or names columns the file does not have, `DataError` where the file
+        cannot be read, `BrokerError` where the broker cannot be reached, refuses, or is away longer than `patience_s`.
     """
-    if not speed > 0:
-        raise ValueError(f"speed ({speed}) must be above 0")
-    with read_rows(profile, path) as rows, Link(broker, window=window, patience_s=patience_s) as link:
-        pace = _Pace(speed, now_s, sleep)
-        count, first_ms, last_ms = _send(profile, rows, link, pace, progress)
+    profile, address, factor = load_profile(profile_path), parse_broker(broker), parse_speed(speed)
+    with read_rows(profile, path) as rows, Link(address, window=window, patience_s=patience_s) as link:
+        count, first_ms, last_ms = _send(profile, rows, link, _Pace(factor, now_s, sleep), progress)
         link.drain()
         if progress is not None:
             progress(rows.size_bytes, rows.size_bytes)

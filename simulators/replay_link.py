@@ -19,14 +19,16 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersi
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from simulators.replay_profile import ReplayError
+
 _NO_SUBSCRIBER = 16
 """Reason code of MQTT 5, 3.4.2.1: taken, but nobody is subscribed."""
 
 _UNKNOWN_VERSION = ("Unsupported protocol version", "Unspecified error")
 
 
-class BrokerError(Exception):
-    """A broker that cannot be reached, refuses, or went away for too long."""
+class BrokerError(ReplayError):
+    """A broker whose address is none, that cannot be reached, refuses, or went away for too long."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def parse_broker(url: str) -> Broker:
 
     Raises
     ------
-    ValueError
+    BrokerError
         If the address has another form; the password is not repeated in the message.
 
     Examples
@@ -70,10 +72,10 @@ def parse_broker(url: str) -> Broker:
         parts = urlsplit(url if "://" in url else f"mqtt://{url}")
         port = parts.port
     except ValueError as error:
-        raise ValueError(f"broker address: {error}; {form}") from None
+        raise BrokerError(f"broker address: {error}; {form}") from None
     shown = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
     if parts.scheme not in ("mqtt", "mqtts") or not parts.hostname or parts.path.strip("/"):
-        raise ValueError(f"broker address {shown}: {form}")
+        raise BrokerError(f"broker address {shown}: {form}")
     tls = parts.scheme == "mqtts"
     return Broker(
         parts.hostname,
@@ -173,7 +175,7 @@ class Link:
             client.username_pw_set(self._broker.username, self._broker.password)
         if self._broker.tls:
             client.tls_set()
-        client.max_inflight_messages_set(self._window)
+        client.max_inflight_messages_set(0)  # the window here counts; the client's own cannot follow the broker's wish
         client.reconnect_delay_set(1, 8)
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
@@ -204,7 +206,6 @@ class Link:
         with self._change:
             if most is not None:  # MQTT 5, 3.2.2.3.3: more than this many unacknowledged end the connection
                 self._window = min(self._window, most)
-                client.max_inflight_messages_set(self._window)
             self._answer = reason
             self._change.notify_all()
 

@@ -25,7 +25,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic_core import ErrorDetails
 
 
-class ProfileError(Exception):
+class ReplayError(Exception):
+    """Base of everything that ends a replay; the text is for the person who started it."""
+
+
+class ProfileError(ReplayError):
     """A profile that cannot be used, alone or with this data file; its text has one line a mistake."""
 
 

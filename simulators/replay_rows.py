@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, NamedTuple, Self, cast
 
-from simulators.replay_profile import Profile, ProfileError, nearest
+from simulators.replay_profile import Profile, ProfileError, ReplayError, nearest
 from simulators.replay_time import LabelReader
 
 MOST_LISTED = 1000
@@ -48,7 +48,7 @@ class BadRow(NamedTuple):
         return f"line {self.line}{', column ' + self.column if self.column else ''}: {self.reason}"
 
 
-class DataError(Exception):
+class DataError(ReplayError):
     """A data file of which nothing more can be read."""
 
 
