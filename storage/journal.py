@@ -1,0 +1,130 @@
+"""How does a batch become durable, and what does the store remember about the newest one?
+
+A batch is one transaction: its readings, its dead letters and what follows from them. When `append` returns, the
+batch is in the write-ahead log on disk. Numbers of batches and readings only grow; `state` keeps them as of the last
+snapshot of `latest`, so that opening a journal of any size reads only what came after.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from analytics.columns import Readings
+from storage import deadletters, latest
+from storage.arrays import check_shapes, insert, number
+from storage.database import Cursor, Database
+from storage.deadletters import DeadLetter
+from storage.latest import Latest
+
+SNAPSHOT_ROWS = 500_000
+SNAPSHOT_BATCHES = 500
+"""After so many readings or batches the last readings are kept once more: opening then scans no more than this."""
+
+
+@dataclass(frozen=True, eq=False)
+class Head:
+    """Where the journal stands after a batch.
+
+    Attributes
+    ----------
+    batch : int
+        Number of the newest batch; 0 in an empty journal.
+    rows : int
+        Readings so far, which is also the arrival number of the next one.
+    latest : Latest
+    kept_batch, kept_rows : int
+        Batch and rows at the last snapshot of `latest`.
+    """
+
+    batch: int
+    rows: int
+    latest: Latest
+    kept_batch: int
+    kept_rows: int
+
+    def after(self, readings: Readings) -> Head:
+        """Where it stands when `readings` are the next batch."""
+        batch, rows = self.batch + 1, self.rows + len(readings)
+        newest = self.latest.after(readings)
+        if rows - self.kept_rows >= SNAPSHOT_ROWS or batch - self.kept_batch >= SNAPSHOT_BATCHES:
+            return Head(batch, rows, newest, batch, rows)
+        return Head(batch, rows, newest, self.kept_batch, self.kept_rows)
+
+
+class Journal:
+    """The append side of the store: one batch at a time, numbered from 1."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._lock = threading.Lock()
+        self._head = database.read(_load)
+
+    @property
+    def head(self) -> Head:
+        """Where the journal stands as of the newest batch."""
+        return self._head
+
+    def append(self, readings: Readings, dead: Sequence[DeadLetter]) -> int:
+        """See `Store.append`."""
+        check_shapes(readings.as_dict())
+        with self._lock:
+            if len(readings) == 0 and not dead:
+                return self._head.batch
+            old, new = self._head, self._head.after(readings)
+
+            def work(cursor: Cursor) -> None:
+                if len(readings):
+                    _write(cursor, readings, new.batch, old.rows)
+                if dead:
+                    deadletters.write(cursor, new.batch, dead)
+                if new.kept_batch == new.batch:
+                    _keep(cursor, new)
+
+            self._database.write(work, done=lambda cursor: _holds(cursor, new.batch))
+            self._head = new
+            return new.batch
+
+    def keep_latest(self) -> None:
+        """Write the snapshot now, so that the next opening has nothing to scan."""
+        with self._lock:
+            head = self._head
+            if head.kept_batch < head.batch:
+                self._database.write(lambda cursor: _keep(cursor, head))
+                self._head = Head(head.batch, head.rows, head.latest, head.batch, head.rows)
+
+
+def _write(cursor: Cursor, readings: Readings, batch: int, arrival: int) -> None:
+    count = len(readings)
+    columns = {
+        **readings.as_dict(),
+        "batch": np.full(count, batch, np.int64),
+        "arrival": np.arange(arrival, arrival + count, dtype=np.int64),
+    }
+    insert(cursor, "readings", columns)
+
+
+def _keep(cursor: Cursor, head: Head) -> None:
+    latest.save(cursor, head.latest)
+    cursor.execute("delete from state where key = 'kept_batch'")
+    cursor.execute("insert into state values ('kept_batch', ?)", [head.batch])
+
+
+def _load(cursor: Cursor) -> Head:
+    kept = number(cursor, "select number from state where key = 'kept_batch'") or 0
+    newer = number(cursor, "select max(batch) from readings where batch > ?", [kept]) or 0
+    letters = number(cursor, "select max(batch) from dead_letters") or 0
+    # Nothing is ever deleted from the journal, so the count is the next number.
+    rows = number(cursor, "select count(*) from readings") or 0
+    since = number(cursor, "select count(*) from readings where batch > ?", [kept]) or 0
+    return Head(max(kept, newer, letters), rows, latest.load(cursor, kept), kept, rows - since)
+
+
+def _holds(cursor: Cursor, batch: int) -> bool:
+    return any(
+        number(cursor, f"select count(*) from {table} where batch = ?", [batch])
+        for table in ("readings", "dead_letters")
+    )
