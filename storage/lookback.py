@@ -1,0 +1,101 @@
+"""Which readings does a settlement need?
+
+Questions to the journal, each within a read transaction: what is new since a batch, the readings of some ranges, and
+the nearest readings outside them. Row groups that cannot hold an answer are skipped by the smallest and largest time
+and point they hold, hence the explicit bounds beside each join.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from analytics.columns import HOUR_MS, Int64, Ranges, Readings
+from storage.arrays import arrays, names, select, table_of
+from storage.database import Cursor
+from storage.latest import Latest
+from storage.spans import bounds, merged, window_rows, windows
+
+WITHIN = """r.point = g.point and r.time_ms >= g.from_ms and r.time_ms < g.to_ms
+    where r.point between ? and ? and r.time_ms >= ? and r.time_ms < ?"""
+
+FIRST_LOOK_MS = 4 * HOUR_MS
+"""How far beyond a range its neighbour is looked for at first; eight times farther each time it is not there."""
+
+FARTHER = 8
+
+
+def dirty(cursor: Cursor, after_batch: int) -> tuple[Ranges, int]:
+    """Per point the time that readings of later batches touch, and the newest of these batches (0 for none)."""
+    found = arrays(
+        cursor,
+        """select point, min(time_ms) as from_ms, max(time_ms) + 1 as to_ms, max(batch) as batch
+        from readings where batch > ? group by point order by point""",
+        [after_batch],
+    )
+    newest = int(found["batch"].max()) if len(found["batch"]) else 0
+    return Ranges(found["point"], found["from_ms"], found["to_ms"]), newest
+
+
+def readings(cursor: Cursor, ranges: Ranges) -> Readings:
+    """All readings in the ranges, each once, sorted by point, time and arrival."""
+    parts = []
+    for window in windows(merged(ranges)):
+        with table_of(cursor, "g", window.as_dict()):
+            sql = f"""select {names(Readings, "r.")} from readings r join g on {WITHIN}
+                order by r.point, r.time_ms, r.arrival"""
+            parts.append(select(cursor, Readings, sql, bounds(window)))
+    if not parts:
+        return Readings.empty()
+    if len(parts) == 1:
+        return parts[0]
+    # Windows follow each other in time, so within a point the parts are in order already.
+    together = Readings.concat(parts)
+    return together.take(np.argsort(together.point, kind="stable"))
+
+
+def sizes(cursor: Cursor, ranges: Ranges) -> Int64:
+    """Number of readings in each range, shape (n_ranges,)."""
+    return _per_range(cursor, ranges, "count(*)", 0)
+
+
+def neighbours(cursor: Cursor, ranges: Ranges, latest: Latest) -> tuple[Int64, Int64]:
+    """Time of the last reading before each range and of the first at or after its end; -1 where there is none."""
+    first_ms, last_ms = latest.edges(ranges.point)
+    known = first_ms <= last_ms
+    before_ms = np.where(known & (last_ms < ranges.from_ms), last_ms, -1)
+    after_ms = np.where(known & (first_ms >= ranges.to_ms), first_ms, -1)
+    rows = np.flatnonzero((first_ms < ranges.from_ms) & (last_ms >= ranges.from_ms))
+    before_ms[rows] = _nearest(cursor, Ranges(ranges.point[rows], first_ms[rows], ranges.from_ms[rows]), backward=True)
+    rows = np.flatnonzero((last_ms >= ranges.to_ms) & (first_ms < ranges.to_ms))
+    after_ms[rows] = _nearest(cursor, Ranges(ranges.point[rows], ranges.to_ms[rows], last_ms[rows] + 1), backward=False)
+    return before_ms, after_ms
+
+
+def _nearest(cursor: Cursor, searched: Ranges, *, backward: bool) -> Int64:
+    """Per range its last reading (backward) or its first, looked for in steps that grow from that end."""
+    nearest_ms = np.full(len(searched), -1, np.int64)
+    open_rows, near_ms, far_ms = np.arange(len(searched)), 0, FIRST_LOOK_MS
+    while len(open_rows):
+        left = searched.take(open_rows)
+        if backward:
+            look = Ranges(left.point, np.maximum(left.to_ms - far_ms, left.from_ms), left.to_ms - near_ms)
+            over = look.from_ms == left.from_ms
+        else:
+            look = Ranges(left.point, left.from_ms + near_ms, np.minimum(left.from_ms + far_ms, left.to_ms))
+            over = look.to_ms == left.to_ms
+        nearest_ms[open_rows] = _per_range(cursor, look, "max(r.time_ms)" if backward else "min(r.time_ms)", -1)
+        open_rows = open_rows[(nearest_ms[open_rows] == -1) & ~over]
+        near_ms, far_ms = far_ms, far_ms * FARTHER
+    return nearest_ms
+
+
+def _per_range(cursor: Cursor, ranges: Ranges, expression: str, nothing: int) -> Int64:
+    """What `expression` makes of the readings of each range; `nothing` where there are none."""
+    answer = np.full(len(ranges), nothing, np.int64)
+    for rows in window_rows(ranges):
+        window = ranges.take(rows)
+        with table_of(cursor, "g", {"row": rows, **window.as_dict()}):
+            sql = f"select g.row, {expression} as answer from readings r join g on {WITHIN} group by g.row"
+            found = arrays(cursor, sql, bounds(window))
+        answer[found["row"]] = found["answer"]
+    return answer
