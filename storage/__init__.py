@@ -1,0 +1,22 @@
+"""The journal of readings and the store of intervals: one DuckDB file, owned by one process.
+
+`Store.open(folder)` is the door; the errors say what the caller can do next. Knows keys of points, and nothing of
+intensities.
+"""
+
+from storage.deadletters import DeadLetter, DeadLetterRow
+from storage.errors import StoreError, StoreFull, StoreLocked, StoreTooNew
+from storage.spans import DayRanges
+from storage.store import Counts, Store
+
+__all__ = [
+    "Counts",
+    "DayRanges",
+    "DeadLetter",
+    "DeadLetterRow",
+    "Store",
+    "StoreError",
+    "StoreFull",
+    "StoreLocked",
+    "StoreTooNew",
+]
