@@ -1,0 +1,108 @@
+"""How is a revised statement kept beside the one it revises?
+
+The row that no longer holds stays, with the time of the import that superseded it; one row of a plant, item and
+period has no such time, and that is the current edition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from registry.sqltables import imports, statements
+from registry.statement import Statement
+
+
+@dataclass(frozen=True)
+class StatementChanges:
+    """What an import did to the statements: counts of rows."""
+
+    added: int
+    changed: int
+    unchanged: int
+
+
+def add_statements(
+    connection: Connection, new: Sequence[Statement], *, file: str, sha256: str, rows_bad: int, now_ms: int
+) -> StatementChanges:
+    """Keep statements; what is there already with the same content stays as it is.
+
+    Parameters
+    ----------
+    connection : Connection
+        In a transaction for writing.
+    new : sequence of Statement
+        At most one for each plant, item and period. Their own `imported_ms` does not count.
+    file, sha256 : str
+        What was read.
+    rows_bad : int
+        Rows of it that were refused.
+    now_ms : int
+        Time of the import. [ms UTC]
+    """
+    current = {(s.plant, s.item, s.period): s for s in current_statements(connection)}
+    fresh, revised = [], []
+    for statement in new:
+        held = current.get((statement.plant, statement.item, statement.period))
+        if held is None:
+            fresh.append(statement)
+        elif not _same(statement, held):
+            revised.append(statement)
+    changes = StatementChanges(len(fresh), len(revised), len(new) - len(fresh) - len(revised))
+    if not fresh and not revised:
+        return changes
+    import_id = connection.execute(
+        insert(imports)
+        .values(imported_ms=now_ms, file=file, sha256=sha256, rows_good=len(new), rows_bad=rows_bad)
+        .returning(imports.c.id)
+    ).scalar_one()
+    for old in revised:
+        connection.execute(
+            update(statements)
+            .where(
+                statements.c.plant == old.plant,
+                statements.c.item == old.item,
+                statements.c.period == old.period,
+                statements.c.superseded_ms.is_(None),
+            )
+            .values(superseded_ms=now_ms)
+        )
+    rows = [s.model_dump() | {"imported_ms": now_ms, "import_id": import_id} for s in [*fresh, *revised]]
+    connection.execute(insert(statements), rows)
+    return changes
+
+
+def _same(one: Statement, other: Statement) -> bool:
+    return one.model_copy(update={"imported_ms": other.imported_ms}) == other
+
+
+def current_statements(connection: Connection) -> list[Statement]:
+    """The edition of every statement that holds now."""
+    rows = connection.execute(select(statements).where(statements.c.superseded_ms.is_(None)))
+    return [_statement(row) for row in rows]
+
+
+def editions_of(connection: Connection, plant: str, item: str, period: str) -> tuple[Statement, ...]:
+    """All editions of one statement, the oldest first."""
+    rows = connection.execute(
+        select(statements)
+        .where(statements.c.plant == plant, statements.c.item == item, statements.c.period == period)
+        .order_by(statements.c.id)
+    )
+    return tuple(_statement(row) for row in rows)
+
+
+def _statement(row: Row[Any]) -> Statement:
+    return Statement(
+        plant=row.plant,
+        period=row.period,
+        item=row.item,
+        value=row.value,
+        unit=row.unit,
+        status=row.status,
+        source=row.source,
+        imported_ms=row.imported_ms,
+    )
