@@ -1,0 +1,57 @@
+"""Which plants, meters, points, statements, factors and programmes are there?
+
+Plant files are checked and loaded, kept in a relational store, and handed out as an immutable `Registry`.
+"""
+
+from registry.database import RegistryError, RegistryTooNew, RegistryUnavailable
+from registry.factors import Edition, FactorBook, FactorMissing, FactorRow, load_factors
+from registry.files import check, load_plant_files
+from registry.lists import CARRIERS, CITY_NAMES, POLLUTANTS
+from registry.model import Limit, Meter, Outlet, Plant, Point, PointSpec, Source
+from registry.plantfile import PlantFile
+from registry.problems import ConfigError, Problem
+from registry.programme import Indicator, Programme, load_programmes
+from registry.quantity import Quantity
+from registry.snapshot import Registry
+from registry.statement import Statement
+from registry.statements import BadRow, ImportReport, import_statements
+from registry.store import Database, SaveReport
+from registry.text import Text
+
+__all__ = [
+    "CARRIERS",
+    "CITY_NAMES",
+    "POLLUTANTS",
+    "BadRow",
+    "ConfigError",
+    "Database",
+    "Edition",
+    "FactorBook",
+    "FactorMissing",
+    "FactorRow",
+    "ImportReport",
+    "Indicator",
+    "Limit",
+    "Meter",
+    "Outlet",
+    "Plant",
+    "PlantFile",
+    "Point",
+    "PointSpec",
+    "Problem",
+    "Programme",
+    "Quantity",
+    "Registry",
+    "RegistryError",
+    "RegistryTooNew",
+    "RegistryUnavailable",
+    "SaveReport",
+    "Source",
+    "Statement",
+    "Text",
+    "check",
+    "import_statements",
+    "load_factors",
+    "load_plant_files",
+    "load_programmes",
+]

@@ -1,0 +1,104 @@
+"""What rows does a table file hold, be it CSV or Excel?
+
+Cells stay what they were: text in a CSV, text, numbers or dates in a workbook. Nothing is guessed about their meaning
+here.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from registry.problems import ConfigError, Problem
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row below the header.
+
+    Attributes
+    ----------
+    line : int
+        Line of the file, or row of the sheet, counted from 1.
+    cells : tuple
+        str, int, float, bool, datetime or None.
+    """
+
+    line: int
+    cells: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A header and the rows below it that are not wholly empty."""
+
+    header: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+def read_sheet(path: Path, content: bytes) -> Sheet:
+    """The table of a ``.csv`` or ``.xlsx`` file (its first sheet).
+
+    Parameters
+    ----------
+    path : Path
+        Names the file in messages; its suffix says what the content is.
+    content : bytes
+
+    Raises
+    ------
+    ConfigError
+        If it is neither, not UTF-8, no workbook, or without any row.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in (".csv", ".xlsx"):
+        raise _error(str(path), f"a file that ends in {suffix or 'nothing'}", ".csv or .xlsx")
+    rows = list(_csv_rows(path, content) if suffix == ".csv" else _xlsx_rows(path, content))
+    rows = [row for row in rows if any(cell not in (None, "") for cell in row.cells)]
+    if not rows:
+        raise _error(str(path), "an empty file", "a header line and rows below it")
+    header = tuple("" if cell is None else str(cell).strip() for cell in rows[0].cells)
+    return Sheet(header, tuple(rows[1:]))
+
+
+def _error(where: str, came: str, wanted: str) -> ConfigError:
+    return ConfigError([Problem(where, "", came, wanted)])
+
+
+def _csv_rows(path: Path, content: bytes) -> Iterator[Row]:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        came = f"not UTF-8 (byte 0x{content[error.start]:02x}), perhaps GBK"
+        raise _error(f"{path}:{line}", came, 'UTF-8; in Excel: save as "CSV UTF-8"') from error
+    header = text.splitlines()[0] if text else ""
+    delimiter = ";" if header.count(";") > header.count(",") else ","
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    line = 1
+    try:
+        for cells in reader:
+            yield Row(line, tuple(cells))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise _error(f"{path}:{line}", str(error), "CSV with matching quotes") from error
+
+
+def _xlsx_rows(path: Path, content: bytes) -> Iterator[Row]:
+    try:
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError) as error:
+        raise _error(str(path), f"no Excel workbook ({error})", "an .xlsx file") from error
+    try:
+        for number, cells in enumerate(book.worksheets[0].iter_rows(values_only=True), 1):
+            yield Row(number, tuple(cells))
+    finally:
+        book.close()
