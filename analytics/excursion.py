@@ -18,10 +18,10 @@ Reading ``i`` is the last one before, ``k = i + 1`` the first one away, ``j`` (a
   was reset and has counted up to its old value again has crept back instead, and stays a reset.
 
 A spike that rises no faster than the rating, or one of a register without a rating, shows only when it falls back. So
-for each falling step ``eve -> j`` the nearest earlier reading ``i`` (at most `LOOK_AHEAD` back) with ``r_i <= r_j``
-is looked up, and it is an excursion if it is gross: ``r_i > 0``, the first step up ``i -> k`` makes at least half of
-the whole height ``max - r_i``, and the fall undoes at least half of it. (A register that stood at zero before may
-truly have counted and then been reset to zero, like the ones that count "today".)
+for each falling step ``eve -> j`` the nearest earlier reading ``i`` (at most `LOOK_AHEAD` back) with ``0 < r_i <= r_j``
+is looked up, and it is an excursion if it is gross: the first step up ``i -> k`` makes at least half of the whole
+height ``max - r_i``, and the fall undoes at least half of it. (A register that stood at zero before may truly have
+counted and then been reset to zero, like the ones that count "today".)
 """
 
 from __future__ import annotations
@@ -104,6 +104,7 @@ def _look_ahead(track: Track, step: Rows) -> Excursions:
     fell = value[step + 1] < before
     depth = np.zeros(len(step))
     back = np.full(len(step), -1, np.int64)
+    open_ = np.ones(len(step), np.bool_)
     for ahead in range(1, LOOK_AHEAD + 1):
         eve = np.minimum(step + ahead, last)
         j = np.minimum(eve + 1, last)
@@ -111,9 +112,10 @@ def _look_ahead(track: Track, step: Rows) -> Excursions:
         rise = value[j] - before
         elapsed = (track.time_ms[j] - track.time_ms[step]).astype(np.float64)
         fits = (rise >= -tolerance) & (rise <= _allowed(cap, elapsed))
+        fits &= open_ & (step + ahead + 1 <= last) & (row[j] == row[step])
         crept = fell & (np.abs(before - value[eve]) < HALF * depth)
-        returns = (back < 0) & (step + ahead + 1 <= last) & (row[j] == row[step]) & fits & ~crept
-        back = np.where(returns, j, back)
+        back = np.where(fits & ~crept, j, back)
+        open_ &= ~fits
     chosen = back >= 0
     return Excursions(step[chosen] + 1, back[chosen])
 
@@ -127,13 +129,13 @@ def _look_back(track: Track, falls: Rows) -> Excursions:
     for behind in range(1, LOOK_AHEAD + 1):
         i = np.maximum(falls - behind, 0)
         top = np.where(first < 0, np.maximum(top, value[i + 1]), top)
-        meets = (first < 0) & (falls >= behind) & (row[i] == row[falls]) & (value[i] <= after)
+        meets = (first < 0) & (falls >= behind) & (row[i] == row[falls]) & (value[i] > 0.0) & (value[i] <= after)
         first = np.where(meets, i + 1, first)
     reached = first > 0
     falls, first, top, after = falls[reached], first[reached], top[reached], after[reached]
     origin = value[first - 1]
     height = top - origin
-    gross = (origin > 0.0) & (value[first] - origin >= HALF * height) & (top - after >= HALF * height)
+    gross = (value[first] - origin >= HALF * height) & (top - after >= HALF * height)
     cap = cap_per_ms(track)[row[first]]
     elapsed = (track.time_ms[falls + 1] - track.time_ms[first - 1]).astype(np.float64)
     gross &= after - origin <= _allowed(cap, elapsed)

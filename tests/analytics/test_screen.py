@@ -1,0 +1,81 @@
+"""Which readings may be used: each rule by a few readings."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from analytics.columns import Flag, Kind, Quality
+
+from .make import flags_of, minutes_of, point, readings, settled, whats
+
+REGISTER = {"rating_per_h": 1200.0}
+
+
+def test_equal_reading_at_equal_time_is_ignored() -> None:
+    result = settled(point(**REGISTER), readings([0, 0, 15, 15, 15, 30], [100, 100, 250, 250, 250, 400]))
+    assert result.intervals.amount.tolist() == [150.0, 150.0]
+    assert flags_of(result.intervals) == Flag(0)
+    assert len(result.findings) == 0
+
+
+def test_of_two_values_at_one_time_the_last_received_counts() -> None:
+    result = settled(point(**REGISTER), readings([0, 15, 15, 30], [100, 260, 250, 400]))
+    assert result.intervals.amount.tolist() == [150.0, 150.0]
+    assert whats(result.findings) == [Flag.CONFLICT]
+    assert (result.findings.before[0], result.findings.after[0]) == (260.0, 250.0)
+    assert [Flag(int(f)) for f in result.intervals.flags] == [Flag(0), Flag.CONFLICT]
+
+
+def test_null_and_bad_are_left_out_and_said() -> None:
+    quality = [0, Quality.NULL, 0, Quality.BAD_AT_SOURCE, 0, 0]
+    result = settled(
+        point(**REGISTER), readings([0, 5, 10, 15, 20, 30], [100, math.nan, 200, 7.0, 300, 400], flags=quality)
+    )
+    assert result.intervals.amount.sum() == pytest.approx(300.0)
+    assert [Flag(int(f)) for f in result.intervals.flags] == [Flag.BAD, Flag.BAD]
+
+
+def test_retained_and_imported_readings_count() -> None:
+    quality = [Quality.RETAINED, Quality.IMPORTED]
+    assert len(settled(point(**REGISTER), readings([0, 15], [100, 250], flags=quality)).intervals) == 1
+
+
+def test_infinity_is_bad() -> None:
+    result = settled(point(**REGISTER), readings([0, 5, 15], [100, math.inf, 250]))
+    assert result.intervals.amount.tolist() == [150.0]
+    assert flags_of(result.intervals) == Flag.BAD
+
+
+def test_out_of_range_is_left_out() -> None:
+    table = point(kind=Kind.CONCENTRATION, valid_lo=0.0, valid_hi=500.0, hold_ms=30 * 60_000)
+    result = settled(table, readings([0, 15, 30], [20.0, 900.0, 24.0])).intervals
+    assert result.amount.tolist() == pytest.approx([5.0, 5.0, 6.0, 6.0])
+    assert [Flag(int(f)) for f in result.flags] == [Flag(0), Flag.RANGE, Flag(0), Flag(0)]
+    edge = settled(table, readings([0], [500.0])).intervals
+    assert flags_of(edge) == Flag(0)
+
+
+def test_zero_that_cannot_be_true() -> None:
+    table = point(kind=Kind.CONCENTRATION, zero_is_missing=True)
+    result = settled(table, readings([0, 15], [0.0, 24.0])).intervals
+    # The first quarter knows nothing; it stands here to say why.
+    assert minutes_of(result) == [0, 15]
+    assert (result.amount[0], result.measured_s[0], Flag(int(result.flags[0]))) == (0.0, 0.0, Flag.ZERO)
+    assert math.isnan(result.peak[0])
+    assert result.measured_s[1] == 900.0
+
+
+def test_stuck_value_is_kept_and_said() -> None:
+    table = point(kind=Kind.CONCENTRATION, stuck_count=4)
+    result = settled(table, readings([0, 15, 30, 45, 60, 75], [5.0, 7.0, 7.0, 7.0, 7.0, 6.0])).intervals
+    assert result.amount.sum() == pytest.approx((5 + 7 * 4 + 6) / 4)
+    assert [bool(int(f) & Flag.STUCK) for f in result.flags] == [False, True, True, True, True, False]
+    three = settled(table, readings([0, 15, 30, 45], [7.0, 7.0, 7.0, 6.0])).intervals
+    assert flags_of(three) == Flag(0)
+
+
+def test_zero_is_a_reading() -> None:
+    result = settled(point(kind=Kind.RATE), readings([0, 15], [0.0, 0.0])).intervals
+    assert (result.amount.tolist(), result.measured_s.tolist()) == ([0.0], [900.0])
