@@ -17,11 +17,11 @@ from collector.batch import Batch
 from collector.channels import Channels
 from collector.check import EARLIEST_MS, MAX_AHEAD_MS, check
 from collector.codec_json import JsonShape
-from collector.deadletter import DeadLetter
 from collector.message import Message
-from collector.route import Route
+from collector.route import Registry, Route, routes_from_registry
 from collector.topics import Matcher, TopicPattern
 from collector.values import BadItem
+from storage.deadletters import DeadLetter
 
 MAX_PAYLOAD_BYTES = 1 << 20
 """Larger payloads are not parsed. [bytes]"""
@@ -59,7 +59,7 @@ class Decoder:
     routes : sequence of Route
         See `collector.route.routes_from_registry`.
     max_payload_bytes : int
-        Larger payloads become dead letters without being parsed.
+        Larger payloads become dead letters without being parsed. The collector sets what its settings say.
 
     Attributes
     ----------
@@ -82,6 +82,11 @@ class Decoder:
         self._matcher = Matcher(patterns)
         self._plans: dict[str, list[Plan]] = {}
         self._points = np.array(sorted({t.key for r in routes for t in r.targets.values()}), np.int32)
+
+    @classmethod
+    def from_registry(cls, registry: Registry) -> Decoder:
+        """A decoder for all sources and points of a registry snapshot."""
+        return cls(routes_from_registry(registry))
 
     def decode(self, messages: Sequence[Message]) -> Decoded:
         """Read `messages`; what cannot be read becomes a dead letter with the reason."""

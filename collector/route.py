@@ -7,11 +7,14 @@ template filled with the named parts of the topic, the key of the value and, whe
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Protocol
 
 from analytics.columns import Kind
+
+if TYPE_CHECKING:  # only the shape of the nouns is used; decoding runs without the registry and its database
+    from registry.model import Point, Source
 
 _FIELD = re.compile(r"\{([^{}]+)\}")
 
@@ -91,37 +94,35 @@ def fill(template: str, value_of: Callable[[str], str]) -> str:
     return _FIELD.sub(lambda found: value_of(found[1]), template)
 
 
-def routes_from_registry(registry: Any) -> list[Route]:
-    """The routes of all sources of a registry snapshot.
+class Registry(Protocol):
+    """What is needed of a registry snapshot."""
 
-    Parameters
-    ----------
-    registry : registry.Registry
-        Needs ``sources`` and ``points`` (mappings or sequences) with the attributes of the registry's models. A point
-        that names no source or no channel is not received by MQTT.
-    """
+    @property
+    def points(self) -> Mapping[str, Point]: ...
+    @property
+    def sources(self) -> Sequence[Source]: ...
+
+
+def routes_from_registry(registry: Registry) -> list[Route]:
+    """The routes of all sources; a point that names no source or no channel is not received by MQTT."""
     targets: dict[tuple[str, str], dict[str, Target]] = {}
-    for point in _each(registry.points):
+    for point in registry.points.values():
         if point.source is not None and point.channel is not None:
             listening = targets.setdefault((point.plant, point.source), {})
-            listening[point.channel] = Target(point.key, state=point.kind == Kind.STATE)
-    return [Route(_spec(source), targets.get((source.plant, source.id), {})) for source in _each(registry.sources)]
+            listening[point.channel] = Target(point.key, state=point.kind is Kind.STATE)
+    return [Route(_spec(source), targets.get((source.plant, source.id), {})) for source in registry.sources]
 
 
-def _each(things: Any) -> Any:
-    return things.values() if isinstance(things, Mapping) else things
-
-
-def _spec(source: Any) -> SourceSpec:
+def _spec(source: Source) -> SourceSpec:
     return SourceSpec(
-        id=f"{source.plant}/{source.id}",
+        id=source.full_id,
         topic=source.topic,
         codec=source.codec,
-        items=source.items or "",
-        name=source.name or None,
-        value=source.value or None,
-        time=source.time or None,
-        time_unit=source.time_unit or "ms",
+        items=source.items,
+        name=source.name,
+        value=source.value,
+        time=source.time,
+        time_unit=source.time_unit,
         zone=source.zone,
         channel=source.channel,
         multiplier=source.multiplier,
