@@ -44,8 +44,9 @@ class Flow:
     def __init__(self, seed: int, name: str, rate: Float64, ripple: float = 0.08) -> None:
         if rate.shape != (EDGES,):
             raise ValueError(f"rate of {name!r} has shape {rate.shape}, wanted ({EDGES},)")
-        if not bool(np.all(rate >= 0.0)):
-            raise ValueError(f"rate of {name!r} must be 0 or more everywhere, got {np.nanmin(rate)}")
+        wrong = ~(rate >= 0.0)
+        if np.any(wrong):
+            raise ValueError(f"rate of {name!r} must be 0 or more everywhere, got {rate[wrong][0]}")
         self.rate = rate
         self.amount = (rate[:-1] + rate[1:]) / 2.0
         """Amount of each hour, shape (HOURS,). [unit]"""
