@@ -1,0 +1,162 @@
+"""What can be set, where, and to what by default?
+
+One file `taihu.toml`, overridden by the environment: ``TAIHU_HTTP__PORT=9000`` sets ``port`` of ``[http]``. Paths in
+the file are relative to the file, paths in the environment to the working folder.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+
+class SettingsError(Exception):
+    """A setting, a file or an address that cannot be used; its text says which, what came and what was wanted."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Mqtt(_Section):
+    """The broker the collector reads from."""
+
+    host: str = Field(description="Name or address of the broker.")
+    port: int = Field(1883, ge=1, le=65535, description="8883 is usual with TLS.")
+    client_id: str = Field(
+        "taihu", min_length=1, description="Fixed, so that the broker keeps messages over a restart."
+    )
+    username: str | None = Field(None, description="Empty: no credentials are sent.")
+    password: str | None = Field(None, repr=False, description="Better set as TAIHU_MQTT__PASSWORD than in the file.")
+    tls: bool = Field(False, description="TLS with the authorities this machine trusts.")
+    tls_ca: Path | None = Field(None, description="File of the authority that signed the broker; turns TLS on.")
+    tls_cert: Path | None = Field(None, description="Certificate of this client, where the broker asks for one.")
+    tls_key: Path | None = Field(None, description="Private key of that certificate.")
+    protocol: Literal["5", "3.1.1"] = Field("5", description="MQTT version: 5 or 3.1.1.")
+    receive_maximum: int = Field(2000, ge=1, le=65535, description="Messages in flight before an acknowledgement.")
+    batch_ms: int = Field(50, ge=1, le=10_000, description="How long a batch waits for more messages. [ms]")
+    max_payload_bytes: int = Field(1_000_000, ge=1, description="A larger payload goes to the dead letters. [bytes]")
+    keepalive_s: int = Field(30, ge=5, le=3600, description="Heartbeat to the broker. [s]")
+    session_expiry_s: int = Field(604_800, ge=0, description="How long the broker keeps messages for us (MQTT 5). [s]")
+
+
+class Http(_Section):
+    """Where the page and the API are served."""
+
+    host: str = Field("127.0.0.1", description="0.0.0.0 opens it to the network.")
+    port: int = Field(8321, ge=0, le=65535, description="0 takes any free port.")
+
+
+class Storage(_Section):
+    """The journal's share of the machine."""
+
+    memory_mb: int = Field(128, ge=32, description="Memory the journal may use. [MB]")
+    threads: int = Field(2, ge=1, description="Threads the journal may use.")
+
+
+class Settings(BaseSettings):
+    """All settings of one instance."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="TAIHU_",
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        nested_model_default_partial_update=True,
+    )
+
+    data: Path = Field(Path("var"), description="Folder of the journal and the registry.")
+    plants: tuple[Path, ...] = Field((), description="Plant files; a folder means all *.toml in it.")
+    programmes: tuple[Path, ...] = Field((), description="Programme files beside the built-in one.")
+    registry_url: str | None = Field(
+        None,
+        description="Database of the registry, e.g. postgresql+psycopg://user@host/taihu; SQLite in `data` by default.",
+    )
+    log_level: str = Field("warning", pattern="^(debug|info|warning|error)$", description="What the log says.")
+    mqtt: Mqtt | None = Field(None, description="Without it a broker is started inside, on the loopback address only.")
+    http: Http = Field(default_factory=Http, description="The page and the API.")
+    storage: Storage = Field(default_factory=Storage, description="The journal.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment goes before the file."""
+        return env_settings, init_settings
+
+
+def load_settings(path: Path | None = None, **overrides: Any) -> Settings:
+    """Settings from a file and the environment.
+
+    Parameters
+    ----------
+    path : Path, optional
+        A `taihu.toml`; None means defaults and environment only.
+    **overrides
+        Top-level values from the command line; they go before everything else.
+
+    Raises
+    ------
+    SettingsError
+        With the file, the key, what came and what was wanted, one line a problem.
+    """
+    values = {} if path is None else _read(path)
+    try:
+        settings = Settings(**values)
+        return settings.model_copy(update=overrides) if overrides else settings
+    except ValidationError as error:
+        where = "the environment" if path is None else f"{path} (or the environment)"
+        lines = [
+            f"{where}: {'.'.join(str(part) for part in e['loc'])} = {e['input']!r}: {e['msg']}" for e in error.errors()
+        ]
+        raise SettingsError("\n".join(lines)) from None
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SettingsError(f"{path}: there is no such file; wanted a taihu.toml") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: {error}") from None
+    folder = path.resolve().parent
+    for key in ("plants", "programmes"):
+        if isinstance(values.get(key), list):
+            values[key] = tuple(folder / str(p) for p in values[key])
+    if isinstance(values.get("data"), str):
+        values["data"] = folder / values["data"]
+    for key in ("tls_ca", "tls_cert", "tls_key"):
+        if isinstance(values.get("mqtt"), dict) and isinstance(values["mqtt"].get(key), str):
+            values["mqtt"][key] = folder / values["mqtt"][key]
+    return values
+
+
+def plant_files(settings: Settings) -> list[Path]:
+    """The plant files the settings name, folders opened.
+
+    Raises
+    ------
+    SettingsError
+        If a path does not exist or a folder holds no plant file.
+    """
+    files: list[Path] = []
+    for path in settings.plants:
+        if path.is_dir():
+            found = sorted(path.glob("*.toml"))
+            if not found:
+                raise SettingsError(f"plants: {path}: the folder holds no *.toml; wanted plant files")
+            files += found
+        elif path.exists():
+            files.append(path)
+        else:
+            raise SettingsError(f"plants: {path}: there is no such file or folder")
+    return files

@@ -1,0 +1,56 @@
+"""What does the command line look like? The only place that prints."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+# Messages and progress go to standard error: standard output is for what a program reads.
+console = Console(stderr=True, highlight=False)
+
+
+class Bar:
+    """One progress bar; `advance_to` may be called from any thread."""
+
+    def __init__(self, progress: Progress, task: Any) -> None:
+        self._progress, self._task = progress, task
+
+    def advance_to(self, done: float, total: float) -> None:
+        self._progress.update(self._task, completed=done, total=total)
+
+
+@contextmanager
+def progress(title: str, *, shown: bool = True, counted: bool = True) -> Iterator[Bar]:
+    """A progress bar on standard error; nothing but the final state where that is no terminal."""
+    columns = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn() if counted else TaskProgressColumn()]
+    with Progress(*columns, TimeRemainingColumn(), console=console, disable=not shown) as bars:
+        yield Bar(bars, bars.add_task(title, total=None))
+
+
+def say(text: str) -> None:
+    """A line for the person in front of the terminal."""
+    console.print(text, soft_wrap=True, markup=False)
+
+
+def fail(text: str) -> None:
+    """A message about what went wrong; the caller ends the program."""
+    console.print(f"[bold red]taihu:[/] {escape(text)}", soft_wrap=True, markup=True)
+
+
+def emit_json(value: Any) -> None:
+    """One JSON object on standard output."""
+    json.dump(value, sys.stdout, ensure_ascii=False, allow_nan=False)
+    sys.stdout.write("\n")
+    sys.stdout.flush()
+
+
+def emit_text(text: str) -> None:
+    """Plain lines on standard output."""
+    sys.stdout.write(text + "\n")
