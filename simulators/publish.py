@@ -29,6 +29,7 @@ SLICE_MS = HOUR_MS
 
 _IN_FLIGHT = 20  # the receive maximum that mosquitto announces
 _SESSION_S = 3600
+_SHORTEST_WAIT_S, _LONGEST_WAIT_S = 0.005, 0.25  # the clock may be set forward while we wait
 
 
 class Publisher:
@@ -169,9 +170,10 @@ class Publisher:
         with self._changed:
             self._changed.wait_for(lambda: self._connected or self._stopping.is_set(), 1.0)
         until_ms = self._now_ms() + 1
-        if not self._connected or until_ms <= self.position_ms:
-            # Readings stand on full minutes; a quarter of a second is soon enough at any speed.
-            self._stopping.wait(min(0.25, MINUTE_MS / 4000.0 / self._speed))
+        next_ms = -(-self.position_ms // MINUTE_MS) * MINUTE_MS  # readings stand on full minutes
+        if not self._connected or until_ms <= next_ms:
+            ahead_s = (next_ms - until_ms) / 1000.0 / self._speed
+            self._stopping.wait(min(max(ahead_s, _SHORTEST_WAIT_S), _LONGEST_WAIT_S))
             return
         self._forget(until_ms - self._keep_ms)
         until_ms = min(until_ms, self.position_ms + SLICE_MS)
