@@ -9,6 +9,7 @@ import pytest
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
 
+from collector import EmbeddedBroker
 from simulators.replay_link import Broker, BrokerError, Link, parse_broker
 from tests.servers import Mosquitto, free_port, wait_until
 
@@ -140,3 +141,15 @@ def test_a_broker_that_stays_away_ends_the_replay_with_the_count(mosquitto: Mosq
         with pytest.raises(BrokerError, match=r"no answer for 0\.2 s; 1 of \d messages acknowledged, wanted all"):
             for number in range(10):
                 link.publish("p/m1", str(number).encode(), 1)
+
+
+def test_a_broker_that_knows_no_mqtt_5_is_spoken_to_in_3_1_1() -> None:
+    broker = EmbeddedBroker().start()
+    try:
+        with Link(Broker("127.0.0.1", broker.port)) as link:
+            for number in range(100):
+                link.publish("p/m1", str(number).encode(), 1)
+            link.drain()
+            assert (link.sent, link.acknowledged) == (100, 100)
+    finally:
+        broker.stop()
