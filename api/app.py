@@ -1,0 +1,75 @@
+"""How do the routes, the page and the error shape become one application?"""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.responses import FileResponse
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.staticfiles import StaticFiles
+
+from api import errors, routes_plants, routes_points, routes_system
+from api.headers import SecurityHeaders
+from api.services import Services
+
+STATIC = Path(__file__).parent / "static"
+
+DESCRIPTION = """\
+Energy, water and pollutants of factories, live and against a base year.
+
+Instants are ISO 8601 in UTC; fields that end in `_ms` are UTC milliseconds. Ranges are half-open.
+Missing is null, never 0.
+Every error has the shape `{"error": {"code", "message", "where"}}`.
+"""
+
+TAGS = [
+    {"name": "plants", "description": "Plants, programmes and the words they use."},
+    {"name": "figures", "description": "Current figures and targets, each with how it came about."},
+    {"name": "points", "description": "Readings, series, intervals and findings of single points."},
+    {"name": "system", "description": "Health, dead letters and the live stream."},
+]
+
+
+def create_app(services: Services) -> FastAPI:
+    """The whole HTTP side: REST and live stream under ``/api/v1``, reference at ``/docs``, the page at ``/``."""
+    app = FastAPI(
+        title="Taihu 太湖",
+        description=DESCRIPTION,
+        version=_version(),
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,  # the framework's own pages load scripts from elsewhere
+        redoc_url=None,
+        openapi_tags=TAGS,
+    )
+    errors.install(app)
+    for routes in (routes_plants, routes_points, routes_system):
+        app.include_router(routes.router(services), prefix="/api/v1")
+    _add_page(app)
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)  # leaves event streams alone
+    app.add_middleware(SecurityHeaders)
+    return app
+
+
+def _add_page(app: FastAPI) -> None:
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+
+    @app.get("/", include_in_schema=False)
+    def page() -> FileResponse:
+        return FileResponse(STATIC / "index.html")
+
+    @app.get("/docs", include_in_schema=False)
+    def docs() -> FileResponse:
+        return FileResponse(STATIC / "docs.html")
+
+    @app.get("/favicon.ico", include_in_schema=False)
+    def icon() -> FileResponse:
+        return FileResponse(STATIC / "favicon.svg", media_type="image/svg+xml")
+
+
+def _version() -> str:
+    try:
+        return version("taihu")
+    except PackageNotFoundError:  # run from a plain checkout
+        return "0"

@@ -1,0 +1,107 @@
+"""Which plants and programmes are there, and how do they stand now?"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from api.errors import RESPONSES, invalid, not_found
+from api.figures_out import IndicatorOut, NowOut, ProgrammeOut, indicator_out, now_out
+from api.models import PlantDetail, PlantOut, WordsOut
+from api.nouns import find_plant, plant_detail, plant_out, programme_out
+from api.services import Services
+from engine.figure import Period
+from registry import Registry
+from registry.lists import CARRIERS, CITY_NAMES, POLLUTANTS
+
+MOST_SCOPES = 200
+"""Scopes or plants that one request may name."""
+
+Plants = Annotated[
+    list[str],
+    Query(
+        alias="plant",
+        description="Plant id; may be repeated. Default: all.",
+        max_length=MOST_SCOPES,
+        examples=["wx-dyeing"],
+    ),
+]
+Scopes = Annotated[
+    list[str],
+    Query(
+        alias="scope",
+        description="plant:ID, city:ID or programme:ID; may be repeated.",
+        min_length=1,
+        max_length=MOST_SCOPES,
+        examples=["plant:wx-dyeing"],
+    ),
+]
+
+
+def router(services: Services) -> APIRouter:
+    """Routes of plants, programmes and their figures."""
+    routes = APIRouter(responses=RESPONSES)
+
+    @routes.get("/plants", tags=["plants"])
+    def plants() -> list[PlantOut]:
+        """All plants."""
+        registry = services.registry()
+        return [plant_out(registry, plant) for plant in registry.plants.values()]
+
+    @routes.get("/plants/{plant}", tags=["plants"])
+    def one_plant(plant: str) -> PlantDetail:
+        """One plant with its outlets and limits."""
+        registry = services.registry()
+        return plant_detail(registry, find_plant(registry, plant, "path.plant"))
+
+    @routes.get("/plants/{plant}/now", tags=["figures"])
+    def plant_now(plant: str) -> NowOut:
+        """Power, and energy, water and loads of today, this month and this year."""
+        found = find_plant(services.registry(), plant, "path.plant")
+        return now_out(found.id, services.figures.now(found.id), services.now_ms())
+
+    @routes.get("/now", tags=["figures"])
+    def now(plants: Plants = []) -> list[NowOut]:  # noqa: B006 - never changed; None would show as nullable in the schema
+        """The current figures of several plants at once."""
+        registry = services.registry()
+        wanted = plants or list(registry.plants)[:MOST_SCOPES]
+        chosen = [find_plant(registry, plant, "query.plant").id for plant in wanted]
+        return [now_out(plant, services.figures.now(plant), services.now_ms()) for plant in chosen]
+
+    @routes.get("/programmes", tags=["plants"])
+    def programmes() -> list[ProgrammeOut]:
+        """All programmes with their targets."""
+        return [programme_out(programme) for programme in services.registry().programmes.values()]
+
+    @routes.get("/indicators", tags=["figures"])
+    def indicators(scopes: Scopes, period: Period = "ytd") -> list[IndicatorOut]:
+        """Targets held against the base year: this year so far, the last twelve months, or the last whole year."""
+        registry = services.registry()
+        for scope in scopes:
+            _check_scope(registry, scope)
+        return [indicator_out(i) for scope in scopes for i in services.figures.indicators(scope, period)]
+
+    @routes.get("/words", tags=["plants"])
+    def words() -> WordsOut:
+        """Names of cities, energy carriers and pollutants in both languages."""
+        return WordsOut(
+            cities=dict(CITY_NAMES),
+            carriers={id_: carrier.name for id_, carrier in CARRIERS.items()},
+            pollutants={id_: pollutant.name for id_, pollutant in POLLUTANTS.items()},
+        )
+
+    return routes
+
+
+def _check_scope(registry: Registry, scope: str) -> None:
+    kind, _, name = scope.partition(":")
+    known: dict[str, list[str]] = {
+        "plant": list(registry.plants),
+        "city": sorted({plant.city for plant in registry.plants.values()}),
+        "programme": list(registry.programmes),
+    }
+    if kind not in known:
+        raise invalid(f"scope {scope!r} is malformed; wanted plant:ID, city:ID or programme:ID", "query.scope")
+    if name not in known[kind]:
+        raise not_found(kind, name, known[kind], "query.scope")

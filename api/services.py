@@ -1,0 +1,80 @@
+"""What must the product offer, so that the HTTP side can show it?
+
+Protocols only: the real ones are assembled in ``taihu/``, tests bring their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from analytics.columns import Findings, Int32, Intervals, Ranges, Readings
+from engine.figure import Figure, Indicator, Series
+from engine.live import LiveHub
+from registry import Registry
+from storage import DeadLetterRow
+
+
+class StoreLike(Protocol):
+    """The part of `storage.Store` that is shown."""
+
+    def latest(self, points: Int32, /) -> Readings:
+        """Newest reading of each point that has one."""
+
+    def intervals(self, ranges: Ranges, /) -> Intervals:
+        """Settled 15-minute intervals, at most one range a point."""
+
+    def findings(self, points: Int32, from_ms: int, to_ms: int, limit: int, /) -> Findings:
+        """What settlement had to decide in ``[from_ms, to_ms)``, newest first."""
+
+    def dead_letters(self, limit: int, before_id: int | None = None) -> Sequence[DeadLetterRow]:
+        """Messages that gave no reading, newest first."""
+
+    def dead_letter_counts(self) -> dict[str, int]:
+        """How many ever came, by reason."""
+
+
+class FiguresLike(Protocol):
+    """The part of `engine.figures.Figures` that is shown."""
+
+    def now(self, plant_id: str) -> dict[str, Figure]:
+        """Power, and energy, water and loads of today, this month and this year.
+
+        Keys: ``power_kw``, then ``today_``, ``month_`` and ``year_`` with ``kwh``, ``tce`` and ``water_m3``, and
+        ``month_load_kg:POLLUTANT``.
+        """
+
+    def indicators(self, scope: str, period: str = "ytd") -> list[Indicator]:
+        """Targets of ``plant:ID``, ``city:ID`` or ``programme:ID``; period ``ytd``, ``rolling12`` or ``full_year``."""
+
+    def series(self, full_id: str, from_ms: int, to_ms: int, step: str) -> Series:
+        """Equal steps (``15min``, ``hour``, ``day``, ``month``, ``year``) of one point over ``[from_ms, to_ms)``."""
+
+
+class Services(Protocol):
+    """Everything the app is made from."""
+
+    @property
+    def store(self) -> StoreLike:
+        """Journal and intervals."""
+
+    @property
+    def figures(self) -> FiguresLike:
+        """Figures and indicators."""
+
+    @property
+    def live(self) -> LiveHub:
+        """Events for those who look."""
+
+    def now_ms(self) -> int:
+        """The product's clock. [ms UTC]"""
+
+    def registry(self) -> Registry:
+        """The current snapshot of all nouns."""
+
+    def health(self) -> dict[str, Any]:
+        """State of every part.
+
+        The page reads ``import`` (``state`` running, done or failed; ``done`` of ``total``; ``error``), ``collector``
+        (``state``, ``last_error`` and its counters), ``settling``, ``journal`` and ``live``; each may be absent.
+        """

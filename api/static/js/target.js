@@ -1,0 +1,59 @@
+// How does one target look? Change against the base year, the way done against the even pace, and a status in shape and word.
+
+import { h } from "./dom.js";
+import { figureButton, noteText, pollutantName } from "./figure.js";
+import { has, num, percent, pick, share, t, unitText } from "./text.js";
+
+const GLYPHS = { met: "✓", on_pace: "●", behind: "▼", not_assessable: "○" };
+const TRACK = 1.2; // the track ends at 120 % of the way
+
+export const glyph = (status) => h(`span.glyph.${status}`, { "aria-hidden": "true" }, GLYPHS[status]);
+
+export function statusChip(indicator) {
+  return h(`span.chip.${indicator.status}`, { title: why(indicator) }, glyph(indicator.status), t(`status.${indicator.status}`));
+}
+
+export function why(indicator) {
+  if (!indicator.reason) return t(`status.${indicator.status}`);
+  return has(`reason.${indicator.reason}`) ? t(`reason.${indicator.reason}`) : noteText(indicator.reason);
+}
+
+export const targetName = (id, programme) => pick(programme?.indicators.find((target) => target.id === id)?.name) || t(`figure.${id}`);
+
+export function targetCard(indicator, programme) {
+  const missing = indicator.change === null;
+  const part = (p) => h("li", { title: `${pollutantName(p.id.split(":")[1])}: ${why(p)}` }, glyph(p.status), h("b", {}, p.id.split(":")[1]), percent(p.change, 0, true));
+  return h(`article.card.target.${indicator.status}`, {},
+    h("header", {}, h("h3", {}, targetName(indicator.id, programme)), statusChip(indicator)),
+    h("p.change", {}, h("span.number", {}, percent(indicator.change, 1, true)), h("span.goal", {}, t("target.goal", { target: percent(indicator.target, 0, true) }))),
+    track(indicator),
+    missing || indicator.reason ? h("p.why", {}, why(indicator)) : null,
+    h("p.from-to", {}, h("span.label", {}, t("target.base")), figureButton(indicator.base, { scale: false }), h("span.arrow", { "aria-hidden": "true" }, "→"),
+      h("span.label", {}, t("target.current")), figureButton(indicator.current, { scale: false })),
+    indicator.parts.length > 0 && h("ul.parts", {}, indicator.parts.map(part)),
+    h("p.fine", {}, quality(indicator)));
+}
+
+function quality({ current }) {
+  const text = t("target.quality", { coverage: share(current.coverage), provisional: share(current.provisional) });
+  return current.factors ? `${text} · ${current.factors}` : text;
+}
+
+function track(indicator) {
+  const at = (progress) => `${100 * Math.min(1, Math.max(0, progress / TRACK))}%`;
+  const text = `${t("target.progress", { progress: percent(indicator.progress, 0) })} · ${t("target.pace", { pace: percent(indicator.pace, 0) })}`;
+  return h("div.way", {},
+    h("div.track", { role: "img", "aria-label": text },
+      h("div.fill", { style: { width: at(indicator.progress ?? 0) } }),
+      h("div.goal-mark", { style: { left: at(1) } }),
+      h("div.pace-mark", { style: { left: at(indicator.pace) } })),
+    h("p.fine", {}, text));
+}
+
+// One target in a table cell.
+export function targetCell(indicator) {
+  if (!indicator) return h("span.target-cell", {}, num(null));
+  const change = percent(indicator.change, 1, true);
+  const title = `${t(`status.${indicator.status}`)} · ${t("target.goal", { target: percent(indicator.target, 0, true) })}\n${why(indicator)}\n${num(indicator.base.value)} → ${num(indicator.current.value)} ${unitText(indicator.current.unit)}\n${quality(indicator)}`;
+  return h("span.target-cell", { title }, glyph(indicator.status), h("span.number", {}, change), h("span.visually-hidden", {}, t(`status.${indicator.status}`)));
+}
