@@ -16,7 +16,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError, ProgrammingError
 
 from registry.sqltables import VERSION_TABLE
 
@@ -97,7 +97,12 @@ class Connector:
     def _reached(self) -> Iterator[None]:
         try:
             yield
-        except OperationalError as error:
+        except ProgrammingError as error:  # above all: no such table
+            raise RegistryError(f"registry database {self.shown}: {error.orig}; upgrade() makes the tables") from error
+        except DatabaseError as error:
+            # SQLite's driver calls a file that is no database a plain DatabaseError
+            if type(error) not in (OperationalError, DatabaseError):
+                raise
             raise RegistryUnavailable(f"registry database {self.shown}: {error.orig}") from error
 
     def upgrade(self) -> None:

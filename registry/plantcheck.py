@@ -19,6 +19,8 @@ from registry.quantity import rate_dimension
 from registry.sections import Located, Sections
 from registry.topics import template_makes, templates_meet, topics_overlap
 
+_LEVELS = (Kind.CONCENTRATION, Kind.STATE)
+
 
 def check_plant(sections: Sections, programmes: Sequence[str]) -> Iterator[Problem]:
     """All problems between the tables of one file.
@@ -75,21 +77,20 @@ def _point(located: Located[PointTable], sections: Sections) -> Iterator[Problem
 
 
 def _units(located: Located[PointTable]) -> Iterator[Problem]:
+    """Unit against kind and carrier; a rating is only judged by a unit that is right."""
     point = located.table
-    dimension = UNITS[point.unit].dimension
     allowed = kind_units(point.kind)
+    counted = amount_dimension(UNITS[point.unit].dimension)
     if point.unit not in allowed:
         word = point.kind.name.lower()
         yield Problem(located.where, "unit", shown(point.unit), f"a unit of kind {word}: {one_of(point.unit, allowed)}")
         return
-    counted = amount_dimension(dimension)
-    if point.carrier is not None and point.kind not in (Kind.CONCENTRATION, Kind.STATE):
-        fitting = CARRIERS[point.carrier].dimensions
-        if counted not in fitting:
-            units = [s for s in allowed if amount_dimension(UNITS[s].dimension) in fitting]
-            yield Problem(
-                located.where, "unit", shown(point.unit), f"a unit of {point.carrier}: {one_of(point.unit, units)}"
-            )
+    fitting = () if point.carrier is None else CARRIERS[point.carrier].dimensions
+    if fitting and point.kind not in _LEVELS and counted not in fitting:
+        units = [symbol for symbol in allowed if amount_dimension(UNITS[symbol].dimension) in fitting]
+        what = f"a unit of {point.carrier}: {one_of(point.unit, units)}"
+        yield Problem(located.where, "unit", shown(point.unit), what)
+        return
     if point.rating is None:
         return
     if counted is None:
