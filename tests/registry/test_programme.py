@@ -1,0 +1,80 @@
+"""Are the programme's targets those of the plan, and are faulty programmes told?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from registry import ConfigError, load_factors, load_programmes
+
+
+def test_the_targets_of_the_plan() -> None:
+    # shared notes on intensity, section 5, and on pollutants, section 4
+    (programme,) = load_programmes()
+    assert (programme.id, programme.base_year, programme.target_year) == ("sunan-2019", 2015, 2019)
+    assert (programme.energy_basis, programme.min_coverage) == ("equivalent", 0.75)
+    assert {i.id: i.reduction for i in programme.indicators} == {
+        "energy_per_value_added": 0.18,
+        "water_per_value_added": 0.20,
+        "water_pollutants": 0.16,
+        "air_pollutants": 0.20,
+    }
+    water, air = programme.indicators[2:]
+    assert (water.medium, water.pollutants, water.group) == ("water", ("COD", "NH3-N", "TN", "TP"), "every")
+    assert (air.medium, air.pollutants, air.group) == ("air", ("SO2", "NOx", "PM"), "every")
+
+
+def test_its_factor_edition_is_in_the_book() -> None:
+    (programme,) = load_programmes()
+    assert load_factors().edition(programme.factor_edition).rows
+
+
+FAULTY = """
+[programme]
+id = "x"
+name = { zh = "某", en = "X" }
+base_year = 2019
+target_year = 2019
+energy_basis = "equivalant"
+factor_edition = "GB/T 2589-2008"
+
+[[indicators]]
+id = "a"
+name = { zh = "某", en = "A" }
+kind = "load"
+medium = "water"
+pollutants = ["COOD"]
+group = "every"
+reduction = 18
+source = "s"
+confidence = "sure"
+
+[[indicator]]
+"""
+
+
+def test_all_faults_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "programme-x.toml"
+    path.write_text(FAULTY, encoding="utf-8")
+    with pytest.raises(ConfigError) as raised:
+        load_programmes([path])
+    told = {problem.key: str(problem) for problem in raised.value.problems}
+    assert set(told) == {"indicator", "reduction", "energy_basis"}
+    assert "(did you mean equivalent?)" in told["energy_basis"]
+    assert "indicators[1]: reduction = 18: wanted" in told["reduction"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("equivalant", "equivalent", "target_year after base_year (2019)"),
+        ("reduction = 18", "reduction = 0.18", "(did you mean COD?)"),
+    ],
+)
+def test_what_does_not_fit_together_is_told(tmp_path: Path, old: str, new: str, words: str) -> None:
+    path = tmp_path / "programme-x.toml"
+    path.write_text(FAULTY.replace(old, new), encoding="utf-8")
+    with pytest.raises(ConfigError) as raised:
+        load_programmes([path])
+    assert words in str(raised.value)
