@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 
 import paho.mqtt.client as paho
@@ -11,7 +12,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from collector.settings import MqttSettings
-from collector.stream import PacketSocket, RawSocket
+from collector.stream import PacketSocket
 
 _CONNECT_TIMEOUT_S = 5.0
 _RETAINED_IF_NEW = 1  # MQTT 5, 3.8.3.1: retained messages only where the subscription is new
@@ -20,8 +21,18 @@ _RETAINED_IF_NEW = 1  # MQTT 5, 3.8.3.1: retained messages only where the subscr
 class PacketClient(paho.Client):
     """A paho client that reads and writes whole packets in blocks, see `collector.stream`."""
 
+    tls_context: ssl.SSLContext | None = None
+
     def _create_socket(self) -> paho.SocketLike:
-        sock: RawSocket = super()._create_socket()
+        sock = socket.create_connection((self.host, self.port), timeout=_CONNECT_TIMEOUT_S)
+        # Acknowledgements are small and shall not wait for company.
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if self.tls_context is not None:
+            try:
+                sock = self.tls_context.wrap_socket(sock, server_hostname=self.host)
+            except BaseException:
+                sock.close()
+                raise
         return PacketSocket(sock)
 
 
@@ -43,11 +54,10 @@ def build_client(settings: MqttSettings) -> PacketClient:
         reconnect_on_failure=False,
         manual_ack=True,
     )
-    client.connect_timeout = _CONNECT_TIMEOUT_S
     if settings.username is not None:
         client.username_pw_set(settings.username, settings.password)
     if settings.uses_tls:
-        client.tls_set_context(_tls_context(settings))
+        client.tls_context = _tls_context(settings)
     properties = None
     if is_5:
         properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]

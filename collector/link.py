@@ -9,6 +9,7 @@ sends such a message again.
 from __future__ import annotations
 
 import logging
+import math
 import selectors
 import socket
 import threading
@@ -25,7 +26,7 @@ from collector.message import Message
 from collector.packets import Publish, is_publish, pubacks, read_publish
 from collector.settings import MqttSettings
 from collector.stream import PacketSocket
-from collector.trouble import connect_trouble, refusal
+from collector.trouble import connect_trouble, lost_trouble, refusal
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +34,7 @@ _FIRST_WAIT_S = 1.0
 _LONGEST_WAIT_S = 60.0
 _ANSWER_S = 10.0
 _TICK_S = 1.0
+_SHORT_S = 10.0  # a connection that lives no longer does not count as one: two clients of one name would race
 _HEAD_BYTES = 65_536  # of a payload that is too large this much is kept to look at
 
 
@@ -65,8 +67,11 @@ class Link:
         self._lock = threading.Lock()  # guards the number of the connection against late acknowledgements
         self._connection = 0
         self._connected = False
+        self._subscribed = False
         self._connected_since_ms: int | None = None
+        self._began_s = math.inf
         self._error: str | None = None
+        self._last_error: str | None = None
         self._lost = 0
         self._said = ""
         self._stopping = threading.Event()
@@ -129,14 +134,16 @@ class Link:
         return self._connected
 
     def health(self) -> dict[str, Any]:
-        """State of the connection; ``error`` is None while all is well."""
+        """State of the connection; ``error`` is None while all is well, ``last_error`` stays."""
         return {
             "broker": self._settings.where,
             "connected": self._connected,
+            "subscribed": self._subscribed,
             "connected_since_ms": self._connected_since_ms,
             "connections": self._connection,
             "lost": self._lost,
             "error": self._error,
+            "last_error": self._last_error,
         }
 
     # --- the network thread -----------------------------------------------------------------------------------------
@@ -144,21 +151,29 @@ class Link:
     def _run(self) -> None:
         wait_s = _FIRST_WAIT_S
         while not self._stopping.is_set():
-            before = self._lost
-            try:
-                self._connect()
-                self._talk()
-            except Exception as error:
-                # Whatever a broken peer makes the client raise ends this connection, not the thread.
-                self._lost += self._connected
-                self._trouble(connect_trouble(error, self._settings))
-            self._connected = False
+            self._began_s = math.inf
+            self._live_once()
+            lived_s = time.monotonic() - self._began_s
+            self._connected = self._subscribed = False
             self._connected_since_ms = None
             if self._stopping.is_set():
                 return
-            wait_s = _FIRST_WAIT_S if self._lost > before else wait_s
+            wait_s = _FIRST_WAIT_S if lived_s > _SHORT_S else wait_s
             self._stopping.wait(wait_s)
             wait_s = min(2 * wait_s, _LONGEST_WAIT_S)
+
+    def _live_once(self) -> None:
+        """One connection from its beginning to its end; whatever a broken peer makes the client raise ends only it."""
+        try:
+            self._connect()
+        except Exception as error:
+            self._trouble(connect_trouble(error, self._settings))
+            return
+        try:
+            self._talk()
+        except Exception as error:
+            self._lost += self._connected
+            self._trouble(lost_trouble(error, self._settings))
 
     def _connect(self) -> None:
         with self._lock:
@@ -229,6 +244,8 @@ class Link:
         self._deliver(Message(topic, payload, self._now_ms(), retain, size, qos, mid, self._connection))
 
     def _wake(self) -> None:
+        if self._wake_out.fileno() < 0:
+            return  # stopped before
         try:
             self._wake_out.send(b"\0")
         except BlockingIOError:
@@ -243,6 +260,7 @@ class Link:
             self._trouble(refusal(str(reason), self._settings))
             return
         self._connected = True
+        self._began_s = time.monotonic()
         self._connected_since_ms = self._now_ms()
         log.info("connected to the broker at %s", self._settings.where)
         self._error, self._said = None, ""
@@ -253,7 +271,7 @@ class Link:
     ) -> None:
         if self._connected and not self._stopping.is_set():
             self._lost += 1
-            self._trouble(refusal(str(reason), self._settings))
+            self._trouble(refusal(str(reason), self._settings, soon=time.monotonic() - self._began_s < _SHORT_S))
         elif self._error is None and not self._stopping.is_set():
             self._trouble(f"no MQTT: {self._settings.where} ended the connection before it began")
         self._connected = False
@@ -261,12 +279,13 @@ class Link:
     def _on_subscribe(
         self, _client: paho.Client, _data: Any, _mid: int, reasons: list[ReasonCode], _properties: Properties | None
     ) -> None:
+        self._subscribed = True
         for topic, reason in zip(self._filters, reasons, strict=False):
             if reason.is_failure:
                 self._trouble(f"subscription refused: {self._settings.where} does not give {topic} ({reason})")
 
     def _trouble(self, text: str) -> None:
-        self._error = text
+        self._error = self._last_error = text
         kind = text.partition(":")[0]
         if kind != self._said:
             self._said = kind

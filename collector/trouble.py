@@ -19,13 +19,22 @@ def connect_trouble(error: Exception, settings: MqttSettings) -> str:
         return (
             f"TLS: the certificate of {where} is not trusted ({error.verify_message}); wanted one of tls_ca's authority"
         )
-    if isinstance(error, ssl.SSLError):
-        return f"TLS: no encrypted connection to {where} ({error.reason or error}); does this port speak TLS?"
+    if isinstance(error, ssl.SSLError) or (settings.uses_tls and isinstance(error, ConnectionResetError)):
+        return f"TLS: no encrypted connection to {where} ({error.strerror or error}); does this port speak TLS?"
     if isinstance(error, TimeoutError):
         return f"no answer: {where} does not answer; wanted an MQTT broker there"
     if isinstance(error, OSError):
         return f"no connection: {where}: {error.strerror or error}"
     return f"no connection: {where}: {type(error).__name__}: {error}"
+
+
+def lost_trouble(error: Exception, settings: MqttSettings) -> str:
+    """What ended a connection that had been made."""
+    if isinstance(error, TimeoutError):
+        return f"no answer: {settings.where} accepts connections and does not answer; wanted an MQTT broker there"
+    if isinstance(error, OSError):
+        return f"connection lost: {settings.where}: {error.strerror or error}"
+    return f"connection lost: {settings.where}: {type(error).__name__}: {error}"
 
 
 # Texts of paho's reason codes (MQTT 5, 3.2.2.2 and 3.14.2.1), which also stand for the codes of 3.1.1.
@@ -45,7 +54,7 @@ _REFUSED = {
 }
 
 
-def refusal(reason: str, settings: MqttSettings) -> str:
+def refusal(reason: str, settings: MqttSettings, *, soon: bool = False) -> str:
     """What the broker said when it refused or ended the connection.
 
     Parameters
@@ -53,8 +62,13 @@ def refusal(reason: str, settings: MqttSettings) -> str:
     reason : str
         Text of the MQTT reason code.
     settings : MqttSettings
+    soon : bool
+        True where the connection had hardly begun.
     """
     text = _REFUSED.get(reason, "connection lost: {where} ended the connection ({reason})")
+    if reason == "Unspecified error" and soon:
+        # Not every broker tells the one that is thrown out (MQTT 3.1.1 cannot).
+        text += "; does another client use the client id {client}?"
     return text.format(
         where=settings.where,
         user=settings.username or "(none)",
