@@ -8,8 +8,6 @@ sends such a message again.
 
 from __future__ import annotations
 
-import logging
-import math
 import selectors
 import socket
 import threading
@@ -22,19 +20,17 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from collector.client import build_client, subscribe
+from collector.condition import Condition
 from collector.message import Message
 from collector.packets import Publish, is_publish, pubacks, read_publish
 from collector.settings import MqttSettings
 from collector.stream import PacketSocket
 from collector.trouble import connect_trouble, lost_trouble, refusal
 
-log = logging.getLogger(__name__)
-
 _FIRST_WAIT_S = 1.0
 _LONGEST_WAIT_S = 60.0
 _ANSWER_S = 10.0
 _TICK_S = 1.0
-_SHORT_S = 10.0  # a connection that lives no longer does not count as one: two clients of one name would race
 _HEAD_BYTES = 65_536  # of a payload that is too large this much is kept to look at
 
 
@@ -66,14 +62,7 @@ class Link:
         self._now_ms = now_ms
         self._lock = threading.Lock()  # guards the number of the connection against late acknowledgements
         self._connection = 0
-        self._connected = False
-        self._subscribed = False
-        self._connected_since_ms: int | None = None
-        self._began_s = math.inf
-        self._error: str | None = None
-        self._last_error: str | None = None
-        self._lost = 0
-        self._said = ""
+        self._condition = Condition(settings.where)
         self._stopping = threading.Event()
         self._wake_out, self._wake_in = socket.socketpair()
         self._wake_in.setblocking(False)
@@ -112,7 +101,7 @@ class Link:
         """
         with self._lock:
             sock = self._client.socket()
-            if not self._connected or not isinstance(sock, PacketSocket):
+            if not self._condition.connected or not isinstance(sock, PacketSocket):
                 return 0
             mids = [m.mid for m in messages if m.qos == 1 and m.connection == self._connection]
             sock.send(pubacks(mids))
@@ -123,7 +112,7 @@ class Link:
         """Use these subscriptions from now on."""
         gone = tuple(one for one in self._filters if one not in filters)
         self._filters = filters
-        if self._connected:
+        if self._condition.connected:
             if gone:
                 self._client.unsubscribe(list(gone))
             subscribe(self._client, filters, self._settings)
@@ -131,34 +120,24 @@ class Link:
 
     @property
     def connected(self) -> bool:
-        return self._connected
+        return self._condition.connected
 
     def health(self) -> dict[str, Any]:
-        """State of the connection; ``error`` is None while all is well, ``last_error`` stays."""
-        return {
-            "broker": self._settings.where,
-            "connected": self._connected,
-            "subscribed": self._subscribed,
-            "connected_since_ms": self._connected_since_ms,
-            "connections": self._connection,
-            "lost": self._lost,
-            "error": self._error,
-            "last_error": self._last_error,
-        }
+        """State of the connection, see `collector.condition`; ``connections`` counts the attempts."""
+        return {**self._condition.health(), "connections": self._connection}
 
     # --- the network thread -----------------------------------------------------------------------------------------
 
     def _run(self) -> None:
         wait_s = _FIRST_WAIT_S
         while not self._stopping.is_set():
-            self._began_s = math.inf
+            self._condition.forget()
             self._live_once()
-            lived_s = time.monotonic() - self._began_s
-            self._connected = self._subscribed = False
-            self._connected_since_ms = None
+            short = self._condition.short
+            self._condition.end()
             if self._stopping.is_set():
                 return
-            wait_s = _FIRST_WAIT_S if lived_s > _SHORT_S else wait_s
+            wait_s = wait_s if short else _FIRST_WAIT_S
             self._stopping.wait(wait_s)
             wait_s = min(2 * wait_s, _LONGEST_WAIT_S)
 
@@ -167,19 +146,19 @@ class Link:
         try:
             self._connect()
         except Exception as error:
-            self._trouble(connect_trouble(error, self._settings))
+            self._condition.trouble(connect_trouble(error, self._settings))
             return
         try:
             self._talk()
         except Exception as error:
-            self._lost += self._connected
-            self._trouble(lost_trouble(error, self._settings))
+            self._condition.lost += self._condition.connected
+            self._condition.trouble(lost_trouble(error, self._settings))
 
     def _connect(self) -> None:
         with self._lock:
             # From here on no acknowledgement of the old connection can slip in front of the new one's first packet.
             self._connection += 1
-            self._connected = False
+            self._condition.connected = False
         self._client.reconnect()
 
     def _talk(self) -> None:
@@ -201,7 +180,7 @@ class Link:
                 if self._client.socket() is not sock:
                     return
                 self._client.loop_misc()
-                if not self._connected and time.monotonic() > deadline_s:
+                if not self._condition.connected and time.monotonic() > deadline_s:
                     raise TimeoutError
             self._write(sock)
             self._client.disconnect()
@@ -257,36 +236,27 @@ class Link:
         self, client: paho.Client, _data: Any, _flags: Any, reason: ReasonCode, _properties: Properties | None
     ) -> None:
         if reason.is_failure:
-            self._trouble(refusal(str(reason), self._settings))
+            self._condition.trouble(refusal(str(reason), self._settings))
             return
-        self._connected = True
-        self._began_s = time.monotonic()
-        self._connected_since_ms = self._now_ms()
-        log.info("connected to the broker at %s", self._settings.where)
-        self._error, self._said = None, ""
+        self._condition.begin(self._now_ms())
         subscribe(client, self._filters, self._settings)
 
     def _on_disconnect(
         self, _client: paho.Client, _data: Any, _flags: Any, reason: ReasonCode, _properties: Properties | None
     ) -> None:
-        if self._connected and not self._stopping.is_set():
-            self._lost += 1
-            self._trouble(refusal(str(reason), self._settings, soon=time.monotonic() - self._began_s < _SHORT_S))
-        elif self._error is None and not self._stopping.is_set():
-            self._trouble(f"no MQTT: {self._settings.where} ended the connection before it began")
-        self._connected = False
+        if self._condition.connected and not self._stopping.is_set():
+            self._condition.lost += 1
+            self._condition.trouble(refusal(str(reason), self._settings, soon=self._condition.short))
+        elif self._condition.error is None and not self._stopping.is_set():
+            self._condition.trouble(f"no MQTT: {self._settings.where} ended the connection before it began")
+        self._condition.end()
 
     def _on_subscribe(
         self, _client: paho.Client, _data: Any, _mid: int, reasons: list[ReasonCode], _properties: Properties | None
     ) -> None:
-        self._subscribed = True
+        self._condition.subscribed = True
         for topic, reason in zip(self._filters, reasons, strict=False):
             if reason.is_failure:
-                self._trouble(f"subscription refused: {self._settings.where} does not give {topic} ({reason})")
-
-    def _trouble(self, text: str) -> None:
-        self._error = self._last_error = text
-        kind = text.partition(":")[0]
-        if kind != self._said:
-            self._said = kind
-            log.warning("%s; trying again", text)
+                self._condition.trouble(
+                    f"subscription refused: {self._settings.where} does not give {topic} ({reason})"
+                )
