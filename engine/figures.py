@@ -1,0 +1,217 @@
+"""What does a user see of a plant, a city, the programme, a point? The door through which all figures leave."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from analytics.calendar import day_of
+from analytics.columns import INTERVAL_MS, Kind, Ranges
+from engine.accounts import Accounts, Period
+from engine.figure import Figure, Indicator, Series
+from engine.indicators import Indicators, comparison
+from engine.ledger import SIGN, Ledger, read_ledger
+from engine.series import point_series
+from registry import Plant, Programme, Registry
+from registry.factors import Basis
+from storage import Store
+
+DEFAULT_BASE_YEAR = 2015
+DEFAULT_BASIS: Basis = "equivalent"
+DEFAULT_EDITION = "GB/T 2589-2008"
+"""For plants that answer to no programme."""
+
+
+class Figures:
+    """Answers from the store and a registry snapshot, as of the clock's present.
+
+    Parameters
+    ----------
+    store : Store
+    registry : callable
+        Gives the current snapshot.
+    now_ms : callable
+        The product's clock.
+    """
+
+    def __init__(self, store: Store, registry: Callable[[], Registry], now_ms: Callable[[], int]) -> None:
+        self._store = store
+        self._registry = registry
+        self._now_ms = now_ms
+        self._lock = threading.Lock()
+        self._ledgers: dict[str, tuple[tuple[int, int, int], Ledger]] = {}
+
+    # -- one plant now -------------------------------------------------------------------------------------------------
+
+    def now(self, plant_id: str) -> dict[str, Figure]:
+        """Power, and energy, water and loads of today, this month and this year, all up to the present.
+
+        Raises
+        ------
+        KeyError
+            If there is no such plant.
+        """
+        plant = self._registry().plants[plant_id]
+        accounts = self._accounts(plant, self._programme_of(plant))
+        today = self._today(plant)
+        month = int(np.datetime64(today, "D").astype("datetime64[M]").astype("datetime64[D]").astype(int))
+        year = int(np.datetime64(today, "D").astype("datetime64[Y]").astype("datetime64[D]").astype(int))
+        found: dict[str, Figure] = {"power_kw": self.power(plant)}
+        for name, first in (("today", today), ("month", month), ("year", year)):
+            period = Period.of(first, today + 1, plant.zone)
+            found[f"{name}_kwh"] = accounts.carrier("electricity", period)
+            found[f"{name}_tce"] = accounts.energy(period)
+            found[f"{name}_water_m3"] = accounts.water(period)
+            if name == "month":
+                for outlet in self._registry().outlets(plant_id):
+                    for pollutant in outlet.pollutants:
+                        load = accounts.load(outlet.medium, pollutant, period)
+                        if load is not None:
+                            found[f"month_load_kg:{pollutant}"] = load
+        return {name: self._cut(figure) for name, figure in found.items()}
+
+    def _cut(self, figure: Figure) -> Figure:
+        """A period that ends after the present is covered against the part of it that is over."""
+        now = self._now_ms()
+        over = (now - figure.from_ms) / (figure.to_ms - figure.from_ms)
+        if figure.coverage is None or not 0.0 < over < 1.0:
+            return figure
+        inputs = tuple(self._cut(part) for part in figure.inputs)
+        return replace(figure, coverage=min(1.0, figure.coverage / over), inputs=inputs)
+
+    def power(self, plant: Plant) -> Figure:
+        """Mean electric power of the newest known quarter of an hour: import + production - export. [kW]"""
+        now = self._now_ms()
+        first = (now // INTERVAL_MS - 1) * INTERVAL_MS
+        points = [
+            p
+            for p in self._registry().plant_points(plant.id)
+            if p.carrier == "electricity" and p.direction in SIGN and p.kind is not Kind.LOAD
+        ]
+        keys = np.array([p.key for p in points], np.int32)
+        found = self._store.intervals(
+            Ranges(keys, np.full(len(keys), first), np.full(len(keys), first + 2 * INTERVAL_MS))
+        )
+        parts = []
+        for point in points:
+            rows = found.take((found.point == point.key) & (found.measured_s + found.estimated_s > 0))
+            hours = float(rows.measured_s[-1] + rows.estimated_s[-1]) / 3600.0 if len(rows) else 0.0
+            parts.append(
+                Figure(
+                    name=f"point:{point.full_id}",
+                    value=SIGN[point.direction] * float(rows.amount[-1]) / hours if hours else None,
+                    unit="kW",
+                    from_ms=int(rows.start_ms[-1]) if len(rows) else first,
+                    to_ms=min(now, int(rows.start_ms[-1]) + INTERVAL_MS) if len(rows) else now,
+                    coverage=1.0 if hours else 0.0,
+                    estimated=float(rows.estimated_s[-1] / (3600.0 * hours)) if hours else 0.0,
+                )
+            )
+        known = bool(parts) and all(p.value is not None for p in parts)
+        return Figure(
+            name="power_kw",
+            value=sum(p.value or 0.0 for p in parts) if known else None,
+            unit="kW",
+            from_ms=min((p.from_ms for p in parts), default=first),
+            to_ms=now,
+            coverage=min((p.coverage or 0.0 for p in parts), default=0.0),
+            estimated=max((p.estimated for p in parts), default=0.0),
+            formula="Σ P",
+            inputs=tuple(parts),
+            note="" if known else "no_recent_reading",
+        )
+
+    # -- targets -------------------------------------------------------------------------------------------------------
+
+    def indicators(self, scope: str, period: str = "ytd") -> list[Indicator]:
+        """Every target of the scope's programme.
+
+        Parameters
+        ----------
+        scope : str
+            ``plant:ID``, ``city:ID`` or ``programme:ID``.
+        period : str
+            ``ytd``, ``rolling12`` or ``full_year``.
+
+        Raises
+        ------
+        KeyError
+            If the scope names nothing.
+        ValueError
+            If `period` is unknown or `scope` is malformed.
+        """
+        programme, plants = self._scope(scope)
+        if programme is None or not plants:
+            return []
+        zone = plants[0].zone
+        when = comparison(period, self._today(plants[0]), programme.base_year, zone)
+        return Indicators(programme, scope, [self._accounts(p, programme) for p in plants], when).all()
+
+    def _scope(self, scope: str) -> tuple[Programme | None, list[Plant]]:
+        kind, _, name = scope.partition(":")
+        registry = self._registry()
+        plants = list(registry.plants.values())
+        if kind == "plant":
+            plant = registry.plants[name]
+            return self._programme_of(plant), [plant]
+        if kind == "programme":
+            return registry.programmes[name], [p for p in plants if name in p.programmes]
+        if kind == "city":
+            there = [p for p in plants if p.city == name]
+            if not there:
+                raise KeyError(name)
+            programme = next((q for q in map(self._programme_of, there) if q is not None), None)
+            return programme, [p for p in there if programme is not None and programme.id in p.programmes]
+        raise ValueError(f"scope = {scope!r}: wanted plant:ID, city:ID or programme:ID")
+
+    def _programme_of(self, plant: Plant) -> Programme | None:
+        programmes = self._registry().programmes
+        return next((programmes[i] for i in plant.programmes if i in programmes), None)
+
+    # -- one point -----------------------------------------------------------------------------------------------------
+
+    def series(self, full_id: str, from_ms: int, to_ms: int, step: str) -> Series:
+        """Equal steps of one point; see `engine.series`.
+
+        Raises
+        ------
+        KeyError
+            If there is no such point.
+        ValueError
+            If `step` is unknown.
+        """
+        registry = self._registry()
+        point = registry.points[full_id]
+        return point_series(self._store, point, registry.plants[point.plant].zone, from_ms, to_ms, step)
+
+    # -- shared --------------------------------------------------------------------------------------------------------
+
+    def _today(self, plant: Plant) -> int:
+        return int(day_of(self._now_ms(), plant.zone))
+
+    def _accounts(self, plant: Plant, programme: Programme | None) -> Accounts:
+        base_year = DEFAULT_BASE_YEAR if programme is None else programme.base_year
+        return Accounts(
+            self._registry(),
+            self._ledger(plant, base_year),
+            DEFAULT_BASIS if programme is None else programme.energy_basis,
+            DEFAULT_EDITION if programme is None else programme.factor_edition,
+            base_year,
+        )
+
+    def _ledger(self, plant: Plant, base_year: int) -> Ledger:
+        """The plant's lanes from the base year to today; read again only when something was settled since."""
+        first = int(np.datetime64(f"{base_year}-01-01", "D").astype(int))
+        last = self._today(plant) + 1
+        version = (self._store.settled_batch, first, last)
+        with self._lock:
+            kept = self._ledgers.get(plant.id)
+            if kept is not None and kept[0] == version:
+                return kept[1]
+        ledger = read_ledger(self._store, self._registry(), plant.id, first, last)
+        with self._lock:
+            self._ledgers[plant.id] = (version, ledger)
+        return ledger

@@ -1,0 +1,228 @@
+"""Where does a plant, a city or the programme stand against its targets?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from analytics import intensity
+from analytics.pollutants import pollution_equivalents
+from engine.accounts import Accounts, Period, add_figures
+from engine.figure import Figure, Indicator
+from registry import Indicator as Target
+from registry import Programme
+
+PERIODS = ("ytd", "rolling12", "full_year")
+
+QUANTITIES: dict[str, tuple[Callable[[Accounts, Period], Figure], str]] = {
+    "energy": (Accounts.energy, "tce"),
+    "water": (Accounts.water, "m3"),
+}
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The current period, the one of the base year it is held against, and the year whose pace counts."""
+
+    base: Period
+    current: Period
+    year: int
+
+
+def comparison(period: str, today: int, base_year: int, zone: str) -> Comparison:
+    """Which days are compared, as seen on local day `today` (which is not over and does not count).
+
+    ``ytd``: this year up to yesterday against the same dates of the base year. ``rolling12``: the last twelve months
+    against the whole base year. ``full_year``: the last whole calendar year against the base year.
+
+    Raises
+    ------
+    ValueError
+        If `period` is not one of `PERIODS`.
+    """
+    if period not in PERIODS:
+        raise ValueError(f"period = {period!r}: wanted one of {', '.join(PERIODS)}")
+    yesterday = np.datetime64(today - 1, "D")
+    year = int(yesterday.astype("datetime64[Y]").astype(int)) + 1970
+    whole_base = Period.of(_day(base_year, 1, 1), _day(base_year + 1, 1, 1), zone)
+    if period == "full_year":
+        year = int(np.datetime64(today, "D").astype("datetime64[Y]").astype(int)) + 1970 - 1
+        return Comparison(whole_base, Period.of(_day(year, 1, 1), _day(year + 1, 1, 1), zone), year)
+    if period == "rolling12":
+        return Comparison(whole_base, Period.of(_year_before(today), today, zone), year)
+    current = Period.of(_day(year, 1, 1), today, zone)
+    return Comparison(Period.of(_day(base_year, 1, 1), _same_date(today, base_year - year), zone), current, year)
+
+
+def _day(year: int, month: int, day: int) -> int:
+    return int(np.datetime64(f"{year:04d}-{month:02d}-{day:02d}", "D").astype(int))
+
+
+def _same_date(day: int, years: int) -> int:
+    """The same date some years away; 29 February becomes 1 March where there is none (the end of a period is
+    exclusive)."""
+    month = np.datetime64(day, "D").astype("datetime64[M]")
+    return int((month + 12 * years).astype("datetime64[D]").astype(int)) + int(
+        day - month.astype("datetime64[D]").astype(int)
+    )
+
+
+def _year_before(day: int) -> int:
+    return _same_date(day, -1)
+
+
+class Indicators:
+    """The programme's targets for a group of plants (one plant is a group of one).
+
+    Sums first, then the ratio: a city's intensity is its energy over its value added, not the mean of its plants'.
+    """
+
+    def __init__(self, programme: Programme, scope: str, accounts: Sequence[Accounts], when: Comparison) -> None:
+        self._programme = programme
+        self._scope = scope
+        self._accounts = accounts
+        self._when = when
+
+    def all(self) -> list[Indicator]:
+        """Every indicator of the programme, in its order."""
+        return [self._intensity(t) if t.kind == "intensity" else self._loads(t) for t in self._programme.indicators]
+
+    # -- per value added -----------------------------------------------------------------------------------------------
+
+    def _intensity(self, target: Target) -> Indicator:
+        assert target.quantity is not None
+        of, unit = QUANTITIES[target.quantity]
+        base, current = (self._ratio(target.id, of, unit, p) for p in (self._when.base, self._when.current))
+        return self._judge(target, target.id, base, current)
+
+    def _ratio(self, name: str, of: Callable[[Accounts, Period], Figure], unit: str, period: Period) -> Figure:
+        top = self._group([of(a, period) for a in self._accounts])
+        bottom = self._group([a.value_added(period) for a in self._accounts])
+        value = intensity.intensity(_number(top.value), _number(bottom.value))
+        parts = [top, bottom]
+        return Figure(
+            name=name,
+            value=None if np.isnan(value) else float(value),
+            unit=f"{unit}/{bottom.unit}",
+            from_ms=period.from_ms,
+            to_ms=period.to_ms,
+            coverage=min(p.coverage or 0.0 for p in parts),
+            estimated=top.estimated,
+            provisional=max(p.provisional for p in parts),
+            factors=top.factors,
+            formula=f"{top.name} / {bottom.name}",
+            inputs=tuple(parts),
+            note=next((p.note for p in parts if p.value is None), ""),
+        )
+
+    def _group(self, figures: list[Figure]) -> Figure:
+        if len(figures) == 1:
+            return figures[0]
+        first = figures[0]
+        return add_figures(first.name, first.unit, first.from_ms, first.to_ms, figures, "Σ")
+
+    # -- pollutants ----------------------------------------------------------------------------------------------------
+
+    def _loads(self, target: Target) -> Indicator:
+        """Each pollutant by its mass, and the group by the rule that every one must reach the target."""
+        assert target.medium is not None
+        parts = []
+        for pollutant in target.pollutants:
+            pair = [self._load(target.medium, pollutant, p) for p in (self._when.base, self._when.current)]
+            if pair[0] is not None and pair[1] is not None:
+                parts.append(self._judge(target, f"{target.id}:{pollutant}", pair[0], pair[1]))
+        base, current = (
+            self._equivalents(target, [getattr(p, side) for p in parts], period)
+            for side, period in (("base", self._when.base), ("current", self._when.current))
+        )
+        whole = self._judge(target, target.id, base, current)
+        if not parts:
+            return replace(whole, status="not_assessable", reason="no_points")
+        return _worst(whole, parts)
+
+    def _load(self, medium: str, pollutant: str, period: Period) -> Figure | None:
+        """The mass from all plants that measure the pollutant; one that does not is absent from the inputs."""
+        figures = [f for f in (a.load(medium, pollutant, period) for a in self._accounts) if f is not None]
+        return self._group(figures) if figures else None
+
+    def _equivalents(self, target: Target, loads: list[Figure], period: Period) -> Figure:
+        """The group's total in pollution equivalents (Environmental Protection Tax Law, annex 2); TN has none."""
+        assert target.medium is not None
+        masses = {_pollutant(figure): _number(figure.value) for figure in loads}
+        sums = pollution_equivalents(masses, target.medium)
+        counted = [figure for figure in loads if _pollutant(figure) not in sums.left_out]
+        total = float(sums.total)
+        return Figure(
+            name=f"{target.id}_equivalents",
+            value=None if np.isnan(total) else total,
+            unit="equivalents",
+            from_ms=period.from_ms,
+            to_ms=period.to_ms,
+            coverage=min((figure.coverage or 0.0 for figure in counted), default=0.0),
+            estimated=max((figure.estimated for figure in counted), default=0.0),
+            formula="Σ m / k",
+            inputs=tuple(counted),
+            note="without_equivalent" if sums.left_out else "",
+        )
+
+    # -- the verdict ---------------------------------------------------------------------------------------------------
+
+    def _judge(self, target: Target, name: str, base: Figure, current: Figure) -> Indicator:
+        programme, required = self._programme, -target.reduction
+        change = float(intensity.change(_number(current.value), _number(base.value)))
+        progress = float(intensity.progress(change, required))
+        pace = intensity.pace(self._when.year, programme.base_year, programme.target_year)
+        reason = self._why_not(base, current)
+        coverage = min(base.coverage or 0.0, current.coverage or 0.0)
+        status = intensity.status(progress, pace, coverage, min_coverage=programme.min_coverage)
+        if status == "not_assessable" and not reason:
+            reason = "no_ratio"
+        return Indicator(
+            id=name,
+            scope=self._scope,
+            base=base,
+            current=current,
+            change=None if np.isnan(change) else change,
+            target=required,
+            progress=None if np.isnan(progress) else progress,
+            pace=pace,
+            status=status,
+            reason=reason,
+        )
+
+    def _why_not(self, base: Figure, current: Figure) -> str:
+        """Key of what stands in the way of a verdict; "" for nothing."""
+        least = self._programme.min_coverage
+        if base.value is None:
+            return base.note or "no_base_year"
+        if current.value is None:
+            return current.note or "no_value"
+        if (base.coverage or 0.0) < least:
+            return "base_year_coverage"
+        return "coverage" if (current.coverage or 0.0) < least else ""
+
+
+def _number(value: float | None) -> float:
+    return float("nan") if value is None else value
+
+
+def _pollutant(figure: Figure) -> str:
+    return figure.name.split(":", 1)[1]
+
+
+_ORDER = {"not_assessable": 0, "behind": 1, "on_pace": 2, "met": 3}
+
+
+def _worst(whole: Indicator, parts: list[Indicator]) -> Indicator:
+    """The group stands where its worst member stands; its own figures are the equivalents."""
+    worst = min(parts, key=lambda p: (_ORDER[p.status], p.progress if p.progress is not None else -np.inf))
+    return replace(
+        whole,
+        change=worst.change,
+        progress=worst.progress,
+        status=worst.status,
+        reason=worst.reason,
+        parts=tuple(parts),
+    )

@@ -1,0 +1,144 @@
+"""What did a plant take in, discharge and earn, day by day?
+
+A ledger holds one plant's local days as arrays: a lane for each carrier (imports + production - exports), one for each
+pollutant of each medium, and one for each point under them. Every figure is a sum over a stretch of these lanes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from analytics.columns import Days, Float64
+from registry import Point, Registry
+from storage import Store
+
+SIGN = {"import": 1.0, "production": 1.0, "export": -1.0}
+"""How a point enters its carrier's total; other directions do not (GB/T 2589: imported + self-generated - exported)."""
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A lane summed over some days.
+
+    Attributes
+    ----------
+    value : float or None
+        None where nothing at all is known.
+    coverage : float
+        Share of the time that is known, 0 to 1.
+    estimated : float
+        Share of the known time whose amount was spread over a longer step, 0 to 1.
+    """
+
+    value: float | None
+    coverage: float
+    estimated: float
+
+
+@dataclass(frozen=True, eq=False)
+class Lane:
+    """Amounts of one quantity, day by day.
+
+    Attributes
+    ----------
+    name : str
+        ``point:ID``, ``carrier:NAME`` or ``load:POLLUTANT``.
+    unit : str
+        Canonical unit of the amounts.
+    amount : ndarray of float64, shape (n_days,)
+        0 where nothing is known; `known` says so.
+    known, estimated : ndarray of float64, shape (n_days,)
+        Shares of the day, 0 to 1.
+    parts : tuple of Lane
+        The lanes it is the sum of.
+    direction : str
+        Of a point, ``import``, ``production`` or ``export``; "" for sums and loads.
+    """
+
+    name: str
+    unit: str
+    amount: Float64
+    known: Float64
+    estimated: Float64
+    parts: tuple[Lane, ...] = ()
+    direction: str = ""
+
+    def over(self, first: int, last: int) -> Stretch:
+        """The sum over days ``[first, last)``, counted from the ledger's first day."""
+        days = slice(max(first, 0), max(last, 0))
+        known = self.known[days]
+        length = last - first
+        if length <= 0 or not known.any():
+            return Stretch(None, 0.0, 0.0)
+        total = float(known.sum())
+        return Stretch(float(self.amount[days].sum()), total / length, float(self.estimated[days].sum()) / total)
+
+
+@dataclass(frozen=True, eq=False)
+class Ledger:
+    """One plant's lanes from `first_day` (days since 1970, local) on."""
+
+    plant: str
+    first_day: int
+    carriers: dict[str, Lane]
+    loads: dict[tuple[str, str], Lane]
+
+    def carrier(self, name: str) -> Lane | None:
+        return self.carriers.get(name)
+
+
+def read_ledger(store: Store, registry: Registry, plant: str, first_day: int, last_day: int) -> Ledger:
+    """The plant's lanes over local days ``[first_day, last_day)``, from the day sums of the store."""
+    points = registry.plant_points(plant)
+    counted = [p for p in points if p.outlet or (p.carrier and p.direction in SIGN)]
+    days = store.days(np.array([p.key for p in counted], np.int32), first_day, last_day - 1)
+    lanes = {p.full_id: _lane(p, days, first_day, last_day) for p in counted}
+    media = {outlet.id: outlet.medium for outlet in registry.outlets(plant)}
+    by_carrier: dict[str, list[Lane]] = {}
+    by_load: dict[tuple[str, str], list[Lane]] = {}
+    for point in counted:
+        lane = lanes[point.full_id]
+        if point.outlet and point.pollutant:
+            by_load.setdefault((media[point.outlet], point.pollutant), []).append(lane)
+        elif point.carrier:
+            by_carrier.setdefault(point.carrier, []).append(lane)
+    return Ledger(
+        plant,
+        first_day,
+        {name: _sum(f"carrier:{name}", parts) for name, parts in by_carrier.items()},
+        {(medium, name): _sum(f"load:{name}", parts) for (medium, name), parts in by_load.items()},
+    )
+
+
+def _lane(point: Point, days: Days, first_day: int, last_day: int) -> Lane:
+    rows = days.take(days.point == point.key)
+    at = rows.day - first_day
+    amount, known, estimated = (np.zeros(last_day - first_day) for _ in range(3))
+    amount[at] = rows.amount
+    known[at] = np.minimum((rows.measured_s + rows.estimated_s) / rows.length_s, 1.0)
+    estimated[at] = rows.estimated_s / rows.length_s
+    direction = point.direction if point.carrier else ""
+    return Lane(f"point:{point.full_id}", point.amount_unit, amount, known, estimated, direction=direction)
+
+
+def _sum(name: str, parts: Sequence[Lane]) -> Lane:
+    """The signed sum; known only as far as its least known part, because a missing part is not zero."""
+    same = [part for part in parts if part.unit == parts[0].unit]
+    if len(same) != len(parts):
+        units = ", ".join(sorted({part.unit for part in parts}))
+        raise ValueError(f"{name} adds points of different units ({units}); wanted one unit a carrier")
+    return Lane(
+        name,
+        parts[0].unit,
+        _total(SIGN.get(part.direction, 1.0) * part.amount for part in parts),
+        np.min([part.known for part in parts], axis=0),
+        np.max([part.estimated for part in parts], axis=0),
+        tuple(parts),
+    )
+
+
+def _total(arrays: Iterable[Float64]) -> Float64:
+    return np.asarray(np.sum(list(arrays), axis=0), np.float64)

@@ -1,0 +1,165 @@
+"""What must be settled again when some readings came, and which points go together?
+
+::
+
+    new readings           x x
+    neighbours        o            o           a register's step reaches from one reading to the next
+    look-ahead   |----|                        a spike is known by what follows: up to 12 readings back
+    touched     [--------------------------)   in whole 15-minute intervals; the points of one outlet share one range
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from analytics.calendar import day_edges
+from analytics.columns import DAY_MS, HOUR_MS, INTERVAL_MS, LOCAL_DAY, Int32, Int64, Points, Ranges
+from engine.points import points_table
+from registry import Registry
+
+LOOKAHEAD_READINGS = 12
+"""A reading can change how this many readings before it are understood (a spike is known by what follows)."""
+
+PART_INTERVALS = 600_000
+"""How many intervals one part holds at the most; bounds the memory of a bulk import."""
+
+LONG_RANGE_MS = 2 * DAY_MS
+"""From this length on a range is widened to whole local days, so that its days need no second look at the store."""
+
+
+@dataclass(frozen=True)
+class Load:
+    """Keys of a derived load point and of what it is the product of."""
+
+    key: int
+    flow: int
+    concentration: int
+
+
+class Plan:
+    """What the registry says about settling, as arrays.
+
+    Attributes
+    ----------
+    table : Points
+        Sorted by key.
+    zones : sequence of str
+        What ``table.zone`` indexes.
+    loads : list of Load
+    description : str
+        How each point is described, as one text to be kept and compared.
+    """
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+        zones = {name: plant.zone for name, plant in registry.plants.items()}
+        self.table, self.zones = points_table(registry.points.values(), zones)
+        self.loads = _loads(registry)
+        self._group = _groups(self.table.key, self.loads)
+        self._hashes = _hashes(self.table, self.zones)
+        self.description = json.dumps(self._hashes)
+
+    def rows(self, keys: Int32) -> Points:
+        """The table's rows of these points."""
+        return self.table.take(np.searchsorted(self.table.key, keys))
+
+    def zone_of(self, keys: Int32) -> list[str]:
+        """Time zone of each point, derived ones too."""
+        by_key, plants = self._registry.by_key, self._registry.plants
+        return [plants[by_key[int(key)].plant].zone for key in keys]
+
+    def described_anew(self, kept: str | None) -> Int32:
+        """Points that were described otherwise, or not at all, when the store was settled last."""
+        before = {} if kept is None else json.loads(kept)
+        changed = [int(key) for key, value in self._hashes.items() if before.get(key) != value]
+        return np.array(changed, np.int32)
+
+    def touched(self, dirty: Ranges, before_ms: Int64, after_ms: Int64) -> Ranges:
+        """The ranges whose intervals the new readings can change, one row a point, in whole intervals.
+
+        Parameters
+        ----------
+        dirty : Ranges
+            Where readings came, one row a point.
+        before_ms, after_ms : ndarray of int64, shape (n_dirty,)
+            Times of the readings beside each range, -1 where there is none. [ms UTC]
+        """
+        table = self.rows(dirty.point)
+        period = np.where(table.period_ms == LOCAL_DAY, DAY_MS + HOUR_MS, table.period_ms)
+        before = np.where(before_ms < 0, dirty.from_ms, before_ms)
+        after = np.where(after_ms < 0, dirty.to_ms, after_ms + 1)
+        # A labelled period reaches beyond its label, a held sample beyond its time.
+        from_ms = np.minimum(dirty.from_ms - LOOKAHEAD_READINGS * period, before)
+        to_ms = np.maximum(dirty.to_ms + np.maximum(period, table.hold_ms), after)
+        return self._aligned(self._shared(dirty.point, from_ms, to_ms))
+
+    def parts(self, ranges: Ranges) -> Iterator[Ranges]:
+        """The ranges in parts of whole groups, none of them mixing long ranges with short ones."""
+        long = ranges.to_ms - ranges.from_ms >= LONG_RANGE_MS
+        for chosen in (ranges.take(~long), ranges.take(long)):
+            group = self._group[np.searchsorted(self.table.key, chosen.point)]
+            order = np.argsort(group, kind="stable")
+            size = np.cumsum(((chosen.to_ms - chosen.from_ms) // INTERVAL_MS)[order])
+            # A part ends where a group ends, at the first one after each multiple of the size.
+            ends = np.flatnonzero(np.diff(group[order], append=-1)) + 1
+            begin = 0
+            for end in ends:
+                last = end == len(order)
+                if last or size[end - 1] - (size[begin - 1] if begin else 0) >= PART_INTERVALS:
+                    yield chosen.take(np.sort(order[begin:end]))
+                    begin = int(end)
+
+    def _shared(self, point: Int32, from_ms: Int64, to_ms: Int64) -> Ranges:
+        """One common range for the points of each group: an outlet's loads need all of its points."""
+        group = self._group[np.searchsorted(self.table.key, point)]
+        lo = np.full(len(self.table), np.iinfo(np.int64).max)
+        hi = np.full(len(self.table), np.iinfo(np.int64).min)
+        np.minimum.at(lo, group, from_ms)
+        np.maximum.at(hi, group, to_ms)
+        rows = np.flatnonzero(np.isin(self._group, group))
+        return Ranges(self.table.key[rows], lo[self._group[rows]], hi[self._group[rows]])
+
+    def _aligned(self, ranges: Ranges) -> Ranges:
+        from_ms = ranges.from_ms // INTERVAL_MS * INTERVAL_MS
+        to_ms = -(-ranges.to_ms // INTERVAL_MS) * INTERVAL_MS
+        long = to_ms - from_ms >= LONG_RANGE_MS
+        zone = self.rows(ranges.point).zone
+        for index in np.unique(zone[long]):
+            rows = np.flatnonzero(long & (zone == index))
+            edges = day_edges(int(from_ms[rows].min()), int(to_ms[rows].max()), self.zones[index])
+            from_ms[rows] = edges[np.searchsorted(edges, from_ms[rows], "right") - 1]
+            to_ms[rows] = edges[np.searchsorted(edges, to_ms[rows], "left")]
+        return Ranges(ranges.point, from_ms, to_ms)
+
+
+def _loads(registry: Registry) -> list[Load]:
+    found = []
+    for plant in registry.plants:
+        for outlet in registry.outlets(plant):
+            for pollutant, concentration in outlet.pollutants.items():
+                keys = (f"{outlet.id}.{pollutant}", outlet.flow, concentration)
+                found.append(Load(*(registry.points[f"{plant}/{name}"].key for name in keys)))
+    return found
+
+
+def _groups(keys: Int32, loads: list[Load]) -> Int64:
+    """Number of the group of each point: points that share an outlet, directly or through another point, are one
+    group."""
+    group = np.arange(len(keys))
+    for load in loads:
+        one, other = np.searchsorted(keys, [load.flow, load.concentration])
+        group[group == group[other]] = group[one]
+    return group
+
+
+def _hashes(table: Points, zones: Sequence[str]) -> dict[str, str]:
+    """What settlement depends on, as one short text a point."""
+    columns = [column.tolist() for name, column in table.as_dict().items() if name != "zone"]
+    columns.append([zones[i] for i in table.zone])
+    rows = zip(*columns, strict=True)
+    return {str(row[0]): hashlib.sha256(repr(row).encode()).hexdigest()[:16] for row in rows}
