@@ -4,18 +4,21 @@ Plant files are checked and loaded, kept in a relational store, and handed out a
 """
 
 from registry.database import RegistryError, RegistryTooNew, RegistryUnavailable
-from registry.factors import Edition, FactorBook, FactorMissing, FactorRow, load_factors
+from registry.factorrow import Edition, FactorRow
+from registry.factors import FactorBook, FactorMissing, load_factors
 from registry.files import check, load_plant_files
+from registry.importreport import BadRow, ImportReport
 from registry.lists import CARRIERS, CITY_NAMES, POLLUTANTS
 from registry.model import Limit, Meter, Outlet, Plant, Point, PointSpec, Source
 from registry.plantfile import PlantFile
 from registry.problems import ConfigError, Problem
 from registry.programme import Indicator, Programme, load_programmes
 from registry.quantity import Quantity
+from registry.saving import SaveReport
 from registry.snapshot import Registry
 from registry.statement import Statement
-from registry.statements import BadRow, ImportReport, import_statements
-from registry.store import Database, SaveReport
+from registry.statements import import_statements
+from registry.store import Database
 from registry.text import Text
 
 __all__ = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analytics.units import UNITS, integrated, is_amount, is_rate
-from registry.factors import factor_unit_fault
+from registry.factorrow import factor_unit_fault
 from registry.lists import POLLUTANTS
 from registry.plantfile import coal_of_heat
 from registry.plantkeys import OutletTable, PointTable

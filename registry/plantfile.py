@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from analytics.columns import DAY_MS, INTERVAL_MS, LOCAL_DAY, Kind
 from analytics.units import UNITS, convert
-from registry.factors import KGCE_KJ, PLANT_EDITION, FactorRow
+from registry.factorrow import KGCE_KJ, PLANT_EDITION, FactorRow
 from registry.lists import POLLUTANTS
 from registry.model import Limit, Meter, Outlet, Plant, PointSpec, Source
 from registry.plantkeys import (

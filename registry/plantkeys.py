@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from analytics.columns import Kind
 from analytics.units import UNITS
-from registry.factors import FactorQuantity
+from registry.factorrow import FactorQuantity
 from registry.lists import CARRIERS, KIND_WORDS, City, Confidence, Direction, Edge, Medium, Size
 from registry.problems import did_you_mean, one_of, wanted
 from registry.quantity import Quantity, parse_duration_ms, parse_period_ms, parse_quantity

@@ -6,16 +6,13 @@ Good rows are kept, bad rows are listed with line, column and reason; the same f
 
 from __future__ import annotations
 
-import csv
-import datetime as dt
 import hashlib
-import math
-import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from registry.cells import Refused, parse_period, parse_text, parse_value
+from registry.importreport import BadRow, ImportReport
 from registry.problems import ConfigError, Problem, did_you_mean, one_of, shown
 from registry.sheet import Row, Sheet, read_sheet
 from registry.statement import STATUSES, Statement, item_fault, period_days, unit_fault
@@ -24,81 +21,8 @@ from registry.store import Database
 COLUMNS = ("plant", "period", "item", "value", "unit", "status")
 OPTIONAL_COLUMNS = ("source",)
 
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _DAY_MS = 86_400_000
 _USUAL_INDEX = (50.0, 200.0)
-
-
-@dataclass(frozen=True)
-class BadRow:
-    """A row that was refused, or a remark about one that was kept.
-
-    Attributes
-    ----------
-    line : int
-        Line of the file, counted from 1.
-    column : str
-        "" where the row as a whole is meant.
-    came : str
-    reason : str
-    """
-
-    line: int
-    column: str
-    came: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class ImportReport:
-    """What an import did.
-
-    Attributes
-    ----------
-    file : str
-    added, changed, unchanged : int
-        Good rows: new, superseding an earlier edition, there already.
-    bad : tuple of BadRow
-        Rows that were refused.
-    remarks : tuple of BadRow
-        Rows that were kept but look odd.
-    """
-
-    file: str
-    added: int
-    changed: int
-    unchanged: int
-    bad: tuple[BadRow, ...] = ()
-    remarks: tuple[BadRow, ...] = ()
-
-    def write_csv(self, path: Path) -> None:
-        """Write the refused rows and the remarks as CSV (UTF-8 with BOM, which Excel needs to know it)."""
-        with path.open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(("line", "column", "came", "reason", "kept"))
-            for rows, kept in ((self.bad, "no"), (self.remarks, "yes")):
-                writer.writerows((row.line, row.column, row.came, row.reason, kept) for row in rows)
-
-    def __str__(self) -> str:
-        lines = [
-            f"{self.file}: {self.added} added, {self.changed} changed, {self.unchanged} unchanged, "
-            f"{len(self.bad)} refused"
-        ]
-        for rows, word in ((self.bad, "refused"), (self.remarks, "remark")):
-            lines += [f"{self.file}:{row.line}: {word}: {_place(row)}{row.reason}" for row in rows]
-        return "\n".join(lines)
-
-
-def _place(row: BadRow) -> str:
-    return f"{row.column} = {row.came}: " if row.column else ""
-
-
-class _Refused(Exception):
-    """A cell that makes its row bad."""
-
-    def __init__(self, column: str, came: object, reason: str) -> None:
-        super().__init__(reason)
-        self.column, self.came, self.reason = column, came, reason
 
 
 def import_statements(db: Database, path: Path | str, now_ms: Callable[[], int]) -> ImportReport:
@@ -188,10 +112,10 @@ class _Parsed:
         """Read one row."""
         try:
             if len(row.cells) != width:
-                raise _Refused("", "", f"{len(row.cells)} cells; wanted {width} as in the header")
+                raise Refused("", "", f"{len(row.cells)} cells; wanted {width} as in the header")
             statement = self._statement({name: row.cells[at] for name, at in self._columns.items()})
             self._keep(row.line, statement)
-        except _Refused as refused:
+        except Refused as refused:
             self.bad.append(BadRow(row.line, refused.column, shown(refused.came), refused.reason))
 
     def _keep(self, line: int, statement: Statement) -> None:
@@ -203,27 +127,27 @@ class _Parsed:
             self.repeated += 1
         else:
             first = self._first[key][0]
-            raise _Refused("value", statement.value, f"line {first} states the same plant, period and item otherwise")
+            raise Refused("value", statement.value, f"line {first} states the same plant, period and item otherwise")
 
     def _statement(self, cells: dict[str, Any]) -> Statement:
-        plant = _text("plant", cells["plant"])
+        plant = parse_text("plant", cells["plant"])
         if plant not in self._plants:
-            raise _Refused("plant", plant, f"unknown plant; wanted {one_of(plant, self._plants)}")
-        period = _period(cells["period"])
-        item = _text("item", cells["item"])
+            raise Refused("plant", plant, f"unknown plant; wanted {one_of(plant, self._plants)}")
+        period = parse_period(cells["period"])
+        item = parse_text("item", cells["item"])
         if (fault := item_fault(item)) is not None:
-            raise _Refused("item", item, f"unknown item; wanted {fault}")
+            raise Refused("item", item, f"unknown item; wanted {fault}")
         value = parse_value(cells["value"])
-        unit = _text("unit", cells["unit"])
+        unit = parse_text("unit", cells["unit"])
         if (fault := unit_fault(item, unit)) is not None:
-            raise _Refused("unit", unit, f"not a unit of {item}; wanted {fault}")
-        status = _text("status", cells["status"])
+            raise Refused("unit", unit, f"not a unit of {item}; wanted {fault}")
+        status = parse_text("status", cells["status"])
         if status not in STATUSES:
-            raise _Refused("status", status, f"unknown status; wanted {one_of(status, STATUSES)}")
+            raise Refused("status", status, f"unknown status; wanted {one_of(status, STATUSES)}")
         if item == "price_index" and value <= 0:
-            raise _Refused("value", value, "a price index is above 0")
+            raise Refused("value", value, "a price index is above 0")
         if value < 0 and item != "value_added":
-            raise _Refused("value", value, f"{item} is never negative")
+            raise Refused("value", value, f"{item} is never negative")
         source = cells.get("source")
         return Statement(
             plant=plant,
@@ -245,68 +169,3 @@ class _Parsed:
         # a day of grace: the period may be over in a zone ahead of UTC
         if statement.status == "final" and period_days(statement.period)[1] > self._today + 1:
             self.remarks.append(BadRow(line, "status", shown("final"), f"{statement.period} is not over yet; kept"))
-
-
-def _text(column: str, cell: Any) -> str:
-    if cell is None or not str(cell).strip():
-        raise _Refused(column, "", "empty")
-    return str(cell).strip()
-
-
-def _period(cell: Any) -> str:
-    """``YYYY-MM`` or ``YYYY``; a workbook turns the first into the first day of a month, the second into a number."""
-    if isinstance(cell, dt.datetime | dt.date):
-        if cell.day != 1:
-            raise _Refused("period", cell.isoformat(), "a single day; wanted YYYY-MM or YYYY")
-        return f"{cell.year:04d}-{cell.month:02d}"
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)
-    text = _text("period", cell)
-    try:
-        period_days(text)
-    except ValueError:
-        raise _Refused("period", text, "wanted YYYY-MM or YYYY, e.g. 2018-03") from None
-    return text
-
-
-def parse_value(cell: Any) -> float:
-    """A finite number, written with a point and without separators; never guessed.
-
-    Parameters
-    ----------
-    cell : object
-        Text of a CSV, or text or number of a workbook.
-
-    Raises
-    ------
-    _Refused
-        With the reason, e.g. a comma.
-    """
-    if isinstance(cell, bool):
-        raise _Refused("value", cell, "true or false; wanted a number")
-    if isinstance(cell, int | float):
-        if not math.isfinite(cell):
-            raise _Refused("value", str(cell), "not a finite number")
-        return float(cell)
-    if isinstance(cell, dt.datetime | dt.date | dt.time):
-        raise _Refused("value", cell.isoformat(), "a date; wanted a number (see the cell's format)")
-    text = "" if cell is None else str(cell).strip()
-    if not text:
-        raise _Refused("value", "", "empty; leave the row out where nothing is known")
-    if _NUMBER.fullmatch(text):
-        if not math.isfinite(float(text)):
-            raise _Refused("value", text, "too large for a number")
-        return float(text)
-    raise _Refused("value", text, _not_a_number(text))
-
-
-def _not_a_number(text: str) -> str:
-    if text.lower().lstrip("+-") in ("nan", "inf", "infinity", "null", "none", "n/a", "na", "-"):
-        return "no number; leave the row out where nothing is known"
-    if text.startswith("#"):
-        return "an error of the spreadsheet; wanted a number"
-    if re.fullmatch(r"[+-]?[0-9][0-9,.' \u00a0\u202f]*", text):
-        return "a comma or separator; write 1234.5, with a decimal point and without thousands separators"
-    if any("\uff01" <= character <= "\uff5e" for character in text):
-        return "full-width characters; write ASCII digits"
-    return "not a number; the unit has a column of its own"

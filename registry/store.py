@@ -6,58 +6,23 @@ longer names is retired, keeps its key for ever, and gets the same key back when
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Connection, Row, Table, delete, insert, select, update
+from sqlalchemy import Connection, Row, Table, select
 
 from registry.database import Connector
-from registry.factors import Edition, FactorBook, FactorRow, load_factors
+from registry.factorrow import Edition
+from registry.factors import FactorBook, load_factors
 from registry.model import Limit, Meter, Outlet, Plant, Point, PointSpec, Source
 from registry.plantfile import PlantFile
 from registry.programme import Programme, load_programmes
+from registry.saving import SaveReport, Tally, factor_row, retire_others, save_factors, save_plant, save_programmes
 from registry.snapshot import Registry
 from registry.sqltables import factor_editions, factors, limits, meters, outlets, plants, points, programmes, sources
 from registry.statement import Statement
 from registry.statementstore import StatementChanges, add_statements, current_statements, editions_of
-from registry.text import Frozen
-
-
-@dataclass(frozen=True)
-class SaveReport:
-    """What saving changed: table to count of rows."""
-
-    added: Mapping[str, int] = field(default_factory=dict)
-    changed: Mapping[str, int] = field(default_factory=dict)
-    retired: Mapping[str, int] = field(default_factory=dict)
-
-    @property
-    def changes(self) -> int:
-        """Count of all rows that changed; 0 where everything was there already."""
-        return sum(self.added.values()) + sum(self.changed.values()) + sum(self.retired.values())
-
-    def __str__(self) -> str:
-        parts = [
-            f"{count} {table} {what}"
-            for what, counts in (("added", self.added), ("changed", self.changed), ("retired", self.retired))
-            for table, count in counts.items()
-        ]
-        return ", ".join(parts) or "nothing changed"
-
-
-class _Tally:
-    """Counts what is done while saving."""
-
-    def __init__(self) -> None:
-        self.added: Counter[str] = Counter()
-        self.changed: Counter[str] = Counter()
-        self.retired: Counter[str] = Counter()
-
-    def report(self) -> SaveReport:
-        return SaveReport(dict(self.added), dict(self.changed), dict(self.retired))
 
 
 class Database:
@@ -113,14 +78,14 @@ class Database:
         -------
         SaveReport
         """
-        tally = _Tally()
+        tally = Tally()
         with self._connector.write() as connection:
-            _save_programmes(connection, load_programmes() if programmes is None else programmes, tally)
+            save_programmes(connection, load_programmes() if programmes is None else programmes, tally)
             for position, file in enumerate(plant_files):
-                _save_plant(connection, file, position, tally)
-            _save_factors(connection, load_factors() if factors is None else factors, plant_files, tally)
+                save_plant(connection, file, position, tally)
+            save_factors(connection, load_factors() if factors is None else factors, plant_files, tally)
             if complete:
-                _retire_others(connection, [file.plant.id for file in plant_files], tally)
+                retire_others(connection, [file.plant.id for file in plant_files], tally)
         return tally.report()
 
     def snapshot(self) -> Registry:
@@ -166,103 +131,6 @@ class Database:
             return editions_of(connection, plant, item, period)
 
 
-# --- Writing ----------------------------------------------------------------------------------------------------------
-
-
-def _save_programmes(connection: Connection, wanted: Iterable[Programme], tally: _Tally) -> None:
-    old = {row.id: row for row in connection.execute(select(programmes))}
-    for position, programme in enumerate(wanted):
-        new = {"position": position, "body": programme.model_dump_json()}
-        _put(connection, programmes, {"id": programme.id}, old.get(programme.id), new, tally)
-
-
-def _save_plant(connection: Connection, file: PlantFile, position: int, tally: _Tally) -> None:
-    plant = file.plant
-    old = connection.execute(select(plants).where(plants.c.id == plant.id)).one_or_none()
-    # the place among other files is kept: it depends on which files are loaded together
-    place = position if old is None else old.position
-    new = {"position": place, "retired": False, "body": plant.model_dump_json()}
-    _put(connection, plants, {"id": plant.id}, old, new, tally)
-    _replace(connection, sources, plant.id, {x.id: x for x in file.sources}, tally)
-    _replace(connection, meters, plant.id, {x.id: x for x in file.meters}, tally)
-    _replace(connection, outlets, plant.id, {x.id: x for x in file.outlets}, tally)
-    _replace(connection, limits, plant.id, {f"{n:04d}": x for n, x in enumerate(file.limits)}, tally)
-    _save_points(connection, plant.id, file.points, tally)
-
-
-def _save_points(connection: Connection, plant: str, wanted: Sequence[PointSpec], tally: _Tally) -> None:
-    old = {row.id: row for row in connection.execute(select(points).where(points.c.plant == plant))}
-    for position, point in enumerate(wanted):
-        new = {"position": position, "retired": False, "body": point.model_dump_json()}
-        _put(connection, points, {"plant": plant, "id": point.id}, old.pop(point.id, None), new, tally)
-    for row in old.values():
-        if not row.retired:
-            connection.execute(update(points).where(points.c.key == row.key).values(retired=True))
-            tally.retired["points"] += 1
-
-
-def _put(
-    connection: Connection, table: Table, key: dict[str, Any], old: Row[Any] | None, new: dict[str, Any], tally: _Tally
-) -> None:
-    """Insert a row, or update it where it differs."""
-    if old is None:
-        connection.execute(insert(table).values(**key, **new))
-        tally.added[table.name] += 1
-    elif any(getattr(old, name) != value for name, value in new.items()):
-        connection.execute(update(table).where(*(table.c[name] == value for name, value in key.items())).values(**new))
-        tally.changed[table.name] += 1
-
-
-def _replace(connection: Connection, table: Table, plant: str, wanted: Mapping[str, Frozen], tally: _Tally) -> None:
-    """Make a plant's rows of a table those wanted; nothing refers to them, so what is not wanted is deleted."""
-    old = {row.id: row for row in connection.execute(select(table).where(table.c.plant == plant))}
-    for position, (name, noun) in enumerate(wanted.items()):
-        new = {"position": position, "body": noun.model_dump_json()}
-        _put(connection, table, {"plant": plant, "id": name}, old.pop(name, None), new, tally)
-    for name in old:
-        connection.execute(delete(table).where(table.c.plant == plant, table.c.id == name))
-        tally.retired[table.name] += 1
-
-
-def _save_factors(connection: Connection, book: FactorBook, files: Sequence[PlantFile], tally: _Tally) -> None:
-    old_editions = {row.name: row for row in connection.execute(select(factor_editions))}
-    for position, edition in enumerate(book.editions):
-        new = {"position": position, **edition.model_dump(exclude={"name"})}
-        _put(connection, factor_editions, {"name": edition.name}, old_editions.get(edition.name), new, tally)
-    general = [row for row in book.rows if row.plant is None]
-    _replace_factors(connection, None, general, tally)
-    for file in files:
-        _replace_factors(connection, file.plant.id, file.factors, tally)
-
-
-def _replace_factors(connection: Connection, plant: str | None, wanted: Sequence[FactorRow], tally: _Tally) -> None:
-    mine = factors.c.plant.is_(None) if plant is None else factors.c.plant == plant
-    old = [_factor(row) for row in connection.execute(select(factors).where(mine).order_by(factors.c.id))]
-    if old == list(wanted):
-        return
-    connection.execute(delete(factors).where(mine))
-    if wanted:
-        connection.execute(insert(factors), [row.model_dump() for row in wanted])
-    gone = sum(row not in wanted for row in old)
-    come = sum(row not in old for row in wanted)
-    for counter, count in ((tally.added, come), (tally.retired, gone)):
-        if count:
-            counter["factors"] += count
-    if not come and not gone:
-        tally.changed["factors"] += len(wanted)  # another order
-
-
-def _retire_others(connection: Connection, keep: Sequence[str], tally: _Tally) -> None:
-    gone = connection.execute(
-        update(plants).where(plants.c.id.not_in(keep), plants.c.retired.is_(False)).values(retired=True)
-    )
-    if gone.rowcount:
-        tally.retired["plants"] += gone.rowcount
-
-
-# --- Reading ----------------------------------------------------------------------------------------------------------
-
-
 def _point(row: Row[Any]) -> Point:
     return Point(key=row.key, **dict(PointSpec.model_validate_json(row.body)))
 
@@ -281,10 +149,6 @@ def _book(connection: Connection) -> FactorBook:
     rows = connection.execute(select(factors).order_by(factors.c.id))
     editions = connection.execute(select(factor_editions).order_by(factor_editions.c.position))
     return FactorBook(
-        tuple(_factor(row) for row in rows),
+        tuple(factor_row(row) for row in rows),
         tuple(Edition(**{k: v for k, v in row._mapping.items() if k != "position"}) for row in editions),
     )
-
-
-def _factor(row: Row[Any]) -> FactorRow:
-    return FactorRow(**{name: value for name, value in row._mapping.items() if name != "id"})

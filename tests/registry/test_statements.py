@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
 
-from registry import ConfigError, Database, ImportReport, PlantFile, import_statements
+from registry import ConfigError, Database, ImportReport, PlantFile, import_statements, load_plant_files
+from tests.registry.conftest import PLANT
 
 HEADER = "plant,period,item,value,unit,status,source\n"
 GOOD = """p1,2018-01,value_added,1150.5,10k_yuan,final,report
@@ -29,11 +32,21 @@ def filled(database: Database, plant: PlantFile) -> Database:
     return database
 
 
-@pytest.fixture
-def sqlite(tmp_path: Path, plant: PlantFile):
-    with Database(f"sqlite:///{tmp_path}/registry.sqlite") as database:
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the small plant in it, to be copied."""
+    folder = tmp_path_factory.mktemp("prepared")
+    (folder / "p1.toml").write_text(PLANT, encoding="utf-8")
+    with Database(f"sqlite:///{folder}/registry.sqlite") as database:
         database.upgrade()
-        database.save([plant])
+        database.save(load_plant_files([folder]))
+    return folder / "registry.sqlite"
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path, prepared: Path) -> Iterator[Database]:
+    shutil.copy(prepared, tmp_path / "registry.sqlite")
+    with Database(f"sqlite:///{tmp_path}/registry.sqlite") as database:
         yield database
 
 
