@@ -15,7 +15,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError, ProgrammingError
 
 from registry.sqltables import VERSION_TABLE
@@ -52,13 +52,15 @@ class Connector:
     """
 
     def __init__(self, url: str) -> None:
+        wanted = "wanted sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"
         try:
             self.url = make_url(url)
-            self._engine = _engine(url)
-        except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
-            raise RegistryError(
-                f"registry database {url!r}: {error}; wanted sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"
-            ) from error
+        except ArgumentError as error:
+            raise RegistryError(f"registry database {url!r}: {error}; {wanted}") from error
+        try:
+            self._engine = _engine(self.url)
+        except (NoSuchModuleError, ModuleNotFoundError) as error:
+            raise RegistryError(f"registry database {self.shown}: {error}; {wanted}") from error
 
     @property
     def shown(self) -> str:
@@ -139,8 +141,8 @@ class Connector:
         self._engine.dispose()
 
 
-def _engine(url: str) -> Engine:
-    if make_url(url).get_backend_name() != "sqlite":
+def _engine(url: URL) -> Engine:
+    if url.drivername.split("+")[0] != "sqlite":
         return create_engine(url, pool_pre_ping=True)
     engine = create_engine(url, connect_args={"timeout": _WAIT_S})
     event.listen(engine, "connect", _sqlite_connected)

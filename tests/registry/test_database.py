@@ -79,6 +79,12 @@ def test_urls_of_no_known_database_are_told(url: str) -> None:
         Database(url)
 
 
+def test_a_password_is_not_shown() -> None:
+    with pytest.raises(RegistryError) as raised:
+        Database("oracle9://taihu:secret@host/name")
+    assert "secret" not in str(raised.value)
+
+
 @pytest.mark.server
 def test_a_server_that_does_not_answer_is_told_without_the_password(tmp_path: Path) -> None:
     url = f"postgresql+psycopg://taihu:secret@/registry?host={tmp_path}"

@@ -10,7 +10,7 @@ import pytest
 from analytics.columns import LOCAL_DAY, Kind
 from registry import ConfigError, PlantFile, Problem, check, load_plant_files
 
-EXAMPLES = Path(__file__).parents[2] / "examples" / "plants"
+EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
 def write(folder: Path, text: str, name: str = "x.toml") -> Path:
@@ -24,10 +24,12 @@ def problems(folder: Path, text: str) -> list[Problem]:
 
 
 def test_every_example_plant_loads() -> None:
-    paths = sorted(EXAMPLES.glob("*.toml"))
+    paths = sorted(EXAMPLES.glob("plants/*.toml"))
     assert paths
     assert [str(problem) for problem in check(paths)] == []
     assert len(load_plant_files(paths)) == len(paths)
+    for alone in EXAMPLES.glob("*/plant.toml"):  # data sets with a settings file of their own
+        assert [str(problem) for problem in check([alone])] == []
 
 
 def test_a_folder_stands_for_its_files(tmp_path: Path, plant_toml: str) -> None:
