@@ -78,6 +78,7 @@ class Link:
         self._thread = threading.Thread(target=self._run, name="mqtt-network", daemon=True)
 
     def start(self) -> None:
+        """Begin; a link is started once."""
         self._thread.start()
 
     def stop(self, timeout_s: float = 5.0) -> None:
@@ -117,10 +118,6 @@ class Link:
                 self._client.unsubscribe(list(gone))
             subscribe(self._client, filters, self._settings)
             self._wake()
-
-    @property
-    def connected(self) -> bool:
-        return self._condition.connected
 
     def health(self) -> dict[str, Any]:
         """State of the connection, see `collector.condition`; ``connections`` counts the attempts."""
@@ -239,6 +236,7 @@ class Link:
             self._condition.trouble(refusal(str(reason), self._settings))
             return
         self._condition.begin(self._now_ms())
+        self._condition.subscribed = not self._filters
         subscribe(client, self._filters, self._settings)
 
     def _on_disconnect(
@@ -257,6 +255,4 @@ class Link:
         self._condition.subscribed = True
         for topic, reason in zip(self._filters, reasons, strict=False):
             if reason.is_failure:
-                self._condition.trouble(
-                    f"subscription refused: {self._settings.where} does not give {topic} ({reason})"
-                )
+                self._condition.trouble(f"not subscribed: {self._settings.where} refuses {topic} ({reason})")
