@@ -32,10 +32,9 @@ def table_of(cursor: Cursor, name: str, columns: Mapping[str, NDArray[Any]]) -> 
     check_shapes(columns)
     # Steps other than one entry are not understood by the database's reader.
     cursor.register(name, {key: np.ascontiguousarray(array) for key, array in columns.items()})
-    try:
-        yield
-    finally:
-        cursor.unregister(name)
+    yield
+    # Not after a failure: the transaction is aborted, and this would hide why. The cursor ends with its call anyway.
+    cursor.unregister(name)
 
 
 def check_shapes(columns: Mapping[str, NDArray[Any]]) -> None:

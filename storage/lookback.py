@@ -18,10 +18,10 @@ from storage.spans import bounds, merged, window_rows, windows
 WITHIN = """r.point = g.point and r.time_ms >= g.from_ms and r.time_ms < g.to_ms
     where r.point between ? and ? and r.time_ms >= ? and r.time_ms < ?"""
 
-FIRST_LOOK_MS = 4 * HOUR_MS
-"""How far beyond a range its neighbour is looked for at first; eight times farther each time it is not there."""
+FIRST_LOOK_MS = HOUR_MS // 12
+"""How far beyond a range its neighbour is looked for at first; twelve times farther each time it is not there."""
 
-FARTHER = 8
+FARTHER = 12
 
 
 def dirty(cursor: Cursor, after_batch: int) -> tuple[Ranges, int]:

@@ -1,0 +1,79 @@
+"""What was appended survives a kill and a full disk; nothing is there by half."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from storage import Store, StoreFull
+from storage.database import Database
+from tests.storage.children import ROWS, batch_of
+from tests.storage.rows import assert_same, ranges
+
+ROOT = Path(__file__).parents[2]
+
+
+def child(*arguments: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "tests.storage.children", *arguments]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def assert_whole(folder: Path, least: int) -> None:
+    """The journal holds the batches 1, 2, ... up to `least` or a later one, each of them once and whole."""
+    with Store.open(folder) as store:
+        counts = store.counts()
+        assert counts.batches >= least
+        assert counts.readings == counts.batches * ROWS
+        every_point = ranges(*[(point, 0, 10**9) for point in range(ROWS)])
+        got = store.readings(every_point)
+        batches = np.repeat(np.arange(1, counts.batches + 1, dtype=np.float64), ROWS)
+        assert sorted(got.value.tolist()) == batches.tolist()
+        assert_same(store.latest(), batch_of(counts.batches))
+        assert store.append(batch_of(counts.batches + 1)) == counts.batches + 1
+
+
+@pytest.mark.parametrize("batches_before_kill", [1, 7, 150])
+def test_kill_loses_no_batch_that_was_confirmed(tmp_path: Path, batches_before_kill: int) -> None:
+    process = child("append", str(tmp_path))
+    assert process.stdout is not None
+    confirmed = 0
+    while confirmed < batches_before_kill:
+        confirmed = int(process.stdout.readline())
+    process.kill()
+    rest, _ = process.communicate()
+    # a line may be cut off by the kill; the number before it was confirmed
+    confirmed = max([confirmed, *[int(line) for line in rest.splitlines(keepends=True) if line.endswith("\n")]])
+    assert process.returncode == -signal.SIGKILL
+    assert_whole(tmp_path, confirmed)
+
+
+@pytest.mark.parametrize("wal_limit_bytes", ["16000000", "100000"])
+def test_a_full_disk_refuses_and_goes_on_when_there_is_space(tmp_path: Path, wal_limit_bytes: str) -> None:
+    process = child("full", str(tmp_path), wal_limit_bytes)
+    output, errors = process.communicate(timeout=100)
+    assert process.returncode == -signal.SIGKILL, errors
+    last, full, held, failed = output.strip().split(" ", 3)
+    assert int(full) == 6 and int(held) == int(last) * ROWS and failed == "[]"
+    # the smaller log limit makes checkpoints fail, after which the file has to be opened anew
+    assert ("is opened anew" in errors) == (wal_limit_bytes == "100000")
+    assert_whole(tmp_path, int(last))
+
+
+def test_the_message_of_a_full_disk_names_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Store.open(tmp_path) as store:
+        import duckdb
+
+        def fail(self: Database, work: object, *, commit: bool) -> None:
+            raise duckdb.TransactionException(f'Could not write file "x.wal": {os.strerror(28)}')
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Database, "_once", fail)
+            with pytest.raises(StoreFull, match=r"no space left to write .*journal\.duckdb"):
+                store.append(batch_of(1))
+        assert store.append(batch_of(1)) == 1
