@@ -17,7 +17,6 @@ from engine.figure import Figure
 from engine.ledger import Lane, Ledger
 from registry import FactorMissing, FactorRow, Registry, Statement
 from registry.factors import Basis
-from registry.lists import CARRIERS
 
 NOT_ENERGY = frozenset({"water"})
 """Carriers that are counted for themselves. Fresh water as an energy-carrying medium (GB/T 2589 annex B) is left out,
@@ -90,8 +89,10 @@ class Accounts:
         return self._sum("energy_tce", "tce", period, carriers, "Σ Eᵢ · kᵢ")
 
     def _energy_carriers(self) -> set[str]:
-        billed = {name for name in CARRIERS if self._registry.statements(self._ledger.plant, f"energy:{name}")}
-        return set(self._ledger.carriers) | billed
+        items = self._registry.statement_items(self._ledger.plant)
+        return set(self._ledger.carriers) | {
+            item.removeprefix("energy:") for item in items if item.startswith("energy:")
+        }
 
     def carrier_tce(self, name: str, period: Period) -> Figure:
         """One carrier's part of the comprehensive energy: its amount times the factor of each year. [tce]"""

@@ -59,7 +59,7 @@ class Plan:
         self._registry = registry
         zones = {name: plant.zone for name, plant in registry.plants.items()}
         self.table, self.zones = points_table(registry.points.values(), zones)
-        self.loads = _loads(registry)
+        self.loads = [Load(key, flow, concentration) for flow, concentration, key in registry.load_keys()]
         self._group = _groups(self.table.key, self.loads)
         self._hashes = _hashes(self.table, self.zones)
         self.description = json.dumps(self._hashes)
@@ -135,16 +135,6 @@ class Plan:
             from_ms[rows] = edges[np.searchsorted(edges, from_ms[rows], "right") - 1]
             to_ms[rows] = edges[np.searchsorted(edges, to_ms[rows], "left")]
         return Ranges(ranges.point, from_ms, to_ms)
-
-
-def _loads(registry: Registry) -> list[Load]:
-    found = []
-    for plant in registry.plants:
-        for outlet in registry.outlets(plant):
-            for pollutant, concentration in outlet.pollutants.items():
-                keys = (f"{outlet.id}.{pollutant}", outlet.flow, concentration)
-                found.append(Load(*(registry.points[f"{plant}/{name}"].key for name in keys)))
-    return found
 
 
 def _groups(keys: Int32, loads: list[Load]) -> Int64:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from registry.sqltables import imports, statements
 from registry.statement import Statement
@@ -77,6 +77,11 @@ def add_statements(
 
 def _same(one: Statement, other: Statement) -> bool:
     return one.model_copy(update={"imported_ms": other.imported_ms}) == other
+
+
+def last_import(connection: Connection) -> int:
+    """Number of the newest import that changed anything; 0 before the first."""
+    return int(connection.execute(select(func.max(imports.c.id))).scalar() or 0)
 
 
 def current_statements(connection: Connection) -> list[Statement]:

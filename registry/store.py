@@ -22,7 +22,7 @@ from registry.saving import SaveReport, Tally, factor_row, retire_others, save_f
 from registry.snapshot import Registry
 from registry.sqltables import factor_editions, factors, limits, meters, outlets, plants, points, programmes, sources
 from registry.statement import Statement
-from registry.statementstore import StatementChanges, add_statements, current_statements, editions_of
+from registry.statementstore import StatementChanges, add_statements, current_statements, editions_of, last_import
 
 
 class Database:
@@ -124,6 +124,11 @@ class Database:
         """Keep statements, superseding what they change; see `registry.statementstore.add_statements`."""
         with self._connector.write() as connection:
             return add_statements(connection, new, file=file, sha256=sha256, rows_bad=rows_bad, now_ms=now_ms)
+
+    def last_import(self) -> int:
+        """Number of the newest import that changed anything, 0 before the first: has the snapshot aged?"""
+        with self._connector.read() as connection:
+            return last_import(connection)
 
     def statement_editions(self, plant: str, item: str, period: str) -> tuple[Statement, ...]:
         """All editions of one statement, the oldest first; the last one is current."""

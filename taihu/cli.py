@@ -1,0 +1,234 @@
+"""The `taihu` command: what can be typed, and what it answers."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from collector import BrokerStartError
+from registry import ConfigError, Database, RegistryError, check, import_statements
+from simulators.replay import replay as replay_file
+from simulators.replay_profile import ReplayError
+from storage import StoreError
+from taihu import __version__
+from taihu.clock import WallClock
+from taihu.settings import Settings, SettingsError, load_settings, plant_files
+from taihu.terminal import emit_json, emit_text, fail, progress, say
+
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    help="""Taihu 太湖: energy, water and emissions of factories per unit of value added, live, against a base year.
+
+First look: [bold]taihu demo[/] (six simulated plants, nothing else needed).
+Own plant: write a plant file as in examples/plants, [bold]taihu check[/] it, then [bold]taihu serve --config
+taihu.toml[/].""",
+)
+imports = typer.Typer(no_args_is_help=True, help="Bring in what no meter says.")
+app.add_typer(imports, name="import")
+
+Config = Annotated[Path | None, typer.Option("--config", "-c", help="Settings file (taihu.toml).", metavar="FILE")]
+Data = Annotated[Path | None, typer.Option("--data", help="Folder of the journal and the registry.", metavar="DIR")]
+Port = Annotated[int | None, typer.Option("--port", min=0, max=65535, help="Port of the page; 0 takes any free one.")]
+
+
+@app.command()
+def demo(
+    data: Annotated[Path, typer.Option("--data", help="Folder that keeps the demo's data.", metavar="DIR")] = Path(
+        "var"
+    ),
+    as_of: Annotated[str, typer.Option(help="Where the plants' clock starts (Asia/Shanghai).")] = "2018-09-01T00:00",
+    speed: Annotated[float, typer.Option(min=0.001, help="Plant seconds per second; 1 is real time.")] = 60.0,
+    port: Port = None,
+    seconds: Annotated[
+        float | None, typer.Option("--for", min=0.1, help="Stop by itself after so many seconds.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object at the end and nothing else.")] = False,
+) -> None:
+    """Six simulated plants, broker, store and page in one process.
+
+    Everything stands under --data and is kept: the next start goes on where this one stopped.
+    """
+    from taihu.demo import Demo
+
+    settings = _with_port(load_settings(None, data=data), port)
+    running = Demo(settings, as_of, speed)
+    try:
+        with progress("history", shown=not as_json) as bar:
+            running.start(bar.advance_to)
+            if not as_json:
+                say(f"Taihu runs at {running.product.url}   (Ctrl-C stops it; data in {data})")
+            stop = _stopper()
+            stop.wait(seconds)
+    finally:
+        # Figures are asked before the stop, from the same state the page showed last.
+        summary = running.summary() if as_json and sys.exc_info()[0] is None else None
+        running.stop()
+    if summary is not None:
+        emit_json(summary)
+    else:
+        say("stopped; nothing acknowledged was lost")
+
+
+@app.command()
+def serve(config: Config = None, data: Data = None, port: Port = None) -> None:
+    """Collect from the broker, settle, and show the page."""
+    _run(_settings(config, data, port), "Taihu runs", collect=True, serve=True)
+
+
+@app.command()
+def collect(config: Config = None, data: Data = None) -> None:
+    """Only journal what the broker brings; a later `taihu serve` on the same folder settles it."""
+    _run(_settings(config, data, None), "Taihu collects", collect=True, serve=False)
+
+
+def _run(settings: Settings, title: str, *, collect: bool, serve: bool) -> None:
+    from taihu.assembly import Product
+
+    logging.getLogger().setLevel(settings.log_level.upper())
+    product = Product(settings, WallClock(), collect=collect, serve=serve)
+    try:
+        product.start()
+        say(f"{title}{' at ' + product.url if product.url else ''}   (Ctrl-C stops it; data in {settings.data})")
+        _stopper().wait()
+    finally:
+        product.stop()
+    say("stopped; nothing acknowledged was lost")
+
+
+@app.command(name="check")
+def check_command(
+    files: Annotated[list[Path] | None, typer.Argument(help="Plant files; without any, those of the settings.")] = None,
+    config: Config = None,
+) -> None:
+    """Validate all configuration before anything connects; exit status 1 when something is wrong."""
+    settings = load_settings(config)
+    paths = files or plant_files(settings)
+    if not paths:
+        raise SettingsError("nothing to check: name plant files, or settings that name some (plants = [...])")
+    problems = check(paths)
+    for problem in problems:
+        emit_text(str(problem))
+    if problems:
+        fail(f"{len(problems)} problem{'s' if len(problems) > 1 else ''} in {len(paths)} file(s)")
+        raise typer.Exit(1)
+    say(f"{len(paths)} file(s) in order")
+
+
+@imports.command(name="statements")
+def import_statements_command(
+    file: Annotated[Path, typer.Argument(help="CSV or .xlsx with plant, period, item, value, unit, status, source.")],
+    config: Config = None,
+    data: Data = None,
+    report: Annotated[Path | None, typer.Option(help="Write the rows that failed to this CSV.", metavar="FILE")] = None,
+) -> None:
+    """Monthly value added, output, price indices and bills, row by row: good rows are kept, bad rows are listed.
+
+    The same file twice changes nothing; a changed value becomes a new edition and the old one is kept.
+    """
+    settings = _settings(config, data, None)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.registry_url or f"sqlite:///{settings.data / 'registry.sqlite'}")
+    try:
+        database.upgrade()
+        done = import_statements(database, file, WallClock().now_ms)
+    finally:
+        database.close()
+    emit_text(str(done))
+    if report is not None:
+        done.write_csv(report)
+    if done.bad:
+        raise typer.Exit(1)
+
+
+@app.command()
+def replay(
+    file: Annotated[Path, typer.Argument(help="The data, .csv or .csv.gz.")],
+    profile: Annotated[Path, typer.Option(help="How to read it and how to publish it.", metavar="FILE.toml")],
+    broker: Annotated[str, typer.Option(help="mqtt://[user:password@]host[:port]")] = "mqtt://127.0.0.1:1883",
+    speed: Annotated[str, typer.Option(help="max, or how many seconds of data pass in one second.")] = "max",
+) -> None:
+    """Publish a CSV over MQTT as a gateway would; `taihu serve` on the other side turns it into figures."""
+    with progress(file.name, counted=False) as bar:
+        done = replay_file(profile, file, broker, speed, progress=bar.advance_to)
+    for row in done.bad_rows:
+        emit_text(str(row))
+    say(f"{done.rows} rows, {done.messages} messages published, {done.acknowledged} acknowledged")
+    if done.unheard:
+        say(f"{done.unheard} messages were on topics nobody is subscribed to: does taihu serve run with this plant?")
+    if done.bad_row_count:
+        fail(f"{done.bad_row_count} rows skipped")
+        raise typer.Exit(1)
+
+
+@app.command()
+def simulate(
+    broker: Annotated[str | None, typer.Option(help="Publish to mqtt://host:port until stopped.")] = None,
+    plant: Annotated[list[str] | None, typer.Option(help="Only these plants (several times).")] = None,
+    as_of: Annotated[str, typer.Option(help="Where the plants' clock starts (Asia/Shanghai).")] = "2018-09-01T00:00",
+    speed: Annotated[float, typer.Option(min=0.001, help="Plant seconds per second.")] = 60.0,
+    truth: Annotated[
+        Path | None, typer.Option(help="Write the true daily amounts of 2015-2019 as CSV.", metavar="FILE")
+    ] = None,
+    statements: Annotated[
+        Path | None, typer.Option(help="Write the plants' statements as CSV.", metavar="FILE")
+    ] = None,
+    seconds: Annotated[
+        float | None, typer.Option("--for", min=0.1, help="Stop by itself after so many seconds.")
+    ] = None,
+) -> None:
+    """The six simulated plants without the monitor: their truth, their statements, or their messages to any broker."""
+    from taihu.simulate import run
+
+    if broker is None and truth is None and statements is None:
+        raise SettingsError("nothing to do: wanted --broker, --truth or --statements")
+    run(broker, plant, as_of, speed, truth, statements, _stopper(), seconds)
+
+
+def _settings(config: Path | None, data: Path | None, port: int | None) -> Settings:
+    overrides: dict[str, Any] = {} if data is None else {"data": data}
+    return _with_port(load_settings(config, **overrides), port)
+
+
+def _with_port(settings: Settings, port: int | None) -> Settings:
+    if port is None:
+        return settings
+    return settings.model_copy(update={"http": settings.http.model_copy(update={"port": port})})
+
+
+def _stopper() -> threading.Event:
+    """An event that Ctrl-C and a termination request set."""
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say more in the log.")] = False,
+) -> None:
+    if version:
+        emit_text(__version__)
+        raise typer.Exit
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+
+
+def main(run: Callable[[], Any] = app) -> None:
+    """Entry point: what a user can mend is one line, not a traceback."""
+    try:
+        run()
+    except (SettingsError, ConfigError, RegistryError, StoreError, BrokerStartError, ReplayError) as error:
+        fail(str(error))
+        sys.exit(2)

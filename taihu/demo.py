@@ -1,0 +1,216 @@
+"""What does `taihu demo` do: six simulated plants, everything embedded, on a clock inside 2015–2019.
+
+History from the base year to the clock's start is generated in bulk and imported through the same checks as live data,
+while the page is already up; the plants then publish over MQTT like any gateway.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from analytics.columns import Quality, Readings
+from collector import check
+from registry import import_statements
+from simulators import Chunk, Publisher, history, load_simulated, statements, write_statements
+from storage import DeadLetter
+from taihu.assembly import Product
+from taihu.clock import Clock, parse_instant_ms
+from taihu.settings import Settings, SettingsError
+
+ZONE = "Asia/Shanghai"
+DEFAULT_AS_OF = "2018-09-01T00:00"
+HISTORY_FROM = "2015-01-01T00:00"
+LAST_INSTANT = "2020-01-01T00:00"
+
+HISTORY_KEY = "demo_history_to_ms"
+"""Where the store keeps up to when the history was imported."""
+
+PLANTS = Path(__file__).resolve().parents[1] / "examples" / "plants"
+
+Progress = Callable[[int, int], None]
+
+
+class Demo:
+    """The simulated programme around a `Product`.
+
+    Parameters
+    ----------
+    settings : Settings
+        Data folder and page address count; the broker is embedded unless one is named.
+    as_of : str
+        Where the clock stands at the first start; a data folder that knows later readings goes on from them.
+    speed : float
+        Seconds of plant time per second.
+
+    Raises
+    ------
+    SettingsError
+        If the instant is outside the simulated years or the example plants are not there.
+    """
+
+    def __init__(self, settings: Settings, as_of: str = DEFAULT_AS_OF, speed: float = 60.0) -> None:
+        try:
+            start_ms = parse_instant_ms(as_of, ZONE)
+            self._clock = Clock(start_ms, speed)
+        except ValueError as error:
+            raise SettingsError(f"demo: {error}") from None
+        first, last = parse_instant_ms(HISTORY_FROM, ZONE), parse_instant_ms(LAST_INSTANT, ZONE)
+        if not first < start_ms < last:
+            raise SettingsError(f"--as-of {as_of}: wanted a time between {HISTORY_FROM} and {LAST_INSTANT} ({ZONE})")
+        self._first_ms = first
+        self.product = Product(settings.model_copy(update={"plants": (PLANTS,)}), self._clock)
+        self._plants = load_simulated(self.product.registry().plants)
+        self._stop = threading.Event()
+        self._importer: threading.Thread | None = None
+        self.publisher: Publisher | None = None
+        self.import_seconds: float | None = None
+        self.import_error = ""
+
+    def start(self, progress: Progress | None = None) -> None:
+        """Start the product, then the history import and the plants; returns when the page is up."""
+        product = self.product
+        start_ms = self._clock.now_ms()
+        if product.store.meta_get(HISTORY_KEY) is not None:
+            start_ms = max(start_ms, int(product.store.latest().time_ms.max(initial=0)))
+        self._import_statements(start_ms)
+        self._clock.set_ms(start_ms)
+        product.start()
+        if product.store.meta_get(HISTORY_KEY) is None:
+            self._importer = threading.Thread(
+                target=self._import, args=(start_ms, progress), name="history", daemon=True
+            )
+            self._importer.start()
+        self.publisher = self._publisher(start_ms)
+        self.publisher.start()
+
+    def stop(self) -> None:
+        """Plants first, then the product: what was published is acknowledged before the store closes."""
+        self._stop.set()
+        if self.publisher is not None:
+            self.publisher.stop()
+        if self._importer is not None:
+            self._importer.join()
+        self.product.stop()
+
+    def _publisher(self, from_ms: int) -> Publisher:
+        mqtt = self.product.settings.mqtt
+        broker = self.product.broker
+        if broker is not None:
+            host, port = "127.0.0.1", broker.port
+        else:
+            assert mqtt is not None
+            host, port = mqtt.host, mqtt.port
+        return Publisher(
+            self._plants,
+            host,
+            port,
+            now_ms=self._clock.now_ms,
+            speed=self._clock.speed,
+            protocol="3.1.1" if broker is not None else "5",
+            from_ms=from_ms,
+        )
+
+    def _import_statements(self, as_of_ms: int) -> None:
+        path = self.product.settings.data / "statements.csv"
+        write_statements(statements(self._plants, as_of_ms), path)
+        report = import_statements(self.product.database, path, now_ms=lambda: as_of_ms)
+        if report.bad:
+            raise SettingsError(str(report))
+        self.product.reload_registry()
+
+    def _import(self, to_ms: int, progress: Progress | None) -> None:
+        began = time.monotonic()
+        state = self.product.imports
+        state.update(state="running", done=0, total=len(self._plants))
+        try:
+            for done, (ids, chunk) in enumerate(history(self._plants, self._first_ms, to_ms), 1):
+                self._append(ids, chunk)
+                state["done"] = done
+                if progress is not None:
+                    progress(done, len(self._plants))
+                if self._stop.is_set():
+                    return
+            self._wait_settled()
+            self.import_seconds = time.monotonic() - began
+            # Only now: an import that was cut off starts again, and readings that come twice change nothing.
+            self.product.store.meta_set(HISTORY_KEY, str(to_ms))
+            state["state"] = "done"
+        except Exception as error:
+            self.import_error = f"{type(error).__name__}: {error}"
+            state.update(state="failed", error=self.import_error)
+            raise
+
+    def _append(self, ids: list[str], chunk: Chunk) -> None:
+        points = self.product.registry().points
+        keys = np.array([points[i].key for i in ids], np.int32)
+        now = self._clock.now_ms()
+        n = len(chunk["time_ms"])
+        readings = Readings(
+            keys[chunk["index"]],
+            chunk["time_ms"],
+            chunk["value"],
+            np.full(n, Quality.IMPORTED, np.uint8),
+            np.full(n, now, np.int64),
+        )
+        good, rejected = check(readings, now)
+        dead = [
+            DeadLetter(now, "history", ids[int(chunk["index"][row])], b"", rejected.reason(i))
+            for i, row in enumerate(rejected.row)
+        ]
+        self.product.store.append(good, dead)
+
+    def _wait_settled(self) -> None:
+        target = self.product.store.counts().batches
+        while self.product.store.settled_batch < target and not self._stop.wait(0.05):
+            continue
+
+    def summary(self) -> dict[str, Any]:
+        """What ``--json`` prints at the end."""
+        health = self.product.health()
+        collector = health["collector"]
+        return {
+            "as_of_ms": self._clock.now_ms(),
+            "speed": self._clock.speed,
+            "published": self.publisher.published if self.publisher else 0,
+            "readings_received": collector["readings"],
+            "messages_received": collector["received"],
+            "messages_acknowledged": collector["acknowledged"],
+            "readings_in_journal": health["journal"]["readings"],
+            "dead_letters": health["journal"]["dead_letters"],
+            "intervals_settled": health["settling"]["intervals"],
+            "lag_p50_s": health["settling"]["lag_p50_s"],
+            "lag_p99_s": health["settling"]["lag_p99_s"],
+            "history_import_s": self.import_seconds,
+            "history_import_error": self.import_error,
+            "plants": {plant: self._plant_summary(plant) for plant in sorted(self.product.registry().plants)},
+        }
+
+    def _plant_summary(self, plant: str) -> dict[str, Any]:
+        figures = self.product.figures
+        return {
+            "power_kw": figures.now(plant)["power_kw"].value,
+            "indicators": [
+                {
+                    "id": i.id,
+                    "base": i.base.value,
+                    "current": i.current.value,
+                    "unit": i.current.unit,
+                    "change": i.change,
+                    "target": i.target,
+                    "progress": i.progress,
+                    "pace": i.pace,
+                    "status": i.status,
+                    "reason": i.reason,
+                    "coverage": i.current.coverage,
+                    "provisional": i.current.provisional,
+                    "factors": i.current.factors,
+                }
+                for i in figures.indicators(f"plant:{plant}")
+            ],
+        }

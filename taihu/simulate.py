@@ -1,0 +1,72 @@
+"""What does `taihu simulate` do: the simulated plants without the monitor."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from simulators import WORKS, Plant, Publisher, load_simulated, statements, truth, write_statements, write_truth
+from simulators.replay_link import parse_broker
+from taihu.clock import Clock, parse_instant_ms
+from taihu.demo import HISTORY_FROM, LAST_INSTANT, ZONE
+from taihu.settings import SettingsError
+from taihu.terminal import say
+
+
+def run(
+    broker: str | None,
+    plants: Sequence[str] | None,
+    as_of: str,
+    speed: float,
+    truth_file: Path | None,
+    statements_file: Path | None,
+    stop: threading.Event,
+    seconds: float | None,
+) -> None:
+    """Write what was asked for, then publish until `stop` if a broker was named.
+
+    Raises
+    ------
+    SettingsError
+        If a plant, the instant or the broker's address is not understood.
+    """
+    unknown = sorted(set(plants or ()) - set(WORKS))
+    if unknown:
+        raise SettingsError(f"--plant {unknown[0]}: wanted one of {', '.join(sorted(WORKS))}")
+    chosen = load_simulated(plants or None)
+    try:
+        start_ms = parse_instant_ms(as_of, ZONE)
+        to = None if broker is None else parse_broker(broker)
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
+    if truth_file is not None:
+        span = (parse_instant_ms(HISTORY_FROM, ZONE), parse_instant_ms(LAST_INSTANT, ZONE))
+        write_truth((row for plant in chosen for row in truth(plant, *span)), truth_file)
+        say(f"truth of {len(chosen)} plants, day by day: {truth_file}")
+    if statements_file is not None:
+        write_statements(statements(chosen, start_ms), statements_file)
+        say(f"statements of {len(chosen)} plants as known on {as_of}: {statements_file}")
+    if to is not None:
+        clock = Clock(start_ms, speed)
+        publisher = Publisher(
+            chosen,
+            to.host,
+            to.port,
+            now_ms=clock.now_ms,
+            speed=speed,
+            from_ms=start_ms,
+            username=to.username,
+            password=to.password,
+        )
+        _publish(publisher, chosen, broker or "", stop, seconds)
+
+
+def _publish(
+    publisher: Publisher, plants: Sequence[Plant], broker: str, stop: threading.Event, seconds: float | None
+) -> None:
+    publisher.start()
+    say(f"{len(plants)} plants publish to {broker}   (Ctrl-C stops them)")
+    stop.wait(seconds)
+    publisher.stop()
+    say(f"{publisher.published} messages published, {publisher.acknowledged} acknowledged")
