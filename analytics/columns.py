@@ -229,7 +229,8 @@ class Ranges(Columns):
 class Intervals(Columns):
     """What each point amounted to in ``[start_ms, start_ms + 15 min)``.
 
-    Only intervals that touch some knowledge stand here; an absent row is 900 s missing.
+    Only intervals that touch some knowledge stand here; an absent row is 900 s missing. A row with no known second says
+    by its flags why nothing is known: its amount is 0 and its peak NaN.
 
     Attributes
     ----------
@@ -248,7 +249,7 @@ class Intervals(Columns):
     span_from_ms, span_to_ms : ndarray of int64
         The readings between which the estimated part was spread: a longer period that holds the whole span knows this
         amount exactly, so there it counts as measured. Equal to the interval's own edges where nothing is estimated.
-        [ms UTC]
+        What a reset swallowed is known at no length: its span runs from 1970 to 9999. [ms UTC]
     """
 
     point: Int32

@@ -10,47 +10,21 @@ is the difference of two readings of it, so what is conserved does not depend on
           o-----/                     |  edges of intervals, 900 s apart
        ---|--------|--------|----
           e0       e1       e2        amount of [e1, e2) = C(e2) - C(e1)
-
-The curves of all points lie one after the other in one array; *slots* number the edges of all points through. A slot
-counts the pieces that begin before its edge, so no search is needed: one `bincount` and one `cumsum` place 10 million
-edges in a tenth of a second.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analytics.columns import INTERVAL_MS, Bool, Float64, Int32, Int64, Intervals, UInt16
+from analytics.grid import Grid, Touch, grid_of, touch_of, with_every_row
 from analytics.pieces import ESTIMATED, MEASURED, Pieces
 from analytics.track import Marks, Rows
 
 _LATEST_MS = np.iinfo(np.int64).max
-
-
-@dataclass(frozen=True, eq=False)
-class Grid:
-    """Edges of the intervals of all points, and the piece in which each edge lies.
-
-    Attributes
-    ----------
-    low_ms, high_ms : ndarray of int64, shape (n_points,)
-        First and last edge of each point.
-    base : ndarray of int64, shape (n_points + 1,)
-        Slot of the first edge of each point.
-    edge_ms : ndarray of int64, shape (n_slots,)
-    piece : ndarray of int64, shape (n_slots,)
-        The last piece of the point that begins before the edge, the first piece where none does.
-    """
-
-    low_ms: Int64
-    high_ms: Int64
-    base: Rows
-    edge_ms: Int64
-    piece: Rows
 
 
 def quarters(pieces: Pieces, marks: Marks, keys: Int32, from_ms: Int64, to_ms: Int64) -> Intervals:
@@ -72,22 +46,23 @@ def quarters(pieces: Pieces, marks: Marks, keys: Int32, from_ms: Int64, to_ms: I
     Intervals
         Sorted by (row, start); only those with a known second or a flag.
     """
-    pieces = _with_every_row(pieces, len(keys))
+    pieces = with_every_row(pieces, len(keys))
     if len(keys) == 0:
         return no_intervals()
-    grid = _grid(pieces, marks, from_ms, to_ms)
+    grid = grid_of(pieces, marks, from_ms, to_ms)
     if len(grid.edge_ms) == len(keys):
         return no_intervals()
     inside = np.ones(len(grid.edge_ms), np.bool_)
     inside[grid.base[:-1]] = False
     inside = inside[1:]  # interval s lies between the slots s and s + 1; not where the next point begins
     amount, measured, estimated = _differences(pieces, grid)
-    flags = _flags(pieces, grid, marks)
+    touch = touch_of(pieces, grid)
+    flags = _flags(pieces, grid, touch, marks)
     chosen = inside & ((measured > 0) | (estimated > 0) | (flags != 0))
-    peak = _touching(grid, pieces, np.maximum, pieces.peak, -np.inf)
-    peak[np.isneginf(peak)] = np.nan
+    peak = _reduce(touch, np.maximum, pieces.peak, -np.inf)
+    peak[peak == -np.inf] = np.nan
     start = grid.edge_ms[:-1]
-    span_from, span_to = _spans(pieces, grid, start)
+    span_from, span_to = _spans(pieces, touch, start)
     key = np.repeat(keys, np.diff(grid.base))[:-1]
     every = Intervals(key, start, amount, measured, estimated, peak, flags, span_from, span_to)
     return every.take(chosen)
@@ -97,51 +72,6 @@ def no_intervals() -> Intervals:
     """A table of no interval."""
     i64, f64, f32 = np.empty(0, np.int64), np.empty(0), np.empty(0, np.float32)
     return Intervals(np.empty(0, np.int32), i64, f64, f32, f32, f64, np.empty(0, np.uint16), i64, i64)
-
-
-def _with_every_row(pieces: Pieces, n_rows: int) -> Pieces:
-    """Give rows without a piece one of no length, so that every row has a first and a last one."""
-    absent = np.flatnonzero(np.bincount(pieces.row, minlength=n_rows) == 0)
-    if len(absent) == 0:
-        return pieces
-    n = len(absent)
-    zero, none = np.zeros(n, np.int64), np.zeros(n)
-    blank = Pieces(
-        absent, zero, zero, none, none, np.zeros(n, np.uint8), np.full(n, -np.inf), np.zeros(n, np.uint16), zero, zero
-    )
-    both = Pieces.concat([pieces, blank])
-    return both.take(np.argsort(both.row, kind="stable"))
-
-
-def _grid(pieces: Pieces, marks: Marks, from_ms: Int64, to_ms: Int64) -> Grid:
-    n_rows = len(from_ms)
-    first = np.searchsorted(pieces.row, np.arange(n_rows + 1))
-    low, high = _extent(pieces, marks, first)
-    low = np.maximum(from_ms, low // INTERVAL_MS * INTERVAL_MS)
-    high = np.maximum(np.minimum(to_ms, -(-high // INTERVAL_MS) * INTERVAL_MS), low)
-    n_edges = (high - low) // INTERVAL_MS + 1
-    base = np.append(0, np.cumsum(n_edges))
-    edge = np.repeat(low - base[:-1] * INTERVAL_MS, n_edges) + np.arange(base[-1]) * INTERVAL_MS
-    # Slot s + 1 of a point counts what begins in its interval s; slot 0 what begins before the first edge. The first
-    # piece of a point always counts there, so that no edge falls back on the point before.
-    per_piece = np.diff(first)
-    slot = (pieces.from_ms - np.repeat(low, per_piece)) // INTERVAL_MS + 1
-    slot = np.clip(slot, 0, np.repeat(n_edges, per_piece), out=slot)
-    slot += np.repeat(base[:-1], per_piece)
-    slot[first[:-1]] = base[:-1]
-    begun = np.cumsum(np.bincount(slot, minlength=int(base[-1]) + 1)[:-1])
-    return Grid(low, high, base, edge, begun - 1)
-
-
-def _extent(pieces: Pieces, marks: Marks, first: Rows) -> tuple[Int64, Int64]:
-    """First and last instant of which each row knows something."""
-    low, high = pieces.from_ms[first[:-1]].copy(), pieces.to_ms[first[1:] - 1].copy()
-    blank = (first[1:] - first[:-1] == 1) & (low == high)
-    low[blank], high[blank] = _LATEST_MS - 2 * INTERVAL_MS, -_LATEST_MS + 2 * INTERVAL_MS
-    if len(marks):
-        np.minimum.at(low, marks.row, marks.time_ms)
-        np.maximum.at(high, marks.row, marks.time_ms + 1)
-    return low, high
 
 
 def _differences(pieces: Pieces, grid: Grid) -> tuple[Float64, NDArray[np.float32], NDArray[np.float32]]:
@@ -183,27 +113,21 @@ def _seconds(length_ms: Int64, counts: Bool, at: Rows, into_ms: Int64) -> NDArra
     return np.asarray(np.diff(until) * 1e-3, np.float32)
 
 
-def _touching(grid: Grid, pieces: Pieces, reduce: np.ufunc, column: NDArray[Any], nothing: Any) -> NDArray[Any]:
-    """Reduce a column over the pieces that touch each interval.
-
-    These are the pieces that begin inside, and the one in which the interval's first edge lies, if it reaches past it.
-    """
-    at = grid.piece[:-1]
-    start = grid.edge_ms[:-1]
-    reaches = (pieces.to_ms[at] > start) & (pieces.from_ms[at] < start + INTERVAL_MS)
-    result: NDArray[Any] = np.where(reaches, column[at], column.dtype.type(nothing))
-    begun = np.diff(grid.piece)
-    some = np.flatnonzero(begun > 0)
-    if len(some):
+def _reduce(touch: Touch, reduce: np.ufunc, column: NDArray[Any], nothing: Any) -> NDArray[Any]:
+    """Reduce a column over the pieces that touch each interval; `nothing` where none does."""
+    result: NDArray[Any] = column[touch.at]
+    if touch.reaches is not None:
+        result = np.where(touch.reaches, result, column.dtype.type(nothing))
+    if len(touch.some):
         # Slots at the border of two points take what begins outside both ranges; their result is never looked at.
-        part = reduce.reduceat(column[: int(grid.piece[-1]) + 1], grid.piece[some] + 1)
-        result[some] = reduce(result[some], part)
+        part = reduce.reduceat(column[: touch.end], touch.begin)
+        result[touch.some] = reduce(result[touch.some], part)
     return result
 
 
-def _flags(pieces: Pieces, grid: Grid, marks: Marks) -> UInt16:
+def _flags(pieces: Pieces, grid: Grid, touch: Touch, marks: Marks) -> UInt16:
     if bool(pieces.flags.any()):
-        flags = np.asarray(_touching(grid, pieces, np.bitwise_or, pieces.flags, 0), np.uint16)
+        flags = np.asarray(_reduce(touch, np.bitwise_or, pieces.flags, 0), np.uint16)
     else:
         flags = np.zeros(len(grid.piece) - 1, np.uint16)
     if len(marks):
@@ -214,7 +138,7 @@ def _flags(pieces: Pieces, grid: Grid, marks: Marks) -> UInt16:
     return flags
 
 
-def _spans(pieces: Pieces, grid: Grid, start_ms: Int64) -> tuple[Int64, Int64]:
+def _spans(pieces: Pieces, touch: Touch, start_ms: Int64) -> tuple[Int64, Int64]:
     """Envelope of the estimated pieces that touch an interval; its own edges where there is none."""
     end_ms = start_ms + INTERVAL_MS
     estimated = pieces.state == ESTIMATED
@@ -222,6 +146,6 @@ def _spans(pieces: Pieces, grid: Grid, start_ms: Int64) -> tuple[Int64, Int64]:
         return start_ms, end_ms
     span_from = np.where(estimated, pieces.span_from_ms, _LATEST_MS)
     span_to = np.where(estimated, pieces.span_to_ms, -_LATEST_MS)
-    span_from = np.minimum(_touching(grid, pieces, np.minimum, span_from, _LATEST_MS), start_ms)
-    span_to = np.maximum(_touching(grid, pieces, np.maximum, span_to, -_LATEST_MS), end_ms)
+    span_from = np.minimum(_reduce(touch, np.minimum, span_from, _LATEST_MS), start_ms)
+    span_to = np.maximum(_reduce(touch, np.maximum, span_to, -_LATEST_MS), end_ms)
     return span_from, span_to

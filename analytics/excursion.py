@@ -30,15 +30,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.columns import HOUR_MS, Bool, Columns, Float64
+from analytics.columns import Bool, Columns, Float64
+from analytics.noise import cap_per_ms, doubtful_steps, noise_of
 from analytics.track import Rows, Track
 
 LOOK_AHEAD = 12
 """Readings within which an excursion must have ended. Ten momentary zeros in a row are in the fault corpus."""
 
 HALF = 0.5
-NOISE_STEPS = 3.0
-"""Falls of up to this many steps of the display are noise (metering.md, 1: "a few resolution steps")."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,34 +46,6 @@ class Excursions(Columns):
 
     first: Rows
     back: Rows
-
-
-def cap_per_ms(track: Track) -> Float64:
-    """Largest possible rise of each *point*, own unit per millisecond; inf where no rating is known."""
-    points = track.points
-    cap = points.rating_per_h / np.abs(points.factor) / HOUR_MS
-    return np.where(np.isnan(cap), np.inf, cap)
-
-
-def noise_of(track: Track, readings: Rows) -> Float64:
-    """Falls up to this size below these readings are noise: three display steps, or the spacing of float32."""
-    value = np.minimum(np.abs(track.value[readings]), np.finfo(np.float32).max / 2)
-    spacing = np.spacing(value.astype(np.float32)).astype(np.float64)
-    return np.maximum(NOISE_STEPS * track.points.resolution[track.row[readings]], spacing)
-
-
-def doubtful_steps(track: Track) -> tuple[Rows, Rows]:
-    """Indices ``i`` of the steps ``i -> i + 1`` that fall beyond noise, and of those that rise too fast."""
-    step = np.diff(track.value)
-    same = track.same_point()
-    cap = cap_per_ms(track)
-    falls = np.flatnonzero((step < 0.0) & same)
-    falls = falls[-step[falls] > noise_of(track, falls)]
-    if bool(np.isinf(cap).all()):
-        return falls, np.empty(0, np.int64)
-    with np.errstate(invalid="ignore"):
-        rises = np.flatnonzero((step > cap[track.row[:-1]] * np.diff(track.time_ms)) & same)
-    return falls, rises
 
 
 def excursions(track: Track) -> Excursions:

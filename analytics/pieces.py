@@ -131,7 +131,7 @@ def _labelled(track: Track, zones: Sequence[str], *, is_mean: bool) -> Pieces:
     from_ms, full_to_ms = periods(track, zones)
     full = full_to_ms - from_ms
     to_ms = full_to_ms.copy()
-    same = track.same_point()
+    same = track.same_point
     to_ms[:-1] = np.where(same, np.minimum(to_ms[:-1], from_ms[1:]), to_ms[:-1])
     length = to_ms - from_ms
     value = _canonical(track)
@@ -148,7 +148,7 @@ def _labelled(track: Track, zones: Sequence[str], *, is_mean: bool) -> Pieces:
 
 def _trapezoids(track: Track) -> Pieces:
     level = _canonical(track)
-    same = track.same_point()
+    same = track.same_point
     from_ms = track.time_ms[:-1]
     to_ms = np.where(same, track.time_ms[1:], from_ms)
     near = same & (to_ms - from_ms <= track.of(track.points.hold_ms)[:-1])
@@ -163,7 +163,7 @@ def _trapezoids(track: Track) -> Pieces:
 def _held(track: Track) -> Pieces:
     level = _canonical(track)
     to_ms = track.time_ms + track.of(track.points.hold_ms)
-    same: Bool = track.same_point()
+    same: Bool = track.same_point
     to_ms[:-1] = np.where(same, np.minimum(to_ms[:-1], track.time_ms[1:]), to_ms[:-1])
     length = to_ms - track.time_ms
     state = np.full(len(level), MEASURED, np.uint8)

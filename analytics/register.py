@@ -13,6 +13,8 @@ rollover   falls, modulus ``M`` known, and ``M - r1 + r2``    ``M - r1 + r2``, e
 reset      falls otherwise                                   not known: estimated from the steps beside it if the step
                                                              is at most `RESET_ESTIMATE_MS`, missing if longer
 impossible rises faster than the rating and never comes back missing; the register goes on from the new level
+           (no rating: rises from exactly 0 at more than
+           `ZERO_JUMP` times the rate that follows)
 ========== ================================================= ======================================================
 
 A falling register never restarts from zero silently: each reset, rollover and impossible step is a finding.
@@ -25,7 +27,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.columns import HOUR_MS, Bool, Columns, Findings, Flag, Float64, Int64, UInt8, UInt16
-from analytics.excursion import Excursions, cap_per_ms, doubtful_steps, excursions, noise_of
+from analytics.excursion import LOOK_AHEAD, Excursions, excursions
+from analytics.noise import cap_per_ms, doubtful_steps, without_noise
 from analytics.pieces import ESTIMATED, MISSING, Pieces, gap_flags, known_by, straight
 from analytics.track import Marks, Rows, Track, found, no_findings, no_marks
 
@@ -34,6 +37,10 @@ RESET_ESTIMATE_MS = HOUR_MS
 
 EDGE_OF_MODULUS = 0.1
 """Without a rating, a rollover starts in the top and ends in the bottom tenth of the modulus."""
+
+ZERO_JUMP = 1000.0
+"""Without a rating, a rise from exactly zero that is so many times faster than what follows is the register coming back
+after a long run of zeros, not consumption."""
 
 SPAN_NEVER_FROM_MS, SPAN_NEVER_TO_MS = 0, 253_402_300_799_000
 """Span of an estimate that no period knows exactly: 1970-01-01 to 9999-12-31. [ms UTC]"""
@@ -76,10 +83,12 @@ def register_pieces(track: Track) -> tuple[Pieces, Marks, Findings]:
         Excursions, rollovers, resets and impossible steps.
     """
     marks, findings = no_marks(), no_findings()
+    if _is_clean(track):
+        return _steps(track, _no_doubts()), marks, findings
     away = excursions(track)
     if len(away):
         track, marks, findings = _without(track, away)
-    track, noise = _without_noise(track)
+    track, noise = without_noise(track)
     if len(noise):
         marks = Marks.concat([marks, Marks.at(track, noise, Flag.NOISE)])
     doubts = _judge(track)
@@ -87,6 +96,20 @@ def register_pieces(track: Track) -> tuple[Pieces, Marks, Findings]:
         effect = doubts.amount * track.points.factor[track.row[doubts.step]]
         findings = Findings.concat([findings, found(track, doubts.step, doubts.step + 1, doubts.what, effect)])
     return _steps(track, doubts), marks, findings
+
+
+def _is_clean(track: Track) -> bool:
+    """Whether every step is normal and none starts from zero, as nearly always."""
+    step = track.value[1:] - track.value[:-1]
+    wrong = (step < 0.0) | ((track.value[:-1] == 0.0) & (step > 0.0))
+    cap = cap_per_ms(track)
+    if not bool(np.isinf(cap).all()):
+        wrong |= step > cap[track.row[1:]] * (track.time_ms[1:] - track.time_ms[:-1])
+    return not bool((wrong & track.same_point).any())
+
+
+def _no_doubts() -> Doubts:
+    return Doubts(np.empty(0, np.int64), np.empty(0, np.uint16), np.empty(0))
 
 
 def _without(track: Track, away: Excursions) -> tuple[Track, Marks, Findings]:
@@ -104,41 +127,6 @@ def _without(track: Track, away: Excursions) -> tuple[Track, Marks, Findings]:
     keep = np.ones(len(track), np.bool_)
     keep[left_out] = False
     return track.keep(keep), marks, findings
-
-
-def _without_noise(track: Track) -> tuple[Track, Rows]:
-    """Lift small falls to the highest value before them.
-
-    Within a stretch between two real falls a register cannot fall, so its value is the running maximum. Where many
-    small falls add up to more than noise, the stretch ends: that is a fall.
-    """
-    falls = np.flatnonzero((np.diff(track.value) < 0.0) & track.same_point())
-    if len(falls) == 0:
-        return track, falls
-    real, _ = doubtful_steps(track)
-    small = np.setdiff1d(falls, real, assume_unique=True)
-    if len(small) == 0:
-        return track, small
-    point_ends = np.flatnonzero(~track.same_point()) + 1
-    cuts = np.unique(np.concatenate([[0], point_ends, real + 1, [len(track)]]))
-    touched = np.unique(np.searchsorted(cuts, small, "right"))
-    value = track.value.copy()
-    lifted: list[Rows] = []
-    for first, last in zip(cuts[touched - 1].tolist(), cuts[touched].tolist(), strict=True):
-        _lift(track, value, first, last, lifted)
-    return Track(track.points, track.row, track.time_ms, value), np.concatenate(lifted)
-
-
-def _lift(track: Track, value: Float64, first: int, last: int, lifted: list[Rows]) -> None:
-    """Running maximum over ``[first, last)``, started anew where the fall below it exceeds noise."""
-    while first < last:
-        top = np.maximum.accumulate(track.value[first:last])
-        below = first + np.flatnonzero(top > track.value[first:last])
-        too_deep = below[top[below - first] - track.value[below] > noise_of(track, below)]
-        end = int(too_deep[0]) if len(too_deep) else last
-        value[first:end] = top[: end - first]
-        lifted.append(below[below < end])
-        first = end
 
 
 def _judge(track: Track) -> Doubts:
@@ -165,8 +153,21 @@ def _judge(track: Track) -> Doubts:
 
 def _not_normal(track: Track) -> tuple[Rows, Rows]:
     """After noise is lifted, every fall is a real one."""
-    _, rises = doubtful_steps(track)
-    return np.flatnonzero((np.diff(track.value) < 0.0) & track.same_point()), rises
+    _, too_fast = doubtful_steps(track)
+    falls = np.flatnonzero((np.diff(track.value) < 0.0) & track.same_point)
+    return falls, np.union1d(too_fast, _jumps_from_zero(track))
+
+
+def _jumps_from_zero(track: Track) -> Rows:
+    """Without a rating: steps from exactly zero that nothing after them explains. Where nothing rises, none is."""
+    value = track.value
+    step = np.flatnonzero((value[:-1] == 0.0) & (value[1:] > 0.0) & track.same_point)
+    step = step[np.isinf(cap_per_ms(track)[track.row[step]])]
+    last = np.searchsorted(track.row, track.row[step], "right") - 1
+    end = np.minimum(step + 1 + LOOK_AHEAD, last)
+    follows = (value[end] - value[step + 1]) * (track.time_ms[step + 1] - track.time_ms[step])
+    jump = value[step + 1] * (track.time_ms[end] - track.time_ms[step + 1])
+    return step[(follows > 0.0) & (jump > ZERO_JUMP * follows)]
 
 
 def _estimate_resets(track: Track, doubts: Doubts) -> Doubts:
@@ -201,7 +202,7 @@ def _estimate_resets(track: Track, doubts: Doubts) -> Doubts:
 def _steps(track: Track, doubts: Doubts) -> Pieces:
     row, from_ms, to_ms = track.row[:-1], track.time_ms[:-1], track.time_ms[1:].copy()
     amount = np.diff(track.value) * track.of(track.points.factor)[:-1]
-    borders = np.flatnonzero(~track.same_point())
+    borders = np.flatnonzero(~track.same_point)
     to_ms[borders], amount[borders] = from_ms[borders], 0.0  # from one point to the next: a piece of no length
     length = to_ms - from_ms
     state = known_by(length)

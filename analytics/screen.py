@@ -72,7 +72,7 @@ def _without_implausible(track: Track, marks: list[Marks]) -> Track:
 
 def _one_per_time(track: Track, marks: list[Marks]) -> tuple[Track, Findings]:
     # Storage keeps every delivery (metering.md, 7: QoS 1 may duplicate), so this is where duplicates end.
-    twin = (track.time_ms[1:] == track.time_ms[:-1]) & track.same_point()
+    twin = (track.time_ms[1:] == track.time_ms[:-1]) & track.same_point
     if not bool(twin.any()):
         return track, no_findings()
     differs = np.flatnonzero(twin & (track.value[1:] != track.value[:-1]))
@@ -85,7 +85,7 @@ def _one_per_time(track: Track, marks: list[Marks]) -> tuple[Track, Findings]:
 def _mark_stuck(track: Track, marks: list[Marks]) -> None:
     if len(track) == 0 or not bool((track.points.stuck_count > 0).any()):
         return
-    changes = np.flatnonzero((track.value[1:] != track.value[:-1]) | ~track.same_point()) + 1
+    changes = np.flatnonzero((track.value[1:] != track.value[:-1]) | ~track.same_point) + 1
     starts = np.concatenate([[0], changes])
     lengths = np.diff(np.append(starts, len(track)))
     wanted = track.points.stuck_count[track.row[starts]]

@@ -12,11 +12,12 @@ Each step is a file of its own name.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from analytics.chunks import Room, Work, cells_of, chunks_of, track_of
 from analytics.columns import (
     DAY_MS,
     HOUR_MS,
@@ -30,19 +31,18 @@ from analytics.columns import (
     Ranges,
     Readings,
 )
-from analytics.curve import no_intervals, quarters
+from analytics.curve import quarters
+from analytics.excursion import LOOK_AHEAD
 from analytics.pieces import pieces_of
 from analytics.register import register_pieces
 from analytics.screen import screen
-from analytics.track import Rows, Track, no_findings, rows_of
+from analytics.track import Marks, Rows, no_findings, rows_of
 
-CONTEXT_PERIODS = 16
-"""Readings that a point must see on both sides: the look-ahead of an excursion and some lost ones."""
+CONTEXT_PERIODS = 2 * LOOK_AHEAD + 8
+"""Readings that a point must see on both sides. The context may begin inside an excursion, which takes up to a
+look-ahead to end; what it was is told wrongly for up to one more; some may be lost."""
 
 LONGEST_CONTEXT_MS = 40 * DAY_MS
-
-CHUNK_ROWS = 200_000
-"""Readings plus intervals that are worked on at once."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,8 @@ class Settled:
 def context_ms(points: Points) -> Int64:
     """How much before and after a range each point must see. [ms]
 
-    Sixteen expected readings (a stuck point's whole run if that is longer), the time a sample may stand for what
-    follows, and one interval; at most 40 days. Besides, the nearest reading on each side, however far.
+    `CONTEXT_PERIODS` expected readings (a stuck point's whole run if that is longer), the time a sample may stand for
+    what follows, and one interval; at most 40 days. Besides, the nearest reading on each side, however far.
 
     Returns
     -------
@@ -125,15 +125,16 @@ def settle(points: Points, zones: Sequence[str], readings: Readings, ranges: Ran
     first = np.searchsorted(readings.point, ranges.point[order], "left")
     last = np.searchsorted(readings.point, ranges.point[order], "right")
     _check_sorted(readings)
-    parts = [
-        _settle_some(points.take(row[some]), zones, readings, ranges.take(some), begin, end)
-        for some, begin, end in _chunks(points.kind[row[order]], order, ranges, readings, (first, last))
-    ]
-    intervals = Intervals.concat([no_intervals(), *(part.intervals for part in parts)])
-    findings = Findings.concat([no_findings(), *(part.findings for part in parts)])
-    if len(parts) > 1 and bool((np.diff(intervals.point) < 0).any()):
-        intervals = intervals.take(np.argsort(intervals.point, kind="stable"))
-    return Settled(intervals, findings.take(np.lexsort((findings.time_ms, findings.point))))
+    work = Work(points.take(row[order]), ranges.take(order), first, last)
+    work = work.take(last > first)
+    cells = cells_of(work, readings)
+    room = Room(int(cells.sum()))
+    findings = [no_findings()]
+    for chunk in chunks_of(work, cells):
+        part = _settle_chunk(chunk, zones, readings)
+        room.put(part.intervals)
+        findings.append(part.findings)
+    return Settled(room.filled(), Findings.concat(findings))
 
 
 def _check(points: Points, row: Rows, ranges: Ranges) -> None:
@@ -162,35 +163,26 @@ def _check_sorted(readings: Readings) -> None:
         raise ValueError(f"readings must be sorted by point, time and arrival; reading {i + 1} comes before {i}")
 
 
-def _chunks(
-    kind: np.ndarray, order: Rows, ranges: Ranges, readings: Readings, bounds: tuple[Rows, Rows]
-) -> Iterator[tuple[Rows, Rows, Rows]]:
-    """Groups of ranges of one kind, small enough for the cache: their rows, and where their readings begin and end."""
-    first, last = bounds
-    filled = last > first
-    if len(readings) == 0 or not bool(filled.any()):
-        return
-    newest = readings.time_ms[np.maximum(last - 1, 0)]
-    oldest = readings.time_ms[np.minimum(first, len(readings) - 1)]
-    seen = np.minimum(ranges.to_ms[order], newest) - np.maximum(ranges.from_ms[order], oldest)
-    work = np.where(filled, last - first + np.maximum(seen, 0) // INTERVAL_MS, 0)
-    for one in np.unique(kind[filled]).tolist():
-        mine = np.flatnonzero((kind == one) & filled)
-        share = np.cumsum(work[mine]) // CHUNK_ROWS
-        for group in np.split(mine, np.flatnonzero(np.diff(share)) + 1):
-            yield order[group], first[group], last[group]
+def _settle_chunk(work: Work, zones: Sequence[str], readings: Readings) -> Settled:
+    """Settle some points kind by kind, and put them in order again."""
+    kinds = np.unique(work.points.kind).tolist()
+    parts = [_settle_kind(work.take(work.points.kind == kind), Kind(kind), zones, readings) for kind in kinds]
+    if len(parts) == 1:
+        return parts[0]
+    intervals = Intervals.concat([part.intervals for part in parts])
+    findings = Findings.concat([part.findings for part in parts])
+    return Settled(
+        intervals.take(np.argsort(intervals.point, kind="stable")),
+        findings.take(np.argsort(findings.point, kind="stable")),
+    )
 
 
-def _settle_some(
-    points: Points, zones: Sequence[str], readings: Readings, ranges: Ranges, first: Rows, last: Rows
-) -> Settled:
-    """Settle points of one kind."""
-    track, quality = _track(points, readings, first, last)
-    track, marks, findings = screen(track, quality)
-    kind = Kind(int(points.kind[0]))
+def _settle_kind(work: Work, kind: Kind, zones: Sequence[str], readings: Readings) -> Settled:
+    points, ranges = work.points, work.ranges
+    track, marks, findings = screen(*track_of(work, readings))
     if kind is Kind.REGISTER:
         pieces, more_marks, more_findings = register_pieces(track)
-        marks, findings = type(marks).concat([marks, more_marks]), Findings.concat([findings, more_findings])
+        marks, findings = Marks.concat([marks, more_marks]), Findings.concat([findings, more_findings])
     else:
         pieces = pieces_of(track, kind, zones)
     intervals = quarters(pieces, marks, points.key, ranges.from_ms, ranges.to_ms)
@@ -198,13 +190,4 @@ def _settle_some(
         place = rows_of(points.key, findings.point)
         inside = (findings.time_ms >= ranges.from_ms[place]) & (findings.time_ms < ranges.to_ms[place])
         findings = findings.take(inside)
-    return Settled(intervals, findings)
-
-
-def _track(points: Points, readings: Readings, first: Rows, last: Rows) -> tuple[Track, np.ndarray]:
-    counts = last - first
-    row = np.repeat(np.arange(len(points)), counts)
-    rows: slice | Rows = slice(int(first[0]), int(last[-1]))
-    if int(counts.sum()) != int(last[-1] - first[0]):
-        rows = np.repeat(first - np.append(0, np.cumsum(counts)[:-1]), counts) + np.arange(len(row))
-    return Track(points, row, readings.time_ms[rows], readings.value[rows]), readings.flag[rows]
+    return Settled(intervals, findings.take(np.lexsort((findings.time_ms, findings.point))))

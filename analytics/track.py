@@ -8,6 +8,7 @@ finding. These three are private to settlement.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -51,6 +52,7 @@ class Track:
         """A column of `points`, repeated for every reading."""
         return column[self.row]
 
+    @cached_property
     def same_point(self) -> Bool:
         """Whether reading i + 1 is of the same point as reading i, shape (n - 1,)."""
         return np.asarray(self.row[1:] == self.row[:-1], np.bool_)

@@ -198,6 +198,20 @@ def test_without_a_rating_any_rise_counts() -> None:
 
 
 @BOTH
+def test_half_an_hour_of_zeros_never_adds_the_register(table: dict[str, float]) -> None:
+    values = [*clean(31), *[0.0] * 30, *clean(30, start=1_000_300.0)]
+    result = tick(values, point(**table))
+    assert whats(result.findings) == [Flag.RESET, Flag.IMPOSSIBLE]
+    assert result.intervals.amount.sum() == pytest.approx(300.0 + 10.0 / 2 + 290.0, abs=6.0)
+
+
+def test_new_meter_starts_from_zero() -> None:
+    assert tick(clean(31, start=0.0), point(**FREE)).intervals.amount.sum() == pytest.approx(300.0)
+    idle_after = [0.0, 15.0, 15.0, 15.0]
+    assert tick(idle_after, point(**FREE)).intervals.amount.sum() == pytest.approx(15.0)
+
+
+@BOTH
 def test_noise_of_the_last_digits_counts_nothing(table: dict[str, float]) -> None:
     #   1000.00 1000.02 1000.00 1000.01 1000.02 1000.03: highest value stays the reference
     values = [1000.0, 1000.02, 1000.0, 1000.01, 1000.02, 1000.03, 1010.0]
