@@ -19,9 +19,9 @@ STATIC = Path(__file__).parent / "static"
 DESCRIPTION = """\
 Energy, water and pollutants of factories, live and against a base year.
 
-Instants are ISO 8601 in UTC; fields that end in `_ms` are UTC milliseconds. Ranges are half-open.
+Instants are ISO 8601 in UTC; fields that end in _ms are UTC milliseconds. Ranges are half-open.
 Missing is null, never 0.
-Every error has the shape `{"error": {"code", "message", "where"}}`.
+Every error has the shape {"error": {"code", "message", "where"}}.
 """
 
 TAGS = [

@@ -17,6 +17,8 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from api.headers import SECURITY
+
 log = logging.getLogger(__name__)
 
 CODES = {404: "not_found", 405: "method_not_allowed", 409: "conflict", 422: "invalid", 503: "unavailable"}
@@ -45,6 +47,16 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
     500: {"model": ErrorBody, "description": "A fault of the product; the log says more."},
 }
 """For routers, so that the OpenAPI schema names the shape."""
+
+
+STREAM_RESPONSES: dict[int | str, dict[str, Any]] = {
+    status: {
+        "description": entry["description"],
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorBody"}}},
+    }
+    for status, entry in RESPONSES.items()
+}
+"""The same for a route that answers with a stream but refuses in JSON."""
 
 
 class ApiError(Exception):
@@ -114,4 +126,5 @@ def _http(request: Request, error: Exception) -> JSONResponse:
 def _fault(request: Request, error: Exception) -> JSONResponse:
     log.error("%s %s failed", request.method, request.url.path, exc_info=error)
     message = f"this request failed inside the product ({type(error).__name__}); the log of the server says more"
-    return _answer(500, message, request.url.path, code="internal")
+    # This answer is made outside all middleware, so it brings its headers along.
+    return _answer(500, message, request.url.path, code="internal", headers=SECURITY)

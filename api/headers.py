@@ -27,7 +27,7 @@ LONG = "public, max-age=604800"
 
 
 def cache_rule(path: str) -> str:
-    """How long an answer may be kept: vendored files a week, own files while still the same, answers of the API never."""
+    """How long an answer may be kept: vendored files a week, own files while the same, answers of the API never."""
     if path.startswith("/static/vendor/"):
         return LONG
     return NO_STORE if path.startswith("/api/") else REVALIDATE

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from api.errors import RESPONSES
+from api.errors import RESPONSES, STREAM_RESPONSES
 from api.figures_out import figure_out
 from api.models import DeadLetterOut, DeadLettersOut, HealthOut
 from api.services import Services
@@ -40,11 +40,12 @@ def router(services: Services) -> APIRouter:
         rows = services.store.dead_letters(limit, before_id)
         return DeadLettersOut(counts=services.store.dead_letter_counts(), rows=[_dead_letter(row) for row in rows])
 
-    @routes.get("/live", tags=["system"], response_class=EventSourceResponse)
+    @routes.get("/live", tags=["system"], response_class=EventSourceResponse, responses=STREAM_RESPONSES)
     async def live() -> AsyncIterator[ServerSentEvent]:
         """Server-sent events: hello, now (a plant's figures), latest (readings), settled, indicators, health, dropped.
 
-        Every event carries whole values, so a lost one does no harm; after "hello" and "dropped" ask again for what you show.
+        Every event carries whole values, so a lost one does no harm; after "hello" and "dropped" ask again for what is
+        shown.
         """
         async for event in services.live.listen():
             yield ServerSentEvent(event=str(event["type"]), data=event_out(event), retry=RETRY_MS)

@@ -76,5 +76,5 @@ class Services(Protocol):
         """State of every part.
 
         The page reads ``import`` (``state`` running, done or failed; ``done`` of ``total``; ``error``), ``collector``
-        (``state``, ``last_error`` and its counters), ``settling``, ``journal`` and ``live``; each may be absent.
+        (``connected``, ``error`` and its counters), ``settling``, ``journal`` and ``live``; each may be absent.
         """

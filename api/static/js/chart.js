@@ -88,15 +88,17 @@ export function seriesOptions(series, zone, limit) {
   return (c) => ({
     tooltip: tooltip(c, rows),
     axisPointer: { link: [{ xAxisIndex: "all" }] },
-    grid: [{ left: px(3.8), right: 12, top: px(2), bottom: px(4.6) }, { left: px(3.8), right: 12, height: px(1.1), bottom: px(1) }],
+    // Both grids keep to the same edges, so that a step stands above its own quality.
+    grid: [{ top: px(2), bottom: px(4.6) }, { height: px(1.1), bottom: px(1) }].map((g) => ({ left: px(3.8), right: px(1.6), outerBoundsMode: "none", ...g })),
     xAxis: [categoryAxis(c, labels), categoryAxis(c, labels, 1, false)],
-    yAxis: [{ ...valueAxis(c, unit), scale: level }, { type: "value", gridIndex: 1, max: 1, show: false }],
+    yAxis: [{ ...valueAxis(c, unit), scale: level && !limit }, { type: "value", gridIndex: 1, max: 1, show: false }],
     dataZoom: [{ type: "inside", xAxisIndex: [0, 1] }],
     series: [
       level
-        ? { type: "line", data: values, connectNulls: false, showSymbol: false, step: "middle", color: c.lake, lineStyle: { width: 1.6 }, areaStyle: { opacity: 0.08 }, markLine: limit && limitLine(c, limit) }
-        : { type: "bar", data: hatched(c), color: c.lake, barCategoryGap: "12%", large: false, markLine: limit && limitLine(c, limit) },
+        ? { type: "line", data: values, connectNulls: false, showSymbol: false, step: "middle", color: c.lake, lineStyle: { width: 1.6 }, areaStyle: { opacity: 0.08 } }
+        : { type: "bar", data: hatched(c), color: c.lake, barCategoryGap: "12%", large: false },
       { type: "scatter", data: flagged, symbol: "triangle", symbolSize: px(0.55), symbolOffset: [0, -px(0.6)], color: c.amber, tooltip: { show: false } },
+      ...(limit ? [limitLine(c, limit, labels)] : []),
       ...qualityBars(c, series),
     ],
   });
@@ -111,9 +113,11 @@ function qualityBars(c, series) {
   ];
 }
 
-const limitLine = (c, limit) => ({
-  symbol: "none", silent: true, lineStyle: { color: c.red, type: "dashed" }, data: [{ yAxis: limit.value }],
-  label: { formatter: `${t("outlet.limit")} ${num(limit.value)}`, color: c.red, position: "insideEndTop", fontSize: px(0.72) },
+// A series of its own, so that the axis always reaches it.
+const limitLine = (c, limit, labels) => ({
+  type: "line", data: labels.map((_, i) => ({ value: limit.value, label: { show: i === labels.length - 1 } })), symbol: "circle", symbolSize: 0.1, showAllSymbol: true, silent: true, animation: false,
+  lineStyle: { color: c.red, type: "dashed", width: 1.2 }, color: c.red,
+  label: { formatter: `${t("outlet.limit")} ${num(limit.value)}`, color: c.red, position: "left", distance: px(0.4), offset: [0, -px(0.7)], fontSize: px(0.75) },
 });
 
 // Two lines over the hours of a day: today and yesterday.

@@ -39,7 +39,7 @@ function fields(schema, seen = []) {
 }
 
 function operation(path, method, op) {
-  const open = method === "get" && !path.includes("{") && !(op.parameters ?? []).some((p) => p.required);
+  const open = method === "get" && op.responses["200"]?.content?.["application/json"] && !path.includes("{") && !(op.parameters ?? []).some((p) => p.required);
   return h("article.card.operation", {},
     h("h3", {}, h("span.method", {}, method.toUpperCase()), h("code", {}, path), open && h("a", { href: path, target: "_blank" }, t("docs.try"))),
     h("p", {}, op.description ?? op.summary), parameters(op.parameters), fields(op.responses?.["200"]?.content?.["application/json"]?.schema));

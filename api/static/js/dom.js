@@ -26,10 +26,16 @@ export function svg(tag, attributes, ...children) {
   return el;
 }
 
-// Puts text in place and lets it glow once if it is new.
+const GLOW_EVERY_MS = 20000; // a value that moves every second need not say so every second
+const glowed = new WeakMap();
+
+// Puts text in place; new text glows, now and then.
 export function retext(el, text) {
   if (el.textContent === text) return;
   el.textContent = text;
+  const now = performance.now();
+  if (now - (glowed.get(el) ?? -Infinity) < GLOW_EVERY_MS) return;
+  glowed.set(el, now);
   el.classList.remove("fresh");
   void el.offsetWidth; // a class that is set again animates again only after a layout
   el.classList.add("fresh");

@@ -1,9 +1,8 @@
 // How is a figure shown? A number that can be opened: coverage, provisional share and factors on hover, its making on click.
 
-import { getOnce } from "./api.js";
+import { clock, getOnce } from "./api.js";
 import { h, retext, set } from "./dom.js";
 import { MISSING, dateText, has, instantText, num, percent, pick, scaled, share, t, unitText } from "./text.js";
-import { clock } from "./api.js";
 
 const DAY_MS = 86400000;
 
@@ -47,6 +46,8 @@ export async function loadWords() {
 
 export const cityName = (id) => pick(words.cities[id]) || id;
 export const carrierName = (id) => pick(words.carriers[id]) || id;
+export const carrierText = ({ carrier, direction }) =>
+  [carrier && carrierName(carrier), (carrier || direction !== "internal") && t(`direction.${direction}`)].filter(Boolean).join(" · ");
 export const pollutantName = (id) => pick(words.pollutants[id]) || id;
 export const keepPointNames = (points) => points.forEach((point) => pointNames.set(point.id, pick(point.name)));
 

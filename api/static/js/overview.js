@@ -51,7 +51,8 @@ function plantTable(plants, programme, rows) {
   const targets = programme?.indicators ?? [];
   return h("section", {}, h("h2", {}, t("overview.plants")),
     h("table.plants", {},
-      h("thead", {}, h("tr", {}, ["plant", "curve", "power", "today", "month"].map((c) => h("th", { scope: "col" }, t(`column.${c}`))),
+      h("thead", {}, targets.length > 0 && h("tr", {}, h("td", { colspan: 5 }), h("th.group", { colspan: targets.length, scope: "colgroup" }, t("column.targets", { base: programme.base_year }))),
+        h("tr", {}, ["plant", "curve", "power", "today", "month"].map((c) => h("th", { scope: "col" }, t(`column.${c}`))),
         targets.map((target) => h("th.target-head", { scope: "col", title: pick(target.name) }, shortTarget(target))))),
       h("tbody", {}, plants.map((plant) => rows.get(plant.id).el))));
 }
@@ -90,10 +91,12 @@ async function curves(plants, rows) {
 
 function sparkline(values) {
   const top = Math.max(...values.filter((v) => v !== null), 0) || 1;
-  let path = "";
-  values.forEach((value, i) => {
-    if (value === null) return;
-    path += `${path && values[i - 1] !== null ? "L" : "M"}${i} ${(27 - (25 * value) / top).toFixed(1)}`;
+  const runs = [[]];
+  values.forEach((value, i) => (value === null ? runs.push([]) : runs.at(-1).push(`${i} ${(27 - (25 * value) / top).toFixed(1)}`)));
+  const paths = runs.filter((run) => run.length).flatMap((run) => {
+    const [first, last] = [run[0], run.at(-1)].map((corner) => corner.split(" ")[0]);
+    const line = `M${run.join("L")}`;
+    return [svg("path", { class: "under", d: `${line}L${last} 28L${first} 28Z` }), svg("path", { d: line, "vector-effect": "non-scaling-stroke" })];
   });
-  return svg("svg", { viewBox: `0 0 ${values.length} 28`, preserveAspectRatio: "none", class: "spark", "aria-hidden": "true" }, svg("path", { d: path || "M0 0", "vector-effect": "non-scaling-stroke" }));
+  return svg("svg", { viewBox: `0 0 ${values.length} 28`, preserveAspectRatio: "none", class: "spark", "aria-hidden": "true" }, ...paths);
 }

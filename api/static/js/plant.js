@@ -3,7 +3,7 @@
 import { clock, get, getOnce, live } from "./api.js";
 import { barOptions, chart, loadOptions } from "./chart.js";
 import { h, retext } from "./dom.js";
-import { carrierName, cityName, figureButton, keepPointNames, loadWords, pollutantName } from "./figure.js";
+import { carrierText, cityName, figureButton, keepPointNames, loadWords, pollutantName } from "./figure.js";
 import { targetCard } from "./target.js";
 import { age, has, localDate, num, percent, pick, t, unitText } from "./text.js";
 import { choice, view } from "./view.js";
@@ -78,7 +78,7 @@ function nowBlock() {
 // Days and months of one metered intake, with the base year beside the months.
 function historyBlock(page, detail, points, baseYear) {
   const intakes = points.filter((p) => p.carrier && ["import", "production"].includes(p.direction));
-  const [days, months] = [chart("mid", t("plant.by_day")), chart("mid", t("plant.by_month", { base: baseYear }))];
+  const [days, months] = [chart("mid", t("plant.last31")), chart("mid", t("plant.by_month", { base: baseYear }))];
   let chosen = intakes[0]?.id;
   const load = async () => {
     if (!chosen) return;
@@ -92,11 +92,10 @@ function historyBlock(page, detail, points, baseYear) {
     days.draw(barOptions(byDay, detail.zone));
     months.draw(barOptions(byMonth, detail.zone, before, [String(year), String(baseYear)]));
   };
-  const name = (p) => [p.id, `${carrierName(p.carrier)} · ${pick(p.name)}`];
-  const chooser = choice(t("plant.choose"), intakes.map(name), chosen, (id) => { chosen = id; page.attempt(load); });
+  const chooser = choice(t("plant.choose"), intakes.map((p) => [p.id, pick(p.name)]), chosen, (id) => { chosen = id; page.attempt(load); });
   return {
     load,
-    el: h("section", {}, h("div.section-head", {}, h("h2", {}, t("plant.by_day").concat(" / ", t("plant.by_month", { base: baseYear }))), chooser),
+    el: h("section", {}, h("div.section-head", {}, h("h2", {}, t("plant.history")), chooser),
       h("div.pair", {}, h("div.card", {}, h("h3", {}, t("plant.last31")), days), h("div.card", {}, h("h3", {}, t("plant.by_month", { base: baseYear })), months))),
   };
 }
@@ -130,13 +129,13 @@ function outletBlock(detail, points) {
       for (const r of rows) r.load.show(figures[`month_load_kg:${r.pollutant}`]);
     },
     async means() {
-      for (const r of rows.filter((x) => x.limit)) {
+      await Promise.all(rows.filter((x) => x.limit).map(async (r) => {
         const step = { "1d": "day", "1h": "hour" }[r.limit.averaging] ?? "15min";
         const series = await get(`/points/${r.point}/series`, { step, from: at(clock.now() - 1000), to: at(clock.now()) });
         const mean = series.level.at(-1);
         r.mean.textContent = num(mean);
         r.use.replaceChildren(mean === null || mean === undefined ? num(null) : useBar(mean / r.limit.value));
-      }
+      }));
     },
   };
 }
@@ -152,7 +151,7 @@ function pointTable(points) {
   const row = ({ point, value, age: old }) => h("tr", { "data-point": point.id },
     h("th", { scope: "row" }, h("a", { href: `#/point/${point.id}` }, pick(point.name)), h("small", {}, point.id.split("/")[1])),
     h("td", { "data-label": t("point.kind") }, t(`kind.${point.kind}`)),
-    h("td", { "data-label": t("point.carrier") }, [point.carrier && carrierName(point.carrier), t(`direction.${point.direction}`)].filter(Boolean).join(" · ")),
+    h("td", { "data-label": t("point.carrier") }, carrierText(point)),
     h("td", { "data-label": t("point.latest") }, value, " ", h("span.unit", {}, unitText(point.unit)), point.multiplier !== 1 && h("small", {}, t("point.multiplier", { n: num(point.multiplier) }))),
     old);
   const tick = () => {

@@ -3,7 +3,7 @@
 import { clock, get, getOnce, live } from "./api.js";
 import { chart, seriesOptions } from "./chart.js";
 import { h, retext } from "./dom.js";
-import { carrierName, keepPointNames, loadWords } from "./figure.js";
+import { carrierText, keepPointNames, loadWords } from "./figure.js";
 import { age, instantText, num, pick, t, unitText } from "./text.js";
 import { choice, view } from "./view.js";
 
@@ -43,7 +43,7 @@ export function point(plantId, pointId) {
 
 function head(detail, plantDetail, siblings) {
   const parent = siblings.find((p) => p.id === detail.parent);
-  const facts = [t(`kind.${detail.kind}`), detail.carrier && carrierName(detail.carrier), t(`direction.${detail.direction}`),
+  const facts = [t(`kind.${detail.kind}`), carrierText(detail),
     detail.every_s && t("point.every", { age: age(detail.every_s * 1000) }), parent && t("point.parent", { name: pick(parent.name) })];
   return h("header.page-head", {}, h("div", {},
     h("p.kicker", {}, h("a", { href: `#/plant/${plantDetail.id}` }, pick(plantDetail.name)), ` / ${detail.id.split("/")[1]}`),

@@ -60,15 +60,13 @@ export function banners() {
   return el;
 }
 
-const AWAY = ["disconnected", "connecting", "lost", "refused", "retrying", "error"];
-
 function messages(health, lost) {
   const { import: imports = {}, collector = {}, settling = {} } = health;
   const found = [];
   if (lost) found.push(["warn", t("banner.lost", { time: clock.ms === null ? num(null) : instantText(clock.ms, clock.zone) }), null]);
   if (imports.state === "running") found.push(["info", t("banner.import", { done: num(imports.done), total: num(imports.total) }), imports.total ? imports.done / imports.total : 0]);
   if (imports.state === "failed") found.push(["bad", t("banner.import_failed", { error: imports.error ?? "" }), null]);
-  if (AWAY.includes(collector.state)) found.push(["warn", t("banner.broker", { error: collector.last_error ?? "" }), null]);
+  if (collector.connected === false) found.push(["warn", t("banner.broker", { error: collector.error ?? "" }), null]);
   if (settling.error) found.push(["bad", t("banner.settling", { error: settling.error }), null]);
   return found;
 }

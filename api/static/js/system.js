@@ -35,9 +35,9 @@ function healthCards(state) {
 
 function shown(key, value) {
   if (value === null || value === "" || value === undefined) return num(null);
-  if (typeof value === "number") return key.endsWith("_ms") && value > 1e11 ? instantText(value, clock.zone) : num(value, 6);
+  if (typeof value === "number") return key.endsWith("_ms") && value > 1e11 ? instantText(value, clock.zone) : num(value, 9);
   if (typeof value === "object") return h("dl.pairs", {}, Object.entries(value).map(([k, v]) => [h("dt", {}, name(k)), h("dd", {}, shown(k, v))]));
-  return String(value);
+  return has(`word.${value}`) ? t(`word.${value}`) : String(value);
 }
 
 function deadLetters({ counts, rows }, dead) {

@@ -8,7 +8,10 @@ export function view(build) {
   const el = h("main", { id: "main" });
   const page = {
     el,
-    append: (...children) => el.append(...children.filter(Boolean)),
+    append(...children) {
+      el.append(...children.filter(Boolean));
+      el.removeAttribute("aria-busy");
+    },
     on: (...stops) => cleanups.push(...stops),
     every(ms, work) {
       const timer = setInterval(() => document.hidden || page.attempt(work), ms);

@@ -23,7 +23,7 @@ export default {
   "period.ytd": "this year so far", "period.rolling12": "last 12 months", "period.full_year": "last full year",
   "period.ytd_hint": "against the same dates of the base year", "period.rolling12_hint": "against the whole base year", "period.full_year_hint": "against the whole base year",
   "column.plant": "Plant", "column.curve": "Intake, 24 h", "column.power": "Power now", "column.today": "Electricity today", "column.month": "Energy this month",
-  "column.targets": "Targets",
+  "column.targets": "Change against {base}",
 
   "target.goal": "target {target}", "target.base": "base", "target.current": "current", "target.progress": "{progress} of the way",
   "target.pace": "even pace: {pace}", "target.quality": "known {coverage} · provisional {provisional}",
@@ -38,14 +38,14 @@ export default {
 
   "plant.now": "Power now", "plant.load": "Electricity intake today and yesterday", "plant.amounts": "Amounts", "plant.row.electricity": "Electricity", "plant.row.energy": "Comprehensive energy",
   "plant.row.water": "Fresh water", "plant.row.loads": "Discharged", "plant.today": "today", "plant.month": "this month", "plant.year": "this year", "plant.targets": "Targets",
-  "plant.by_day": "By day", "plant.by_month": "By month, {base} beside it", "plant.outlets": "Outlets and limits", "plant.points": "Points",
+  "plant.history": "Consumption", "plant.by_month": "By month, {base} beside it", "plant.outlets": "Outlets and limits", "plant.points": "Points",
   "plant.last31": "last 31 days", "plant.choose": "Counted at",
   "plant.yesterday": "yesterday", "unit.mu": "mu", "plant.size.large": "large", "plant.size.medium": "medium", "plant.size.small": "small", "plant.size.micro": "micro",
   "outlet.water": "to water", "outlet.air": "to air", "outlet.pollutant": "Pollutant", "outlet.latest": "Latest", "outlet.mean": "Mean", "outlet.limit": "Limit",
   "outlet.load": "This month", "outlet.use": "Share of the limit", "outlet.mean_1d": "mean today", "outlet.mean_1h": "mean of this hour", "outlet.unsure": "the plant's permit decides", "outlet.no_limit": "no limit entered",
 
   "point.name": "Point", "point.kind": "Kind", "point.carrier": "Carrier", "point.latest": "Latest reading", "point.age": "Age", "point.multiplier": "× {n}",
-  "point.direction": "Direction", "point.every": "expected every {age}", "point.parent": "part of {name}", "point.step": "Step", "point.series": "Course", "point.quality": "How well it is known",
+  "point.direction": "Direction", "point.every": "every {age}", "point.parent": "part of {name}", "point.step": "Step", "point.series": "Course", "point.quality": "How well it is known",
   "point.findings": "Doubts and how they were read", "point.no_findings": "No doubt about this meter.", "point.none": "Nothing is known in this period.", "point.never": "no reading yet",
   "point.at": "read at {time}", "point.late": "overdue", "point.from": "Between", "point.what": "What", "point.before": "Before", "point.after": "After", "point.effect": "Counted as",
   "point.null": "no value sent",
@@ -70,11 +70,13 @@ export default {
 
   "system.health": "Health", "system.dead": "Dead letters", "system.dead_hint": "Messages that gave no reading. Nothing is thrown away unseen.", "system.no_dead": "Every message was understood.",
   "system.received": "Received", "system.topic": "Topic", "system.reason": "Reason", "system.payload": "Payload", "system.count": "Count", "system.bytes": "{n} bytes", "system.cut": "shortened", "system.hex": "not text, hexadecimal",
-  "health.collector": "Collector", "health.journal": "Journal", "health.settling": "Settling", "health.import": "Import of history", "health.live": "Live stream", "health.speed": "Speed of the clock", "health.other": "General",
+  "health.collector": "Collector", "health.journal": "Journal", "health.settling": "Settling", "health.import": "Import of history", "health.live": "Live stream", "health.speed": "Speed of the clock", "health.broker": "Broker", "health.subscribed": "Subscribed", "health.connected_since_ms": "Connected since", "health.connections": "Connections", "health.lost": "Connections lost", "health.waiting": "Messages waiting", "health.dead_by_kind": "Dead letters by kind",
+  "health.unheard": "Messages without a point", "health.last_batch": "Last batch", "health.sink_error": "Error of the journal", "health.other": "General",
   "health.state": "State", "health.readings": "Readings", "health.batches": "Batches", "health.dead_letters": "Dead letters", "health.intervals": "Intervals", "health.settled_batch": "Settled up to batch", "health.lag_p50_s": "Lag, median (s)",
   "health.lag_p99_s": "Lag, 99th percentile (s)", "health.listeners": "Open streams", "health.dropped": "Dropped events", "health.received": "Messages received", "health.acknowledged": "Messages acknowledged", "health.done": "Done", "health.total": "Total",
   "health.error": "Error", "health.last_error": "Last error", "health.connected": "Connected", "health.dead": "Dead letters", "health.since": "Since", "health.reasons": "Reasons", "health.decoded": "Readings decoded",
 
+  "word.true": "yes", "word.false": "no", "word.running": "running", "word.done": "done", "word.failed": "failed", "word.off": "off",
   "docs.title": "API reference", "docs.parameters": "Parameters", "docs.answer": "Answer", "docs.required": "required", "docs.try": "Open", "docs.schema": "The whole description as JSON",
 
   "age.s": "{n} s", "age.min": "{n} min", "age.h": "{n} h", "age.d": "{n} d",

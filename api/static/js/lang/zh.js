@@ -23,7 +23,7 @@ export default {
   "period.ytd": "今年以来", "period.rolling12": "最近 12 个月", "period.full_year": "上一整年",
   "period.ytd_hint": "与基准年同期相比", "period.rolling12_hint": "与基准年全年相比", "period.full_year_hint": "与基准年全年相比",
   "column.plant": "工厂", "column.curve": "24 小时用电", "column.power": "当前功率", "column.today": "今日电量", "column.month": "本月能耗",
-  "column.targets": "目标",
+  "column.targets": "与 {base} 年相比",
 
   "target.goal": "目标 {target}", "target.base": "基准", "target.current": "当前", "target.progress": "完成进度 {progress}",
   "target.pace": "匀速进度 {pace}", "target.quality": "已知 {coverage} · 暂估 {provisional}",
@@ -38,14 +38,14 @@ export default {
 
   "plant.now": "当前功率", "plant.load": "今日与昨日用电负荷", "plant.amounts": "用量", "plant.row.electricity": "电力", "plant.row.energy": "综合能耗",
   "plant.row.water": "新水", "plant.row.loads": "排放量", "plant.today": "今日", "plant.month": "本月", "plant.year": "今年", "plant.targets": "目标",
-  "plant.by_day": "按日", "plant.by_month": "按月，与 {base} 年对比", "plant.outlets": "排放口与限值", "plant.points": "计量点",
+  "plant.history": "用量变化", "plant.by_month": "按月，与 {base} 年对比", "plant.outlets": "排放口与限值", "plant.points": "计量点",
   "plant.last31": "最近 31 天", "plant.choose": "计量于",
   "plant.yesterday": "昨日", "unit.mu": "亩", "plant.size.large": "大型", "plant.size.medium": "中型", "plant.size.small": "小型", "plant.size.micro": "微型",
   "outlet.water": "排入水体", "outlet.air": "排入大气", "outlet.pollutant": "污染物", "outlet.latest": "最新值", "outlet.mean": "均值", "outlet.limit": "限值",
   "outlet.load": "本月排放", "outlet.use": "占限值比例", "outlet.mean_1d": "今日均值", "outlet.mean_1h": "本小时均值", "outlet.unsure": "以排污许可证为准", "outlet.no_limit": "未录入限值",
 
   "point.name": "计量点", "point.kind": "类型", "point.carrier": "能源种类", "point.latest": "最新读数", "point.age": "距今", "point.multiplier": "× {n}",
-  "point.direction": "方向", "point.every": "应每 {age} 一次", "point.parent": "属于 {name}", "point.step": "步长", "point.series": "变化过程", "point.quality": "已知程度",
+  "point.direction": "方向", "point.every": "每 {age}一次", "point.parent": "属于 {name}", "point.step": "步长", "point.series": "变化过程", "point.quality": "已知程度",
   "point.findings": "疑点及处理", "point.no_findings": "该计量点没有疑点。", "point.none": "该期间没有任何已知数据。", "point.never": "尚无读数",
   "point.at": "读数时间 {time}", "point.late": "逾期", "point.from": "时段", "point.what": "情况", "point.before": "之前", "point.after": "之后", "point.effect": "计为",
   "point.null": "发送方无数值",
@@ -70,11 +70,13 @@ export default {
 
   "system.health": "运行状态", "system.dead": "未识别报文", "system.dead_hint": "没有得出读数的报文。没有任何报文被悄悄丢弃。", "system.no_dead": "所有报文均已识别。",
   "system.received": "接收时间", "system.topic": "主题", "system.reason": "原因", "system.payload": "内容", "system.count": "次数", "system.bytes": "{n} 字节", "system.cut": "已截短", "system.hex": "非文本，十六进制",
-  "health.collector": "采集", "health.journal": "读数日志", "health.settling": "结算", "health.import": "历史导入", "health.live": "实时数据流", "health.speed": "时钟倍速", "health.other": "其他",
+  "health.collector": "采集", "health.journal": "读数日志", "health.settling": "结算", "health.import": "历史导入", "health.live": "实时数据流", "health.speed": "时钟倍速", "health.broker": "MQTT 服务器", "health.subscribed": "已订阅", "health.connected_since_ms": "连接始于", "health.connections": "连接次数", "health.lost": "断开次数", "health.waiting": "待处理报文", "health.dead_by_kind": "未识别报文分类",
+  "health.unheard": "无对应计量点的报文", "health.last_batch": "最近批次", "health.sink_error": "日志写入错误", "health.other": "其他",
   "health.state": "状态", "health.readings": "读数", "health.batches": "批次", "health.dead_letters": "未识别报文", "health.intervals": "区间", "health.settled_batch": "已结算至批次", "health.lag_p50_s": "延迟中位数（秒）",
   "health.lag_p99_s": "延迟 99 分位（秒）", "health.listeners": "打开的数据流", "health.dropped": "丢弃的事件", "health.received": "收到报文", "health.acknowledged": "已确认报文", "health.done": "已完成", "health.total": "总数",
   "health.error": "错误", "health.last_error": "最近错误", "health.connected": "已连接", "health.dead": "未识别报文", "health.since": "自", "health.reasons": "原因", "health.decoded": "已解析读数",
 
+  "word.true": "是", "word.false": "否", "word.running": "进行中", "word.done": "已完成", "word.failed": "失败", "word.off": "未启用",
   "docs.title": "接口说明", "docs.parameters": "参数", "docs.answer": "返回", "docs.required": "必填", "docs.try": "打开", "docs.schema": "完整描述（JSON）",
 
   "age.s": "{n} 秒", "age.min": "{n} 分钟", "age.h": "{n} 小时", "age.d": "{n} 天",

@@ -1,0 +1,88 @@
+"""A store without a file: latest readings, intervals, findings and dead letters by plain formulas of time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from analytics.columns import DAY_MS, HOUR_MS, INTERVAL_MS, Findings, Flag, Intervals, Kind, Ranges, Readings
+from registry import Registry
+from storage import DeadLetter, DeadLetterRow
+from tests.api.fake_plants import NOW_MS, reading
+
+
+class FakeStore:
+    """Latest readings, findings and dead letters; counts what it is asked."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+        self.now_ms = NOW_MS
+        self.letters = _letters()
+
+    def latest(self, points: Any, /) -> Readings:
+        rows = [self._registry.by_key[int(k)] for k in points if self._registry.by_key[int(k)].kind is not Kind.LOAD]
+        every = np.array([p.every_ms if p.every_ms > 0 else DAY_MS for p in rows], np.int64)
+        time_ms = self.now_ms // every * every
+        return Readings(
+            np.array([p.key for p in rows], np.int32),
+            time_ms,
+            np.array([reading(p, int(t)) for p, t in zip(rows, time_ms, strict=True)]),
+            np.zeros(len(rows), np.uint8),
+            time_ms + 800,
+        )
+
+    def intervals(self, ranges: Ranges, /) -> Intervals:
+        first, last = int(ranges.from_ms[0]), int(ranges.to_ms[0])
+        start = np.arange(-(-first // INTERVAL_MS) * INTERVAL_MS, last, INTERVAL_MS, dtype=np.int64)
+        start = start[(start // INTERVAL_MS) % 10 != 9]  # every tenth quarter is not known
+        spread = (start // INTERVAL_MS) % 10 == 8
+        n = len(start)
+        return Intervals(
+            np.full(n, ranges.point[0], np.int32),
+            start,
+            np.linspace(100.0, 200.0, n) if n else np.empty(0),
+            np.where(spread, 0, 900).astype(np.float32),
+            np.where(spread, 600, 0).astype(np.float32),
+            np.full(n, np.nan),
+            np.where(spread, int(Flag.GAP), 0).astype(np.uint16),
+            start,
+            start + INTERVAL_MS,
+        )
+
+    def findings(self, points: Any, from_ms: int, to_ms: int, limit: int, /) -> Findings:
+        registers = [int(k) for k in points if self._registry.by_key[int(k)].kind is Kind.REGISTER][:1]
+        ages_h, what = (5.2, 800.0), (Flag.GAP, Flag.ROLLOVER)
+        rows = [(k, NOW_MS - int(h * HOUR_MS), w) for k in registers for h, w in zip(ages_h, what, strict=True)]
+        rows = [row for row in rows if from_ms <= row[1] < to_ms][:limit]
+        n = len(rows)
+        time_ms = np.array([r[1] for r in rows], np.int64)
+        return Findings(
+            np.array([r[0] for r in rows], np.int32),
+            time_ms,
+            time_ms + 90 * 60_000,
+            np.array([int(r[2]) for r in rows], np.uint16),
+            np.linspace(999_998.75, 4711.0, n) if n else np.empty(0),
+            np.linspace(0.42, 4712.5, n) if n else np.empty(0),
+            np.array([13_600.0, np.nan][:n]),
+        )
+
+    def dead_letters(self, limit: int, before_id: int | None = None) -> Sequence[DeadLetterRow]:
+        return [row for row in self.letters if before_id is None or row.id < before_id][:limit]
+
+    def dead_letter_counts(self) -> dict[str, int]:
+        return {"json: the payload ends inside a value": 2, "not UTF-8": 1}
+
+
+def _letters() -> list[DeadLetterRow]:
+    texts = [
+        (b'{"ts": 1535731200000, "values": {"ep": 12.', "json: the payload ends inside a value"),
+        (b"\xff\xfe\x00\x01binary", "not UTF-8"),
+        ('{"名称": "'.encode() + "湖".encode() * 3000, "json: the payload ends inside a value"),
+    ]
+    letters = [
+        DeadLetter(NOW_MS - i * 700_000, "wx-dyeing/gateway", "taihu/wx-dyeing/E01/up", payload, reason)
+        for i, (payload, reason) in enumerate(texts)
+    ]
+    return [DeadLetterRow(len(letters) - i, len(x.payload), x) for i, x in enumerate(letters)]
