@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from analytics.rollup import days as sum_days
 
 from analytics.calendar import day_of, day_start
 from analytics.columns import Bool, Days, Int32, Int64, Intervals, Ranges
+from analytics.rollup import days as sum_days
 from storage import DayRanges, Store
 
 
@@ -35,7 +35,7 @@ def day_sums(
         mine = ranges.take(zones == name)
         first, last = day_of(mine.from_ms, zone), day_of(mine.to_ms - 1, zone) + 1
         whole = Ranges(mine.point, day_start(first, zone), day_start(last, zone))
-        fresh = intervals.take(np.isin(intervals.point, mine.point))
+        fresh = intervals if len(mine) == len(ranges) else intervals.take(np.isin(intervals.point, mine.point))
         days.append(sum_days(_with_rest_of_days(store, fresh, mine, whole), zone))
         day_ranges.append(DayRanges(mine.point, first.astype(np.int32), last.astype(np.int32)))
     return Days.concat(days), DayRanges.concat(day_ranges)
@@ -47,6 +47,8 @@ def _with_rest_of_days(store: Store, fresh: Intervals, ranges: Ranges, whole: Ra
     evening = Ranges(ranges.point, ranges.to_ms, whole.to_ms)
     rest = [part.take(_not_empty(part)) for part in (morning, evening)]
     kept = [store.intervals(part) for part in rest if len(part)]
+    if not kept:
+        return fresh
     every = Intervals.concat([fresh, *kept])
     return every.take(_order(every.point, every.start_ms))
 

@@ -11,14 +11,15 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-from analytics.loads import load
 
 from analytics.columns import Int32, Int64, Intervals, Ranges, Readings
 from analytics.curve import no_intervals
-from analytics.settlement import context_ms, settle
+from analytics.loads import load
+from analytics.settlement import Settled, context_ms, settle
 from engine.daysums import day_sums
 from engine.lag import LagMeter
 from engine.plan import Plan
@@ -131,9 +132,15 @@ class Settler:
             return None
         dirty = dirty.take(np.isin(dirty.point, plan.table.key))
         readings = intervals = 0
-        for part in plan.parts(plan.touched(dirty, *self._store.neighbours(dirty))):
-            came, made = self._settle(plan, part)
-            readings, intervals = readings + came, intervals + made
+        # One part is written while the next is settled: the parts hold different points.
+        with ThreadPoolExecutor(1, "settler-write") as writer:
+            written: Future[int] | None = None
+            for part in plan.parts(plan.touched(dirty, *self._store.neighbours(dirty))):
+                came, settled = self._settle(plan, part)
+                intervals += 0 if written is None else written.result()
+                written = writer.submit(self._write, plan, part, settled)
+                readings += came
+            intervals += 0 if written is None else written.result()
         self._store.replace(dirty.take(slice(0, 0)), no_intervals(), settled_batch=newest)
         if len(anew):
             self._store.meta_set(POINTS_KEY, plan.description)
@@ -145,15 +152,21 @@ class Settler:
             self._on_round(done)
         return done
 
-    def _settle(self, plan: Plan, ranges: Ranges) -> tuple[int, int]:
-        """Settle one part and replace it in the store; returns how many readings were read and intervals made."""
+    def _settle(self, plan: Plan, ranges: Ranges) -> tuple[int, Settled]:
+        """Settle one part; returns how many readings were read and what became of them."""
         table = plan.rows(ranges.point)
         readings = self._readings(ranges, context_ms(table))
-        settled = settle(table, plan.zones, readings, ranges)
-        intervals, ranges = self._with_loads(plan, settled.intervals, ranges)
-        days, day_ranges = day_sums(self._store, plan.zone_of, intervals, ranges)
-        self._store.replace(ranges, intervals, days, settled.findings, day_ranges=day_ranges)
-        return len(readings), len(intervals)
+        return len(readings), settle(table, plan.zones, readings, ranges)
+
+    def _write(self, plan: Plan, ranges: Ranges, settled: Settled) -> int:
+        """Replace one part in the store, then the loads that come of it; returns how many intervals there are."""
+        days, day_ranges = day_sums(self._store, plan.zone_of, settled.intervals, ranges)
+        self._store.replace(ranges, settled.intervals, days, settled.findings, day_ranges=day_ranges)
+        loads, load_ranges = _loads(plan, settled.intervals, ranges)
+        if len(load_ranges):
+            days, day_ranges = day_sums(self._store, plan.zone_of, loads, load_ranges)
+            self._store.replace(load_ranges, loads, days, day_ranges=day_ranges)
+        return len(settled.intervals) + len(loads)
 
     def _readings(self, ranges: Ranges, context: Int64) -> Readings:
         """The readings of the ranges with the context that settlement asks for: at least one on each side."""
@@ -163,22 +176,21 @@ class Settler:
             Ranges(wide.point, np.where(before < 0, wide.from_ms, before), np.where(after < 0, wide.to_ms, after + 1))
         )
 
-    def _with_loads(self, plan: Plan, intervals: Intervals, ranges: Ranges) -> tuple[Intervals, Ranges]:
-        """The loads of the outlets whose points stand in this part, added to its intervals and ranges."""
-        made, made_ranges = [intervals], [ranges]
-        for derived in plan.loads:
-            row = np.flatnonzero(ranges.point == derived.flow)
-            if not len(row) or derived.concentration not in ranges.point:
-                continue
-            made.append(
-                load(
-                    intervals.take(intervals.point == derived.flow),
-                    intervals.take(intervals.point == derived.concentration),
-                    derived.key,
-                )
-            )
-            made_ranges.append(Ranges(np.array([derived.key], np.int32), ranges.from_ms[row], ranges.to_ms[row]))
-        return Intervals.concat(made), Ranges.concat(made_ranges)
+
+def _loads(plan: Plan, intervals: Intervals, ranges: Ranges) -> tuple[Intervals, Ranges]:
+    """The loads of the outlets whose points stand in this part, and their ranges; sorted by point."""
+    row = {int(point): i for i, point in enumerate(ranges.point)}
+    first = np.searchsorted(intervals.point, ranges.point, "left")
+    last = np.searchsorted(intervals.point, ranges.point, "right")
+    here = sorted((x for x in plan.loads if x.flow in row and x.concentration in row), key=lambda derived: derived.key)
+
+    def of(point: int) -> Intervals:
+        return intervals.take(slice(int(first[row[point]]), int(last[row[point]])))
+
+    made = [load(of(x.flow), of(x.concentration), x.key) for x in here]
+    rows = [row[x.flow] for x in here]
+    keys = np.array([x.key for x in here], np.int32)
+    return Intervals.concat([no_intervals(), *made]), Ranges(keys, ranges.from_ms[rows], ranges.to_ms[rows])
 
 
 def _with_whole_past(store: Store, dirty: Ranges, newest: int, points: Int32) -> tuple[Ranges, int]:
