@@ -1,4 +1,4 @@
-"""The app as a whole: description, headers, compression, caching, nothing from elsewhere. (api/app.py, api/headers.py)"""
+"""The app as a whole: description, headers, compression, caching, nothing from elsewhere. (api/app.py)"""
 
 from __future__ import annotations
 

@@ -95,7 +95,7 @@ export function seriesOptions(series, zone, limit) {
     dataZoom: [{ type: "inside", xAxisIndex: [0, 1] }],
     series: [
       level
-        ? { type: "line", data: values, connectNulls: false, showSymbol: false, step: "middle", color: c.lake, lineStyle: { width: 1.6 }, areaStyle: { opacity: 0.08 } }
+        ? { type: "line", data: values, connectNulls: false, showSymbol: false, animation: false, step: "middle", color: c.lake, lineStyle: { width: 1.6 }, areaStyle: { opacity: 0.08 } }
         : { type: "bar", data: hatched(c), color: c.lake, barCategoryGap: "12%", large: false },
       { type: "scatter", data: flagged, symbol: "triangle", symbolSize: px(0.55), symbolOffset: [0, -px(0.6)], color: c.amber, tooltip: { show: false } },
       ...(limit ? [limitLine(c, limit, labels)] : []),
@@ -129,8 +129,8 @@ export function loadOptions(series, dayStart, zone) {
     tooltip: tooltip(c, (i) => [labels[i], [t("plant.today"), `${num(today[i])} ${unit}`], [t("plant.yesterday"), `${num(before[i])} ${unit}`]]),
     legend: legend(c), grid: GRID, xAxis: { ...categoryAxis(c, labels), boundaryGap: false, axisLabel: { ...axisText(c), interval: 11 } }, yAxis: valueAxis(c, unit),
     series: [
-      { name: t("plant.yesterday"), type: "line", data: before, showSymbol: false, connectNulls: false, color: c.soft, lineStyle: { width: 1.2, type: "dashed" } },
-      { name: t("plant.today"), type: "line", data: today, showSymbol: false, connectNulls: false, color: c.lake, lineStyle: { width: 2.2 }, areaStyle: { opacity: 0.12 } },
+      { name: t("plant.yesterday"), type: "line", data: before, animation: false, showSymbol: false, connectNulls: false, color: c.soft, lineStyle: { width: 1.2, type: "dashed" } },
+      { name: t("plant.today"), type: "line", data: today, animation: false, showSymbol: false, connectNulls: false, color: c.lake, lineStyle: { width: 2.2 }, areaStyle: { opacity: 0.12 } },
     ],
   });
 }
