@@ -42,6 +42,7 @@ CONTEXT_PERIODS = 2 * LOOK_AHEAD + 8
 """Readings that a point must see on both sides. The context may begin inside an excursion, which takes up to a
 look-ahead to end; what it was is told wrongly for up to one more; some may be lost."""
 
+SHORTEST_CONTEXT_MS = 60_000
 LONGEST_CONTEXT_MS = 40 * DAY_MS
 
 
@@ -65,7 +66,7 @@ def context_ms(points: Points) -> Int64:
     """How much before and after a range each point must see. [ms]
 
     `CONTEXT_PERIODS` expected readings (a stuck point's whole run if that is longer), the time a sample may stand for
-    what follows, and one interval; at most 40 days. Besides, the nearest reading on each side, however far.
+    what follows; at least a minute, at most 40 days. Besides, the nearest reading on each side, however far.
 
     Returns
     -------
@@ -74,8 +75,8 @@ def context_ms(points: Points) -> Int64:
     period = np.where(points.period_ms == LOCAL_DAY, 25 * HOUR_MS, points.period_ms)
     seen = np.maximum(CONTEXT_PERIODS, points.stuck_count + 1) * period
     is_held = np.isin(points.kind, [Kind.RATE, Kind.CONCENTRATION, Kind.STATE])
-    seen = np.maximum(seen, np.where(is_held, points.hold_ms, 0)) + INTERVAL_MS
-    return np.asarray(np.minimum(seen, LONGEST_CONTEXT_MS), np.int64)
+    seen = np.maximum(seen, np.where(is_held, points.hold_ms, 0))
+    return np.asarray(np.clip(seen, SHORTEST_CONTEXT_MS, LONGEST_CONTEXT_MS), np.int64)
 
 
 def settle(points: Points, zones: Sequence[str], readings: Readings, ranges: Ranges) -> Settled:

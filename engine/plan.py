@@ -4,7 +4,7 @@
 
     new readings           x x
     neighbours        o            o           a register's step reaches from one reading to the next
-    look-ahead   |----|                        a spike is known by what follows: up to 12 readings back
+    context      |----|   |----|               a spike is known by its surroundings
     touched     [--------------------------)   in whole 15-minute intervals; the points of one outlet share one range
 """
 
@@ -19,11 +19,9 @@ import numpy as np
 
 from analytics.calendar import day_edges
 from analytics.columns import DAY_MS, HOUR_MS, INTERVAL_MS, LOCAL_DAY, Int32, Int64, Points, Ranges
+from analytics.settlement import context_ms
 from engine.points import points_table
 from registry import Registry
-
-LOOKAHEAD_READINGS = 12
-"""A reading can change how this many readings before it are understood (a spike is known by what follows)."""
 
 PART_INTERVALS = 600_000
 """How many intervals one part holds at the most; bounds the memory of a bulk import."""
@@ -90,12 +88,13 @@ class Plan:
             Times of the readings beside each range, -1 where there is none. [ms UTC]
         """
         table = self.rows(dirty.point)
-        period = np.where(table.period_ms == LOCAL_DAY, DAY_MS + HOUR_MS, table.period_ms)
-        before = np.where(before_ms < 0, dirty.from_ms, before_ms)
-        after = np.where(after_ms < 0, dirty.to_ms, after_ms + 1)
+        # What comes changes how its surroundings are understood, as far as they are understood from it.
+        reach = context_ms(table)
         # A labelled period reaches beyond its label, a held sample beyond its time.
-        from_ms = np.minimum(dirty.from_ms - LOOKAHEAD_READINGS * period, before)
-        to_ms = np.maximum(dirty.to_ms + np.maximum(period, table.hold_ms), after)
+        period = np.where(table.period_ms == LOCAL_DAY, DAY_MS + HOUR_MS, table.period_ms)
+        after = np.maximum(dirty.to_ms + np.maximum(period, table.hold_ms), after_ms + 1)
+        before = np.where(before_ms < 0, dirty.from_ms, before_ms)
+        from_ms, to_ms = np.minimum(dirty.from_ms - reach, before), np.maximum(dirty.to_ms + reach, after)
         return self._aligned(self._shared(dirty.point, from_ms, to_ms))
 
     def parts(self, ranges: Ranges) -> Iterator[Ranges]:

@@ -31,6 +31,9 @@ log = logging.getLogger(__name__)
 POINTS_KEY = "settled_points"
 """Where the store keeps how the points were described when they were settled."""
 
+ROUND_READINGS = 300_000
+"""How many new readings one round takes at the most: live values shall not wait for a whole import to be settled."""
+
 
 @dataclass(frozen=True)
 class Round:
@@ -124,12 +127,13 @@ class Settler:
             None when there was nothing to do.
         """
         plan, settled_batch = self._plan, self._store.settled_batch
-        dirty, newest = self._store.dirty(settled_batch)
+        dirty, newest = self._store.dirty(settled_batch, ROUND_READINGS)
         anew = plan.described_anew(self._store.meta_get(POINTS_KEY))
-        if len(anew):
-            dirty, newest = _with_whole_past(self._store, dirty, newest, anew)
-        if newest <= settled_batch and not len(anew):
+        newest = max(newest, settled_batch)
+        if newest == settled_batch and not len(anew):
             return None
+        if len(anew):
+            dirty = _with_whole_past(self._store, dirty, anew)
         dirty = dirty.take(np.isin(dirty.point, plan.table.key))
         readings = intervals = 0
         # One part is written while the next is settled: the parts hold different points.
@@ -193,11 +197,11 @@ def _loads(plan: Plan, intervals: Intervals, ranges: Ranges) -> tuple[Intervals,
     return Intervals.concat([no_intervals(), *made]), Ranges(keys, ranges.from_ms[rows], ranges.to_ms[rows])
 
 
-def _with_whole_past(store: Store, dirty: Ranges, newest: int, points: Int32) -> tuple[Ranges, int]:
+def _with_whole_past(store: Store, dirty: Ranges, points: Int32) -> Ranges:
     """The dirty ranges, with all that was ever read of the points instead of what is new of them."""
-    past, last = store.dirty(0)
+    past, _ = store.dirty(0)
     past = past.take(np.isin(past.point, points))
-    return Ranges.concat([dirty.take(~np.isin(dirty.point, past.point)), past]), max(newest, last)
+    return Ranges.concat([dirty.take(~np.isin(dirty.point, past.point)), past])
 
 
 def _reach(ranges: Ranges) -> tuple[int, int]:

@@ -7,6 +7,7 @@ for appends, replacements for replacements, reads for nobody.
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from storage import intervals as results
 from storage.arrays import number
 from storage.database import Cursor, Database
 from storage.deadletters import DeadLetter, DeadLetterRow
-from storage.errors import StoreError
+from storage.errors import StoreError, StoreFull
 from storage.journal import Journal
 from storage.spans import DayRanges
 
@@ -82,12 +83,21 @@ class Store:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(f"cannot make the data folder {folder}: {error.strerror}") from error
-        database = Database(folder / FILE_NAME, memory_limit_mb=memory_limit_mb, threads=threads)
+        path = folder / FILE_NAME
+        fresh = not path.exists()
         try:
-            schema.migrate(database)
-            return cls(database)
-        except BaseException:
-            database.close()
+            database = Database(path, memory_limit_mb=memory_limit_mb, threads=threads)
+            try:
+                schema.migrate(database)
+                return cls(database)
+            except BaseException:
+                database.close()
+                raise
+        except StoreFull:
+            if fresh:
+                # Half a header would be refused next time as no database.
+                for made in folder.glob(f"{FILE_NAME}*"):
+                    made.unlink()
             raise
 
     def close(self) -> None:
@@ -133,8 +143,8 @@ class Store:
         """
         return self._journal.append(readings, dead)
 
-    def dirty(self, after_batch: int) -> tuple[Ranges, int]:
-        """What later batches than `after_batch` touch.
+    def dirty(self, after_batch: int, most_readings: int = sys.maxsize) -> tuple[Ranges, int]:
+        """What later batches than `after_batch` touch: the oldest of them that together hold `most_readings` at most.
 
         Returns
         -------
@@ -145,7 +155,7 @@ class Store:
         """
         # The newest batch may hold dead letters only; it was durable before the question was asked.
         batch = self._journal.head.batch
-        touched, newest = self._database.read(lambda cursor: lookback.dirty(cursor, after_batch))
+        touched, newest = self._database.read(lambda cursor: lookback.dirty(cursor, after_batch, most_readings))
         return touched, max(batch, newest)
 
     def readings(self, ranges: Ranges) -> Readings:

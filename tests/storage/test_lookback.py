@@ -100,3 +100,19 @@ def test_all_time_is_a_range(tmp_path: Path) -> None:
         forever = Ranges(np.array([1, 2], np.int32), np.array([-end, 0]), np.array([end, end]))
         assert store.readings(forever).value.tolist() == [1.0, 2.0]
         assert [array.tolist() for array in store.neighbours(forever)] == [[-1, -1], [-1, -1]]
+
+
+def test_dirty_takes_the_oldest_batches_up_to_a_number_of_readings(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as store:
+        for number in range(4):
+            store.append(readings((number, 0, 1.0), (number, 1000, 2.0), (number, 2000, 3.0)))
+        # Three readings a batch: two batches are six; a single one comes even where it alone is too large.
+        assert [store.dirty(after, most)[1] for after, most in ((0, 6), (0, 8), (2, 6), (0, 1), (3, 1), (4, 6))] == [
+            2,
+            2,
+            4,
+            1,
+            4,
+            0,
+        ]
+        assert store.dirty(0, 6)[0].point.tolist() == [0, 1]
