@@ -24,22 +24,25 @@ FIRST_LOOK_MS = HOUR_MS // 12
 FARTHER = 12
 
 
-def dirty(cursor: Cursor, after_batch: int, most_readings: int) -> tuple[Ranges, int]:
-    """Per point the time that readings of later batches touch, and the newest of these batches (0 for none).
+def dirty(cursor: Cursor, after_batch: int, most_readings: int) -> tuple[Ranges, int, bool]:
+    """Per point the time that readings of later batches touch, the newest of these batches, and whether more follow.
 
     Whole batches, the oldest first, as long as they hold at most `most_readings`; at least one.
     """
+    last = cursor.execute(
+        """with sized as (select batch, count(*) as n from readings where batch > ? group by batch),
+        summed as (select batch, n, sum(n) over (order by batch) as total from sized)
+        select max(batch) filter (total <= ? or total = n), max(batch) from summed""",
+        [after_batch, most_readings],
+    ).fetchone()
+    newest, newest_of_all = (0, 0) if last is None or last[0] is None else last
     found = arrays(
         cursor,
-        """with sized as (select batch, count(*) as n from readings where batch > ? group by batch),
-        summed as (select batch, n, sum(n) over (order by batch) as total from sized),
-        last as (select max(batch) as batch from summed where total <= ? or total = n)
-        select point, min(time_ms) as from_ms, max(time_ms) + 1 as to_ms, max(batch) as batch
-        from readings where batch > ? and batch <= (select batch from last) group by point order by point""",
-        [after_batch, most_readings, after_batch],
+        """select point, min(time_ms) as from_ms, max(time_ms) + 1 as to_ms
+        from readings where batch > ? and batch <= ? group by point order by point""",
+        [after_batch, newest],
     )
-    newest = int(found["batch"].max()) if len(found["batch"]) else 0
-    return Ranges(found["point"], found["from_ms"], found["to_ms"]), newest
+    return Ranges(found["point"], found["from_ms"], found["to_ms"]), newest, newest < newest_of_all
 
 
 def readings(cursor: Cursor, ranges: Ranges) -> Readings:

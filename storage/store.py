@@ -155,8 +155,8 @@ class Store:
         """
         # The newest batch may hold dead letters only; it was durable before the question was asked.
         batch = self._journal.head.batch
-        touched, newest = self._database.read(lambda cursor: lookback.dirty(cursor, after_batch, most_readings))
-        return touched, max(batch, newest)
+        touched, newest, more = self._database.read(lambda cursor: lookback.dirty(cursor, after_batch, most_readings))
+        return touched, newest if more else max(batch, newest)
 
     def readings(self, ranges: Ranges) -> Readings:
         """All readings in the ranges, each once, sorted by point, time and arrival.

@@ -107,12 +107,7 @@ def test_dirty_takes_the_oldest_batches_up_to_a_number_of_readings(tmp_path: Pat
         for number in range(4):
             store.append(readings((number, 0, 1.0), (number, 1000, 2.0), (number, 2000, 3.0)))
         # Three readings a batch: two batches are six; a single one comes even where it alone is too large.
-        assert [store.dirty(after, most)[1] for after, most in ((0, 6), (0, 8), (2, 6), (0, 1), (3, 1), (4, 6))] == [
-            2,
-            2,
-            4,
-            1,
-            4,
-            0,
-        ]
+        asked = ((0, 6), (0, 8), (2, 6), (0, 1), (3, 1), (4, 6))
+        assert [store.dirty(after, most)[1] for after, most in asked] == [2, 2, 4, 1, 4, 4]
         assert store.dirty(0, 6)[0].point.tolist() == [0, 1]
+        assert len(store.dirty(4, 6)[0]) == 0
