@@ -1,0 +1,33 @@
+"""How soon is the demo up, and how long does its history take?"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.bench.report import Result, at_most
+from tests.servers import free_port
+
+
+def measure(folder: Path) -> Iterator[Result]:
+    port = free_port()
+    command = [sys.executable, "-m", "taihu", "demo", "--data", str(folder / "demo"), "--port", str(port)]
+    began = time.perf_counter()
+    process = subprocess.Popen([*command, "--for", "40", "--json"], stdout=subprocess.PIPE, text=True)
+    up_s = None
+    while up_s is None and time.perf_counter() - began < 60:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=1).close()
+            up_s = time.perf_counter() - began
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.05)
+    summary = json.loads(process.communicate()[0])
+    yield at_most("demo: start to page", up_s if up_s is not None else float("inf"), "s", 15.0)
+    yield at_most("demo: six plants' history imported and settled", summary["history_import_s"], "s", 10.0)
+    yield at_most("demo: publication to settled figure, p99", summary["lag_p99_s"], "s", 2.0)
