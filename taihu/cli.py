@@ -26,11 +26,12 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
+    add_completion=False,
     help="""Taihu 太湖: energy, water and emissions of factories per unit of value added, live, against a base year.
 
 First look: [bold]taihu demo[/] (six simulated plants, nothing else needed).
-Own plant: write a plant file as in examples/plants, [bold]taihu check[/] it, then [bold]taihu serve --config
-taihu.toml[/].""",
+
+Own plant: write a plant file as in examples/plants, [bold]taihu check[/] it, then [bold]taihu serve -c taihu.toml[/].""",
 )
 imports = typer.Typer(no_args_is_help=True, help="Bring in what no meter says.")
 app.add_typer(imports, name="import")

@@ -136,10 +136,10 @@ class Demo:
                     progress(done, len(self._plants))
                 if self._stop.is_set():
                     return
-            self._wait_settled()
-            self.import_seconds = time.monotonic() - began
             # Only now: an import that was cut off starts again, and readings that come twice change nothing.
             self.product.store.meta_set(HISTORY_KEY, str(to_ms))
+            if self._settled():
+                self.import_seconds = time.monotonic() - began
             state["state"] = "done"
         except Exception as error:
             self.import_error = f"{type(error).__name__}: {error}"
@@ -165,10 +165,13 @@ class Demo:
         ]
         self.product.store.append(good, dead)
 
-    def _wait_settled(self) -> None:
+    def _settled(self) -> bool:
+        """Wait until what was appended is settled; False where the demo is stopped before."""
         target = self.product.store.counts().batches
-        while self.product.store.settled_batch < target and not self._stop.wait(0.05):
-            continue
+        while self.product.store.settled_batch < target:
+            if self._stop.wait(0.05):
+                return False
+        return True
 
     def summary(self) -> dict[str, Any]:
         """What ``--json`` prints at the end."""
