@@ -10,7 +10,8 @@ export class ApiError extends Error {
 }
 
 export async function get(path, query = {}) {
-  const pairs = Object.entries(query).flatMap(([k, v]) => [v].flat().filter((x) => x !== null && x !== undefined).map((x) => [k, x]));
+  const pairs = Object.entries(query).flatMap(([k, v]) =>
+    [v].flat().filter((x) => x !== null && x !== undefined).map((x) => [k, x]));
   let response;
   try {
     response = await fetch(`${BASE}${path}${pairs.length ? "?" : ""}${new URLSearchParams(pairs)}`);

@@ -1,10 +1,12 @@
 // How does a series become a chart? Amounts as bars, levels as lines, gaps never joined, estimates hatched, quality below.
 
 import { h } from "./dom.js";
-import { dayOfMonth, hourText, instantText, monthName, monthText, num, percent, dateText, share, t, unitText, yearText, scaled } from "./text.js";
+import { dayOfMonth, hourText, instantText, monthName, monthText, num, percent, dateText, share, t, unitText, yearText,
+  scaled } from "./text.js";
 
 const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-const colours = () => Object.fromEntries(["ink", "soft", "line", "lake", "leaf", "amber", "red", "card", "faint"].map((c) => [c, css(`--${c}`)]));
+const colours = () => Object.fromEntries(["ink", "soft", "line", "lake", "leaf", "amber", "red", "card",
+  "faint"].map((c) => [c, css(`--${c}`)]));
 const scheme = matchMedia("(prefers-color-scheme: dark)");
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -35,7 +37,8 @@ const px = (rem) => rem * parseFloat(getComputedStyle(document.documentElement).
 
 const axisText = (c) => ({ color: c.soft, fontSize: px(0.75) });
 const valueAxis = (c, name) => ({
-  type: "value", name, nameTextStyle: { color: c.soft, align: "left", padding: [0, 0, 0, -px(2.6)], fontSize: px(0.75) }, splitNumber: 4,
+  type: "value", name, nameTextStyle: { color: c.soft, align: "left", padding: [0, 0, 0, -px(1.6)], fontSize: px(0.75) },
+    splitNumber: 4,
   axisLabel: { ...axisText(c), formatter: (v) => num(v, 3) }, splitLine: { lineStyle: { color: c.line } },
 });
 const categoryAxis = (c, labels, gridIndex = 0, show = true) => ({
@@ -45,11 +48,13 @@ const categoryAxis = (c, labels, gridIndex = 0, show = true) => ({
 
 function tooltip(c, rows) {
   return {
-    trigger: "axis", confine: true, backgroundColor: c.card, borderColor: c.line, textStyle: { color: c.ink, fontSize: px(0.82) },
+    trigger: "axis", confine: true, backgroundColor: c.card, borderColor: c.line,
+      textStyle: { color: c.ink, fontSize: px(0.82) },
     axisPointer: { type: "shadow", shadowStyle: { color: c.faint } },
     formatter: (params) => {
       const [title, ...pairs] = rows(params[0].dataIndex);
-      return h("div.tip", {}, h("b", {}, title), pairs.filter(Boolean).map(([name, value]) => h("div", {}, h("span", {}, name), h("span.number", {}, value))));
+      return h("div.tip", {}, h("b", {}, title),
+        pairs.filter(Boolean).map(([name, value]) => h("div", {}, h("span", {}, name), h("span.number", {}, value))));
     },
   };
 }
@@ -66,7 +71,8 @@ export function stepLabels(series, zone) {
   const label = series.step === "15min" && days > 1.2 ? LABELS.hour : LABELS[series.step];
   return series.start_ms.map((ms) => label(ms, zone));
 }
-export const stepTitle = (step, ms, zone) => ({ day: dateText, month: monthText, year: yearText }[step] ?? instantText)(ms, zone);
+export const stepTitle = (step, ms, zone) => ({ day: dateText, month: monthText, year: yearText }[step] ?? instantText)(ms,
+  zone);
 
 // A point's steps with how well each is known below.
 export function seriesOptions(series, zone, limit) {
@@ -74,7 +80,8 @@ export function seriesOptions(series, zone, limit) {
   const values = level ? series.level : series.amount;
   const unit = unitText(level ? series.rate_unit : series.unit);
   const labels = stepLabels(series, zone);
-  const hatched = (c) => values.map((value, i) => ({ value, itemStyle: series.estimated[i] > 0.5 ? { decal: hatch(c), opacity: 0.75 } : {} }));
+  const hatched = (c) => values.map((value, i) =>
+    ({ value, itemStyle: series.estimated[i] > 0.5 ? { decal: hatch(c), opacity: 0.75 } : {} }));
   const flagged = series.flags.map((flags, i) => (flags.length ? [labels[i], values[i] ?? 0, i] : null)).filter(Boolean);
   const rows = (i) => [
     stepTitle(series.step, series.start_ms[i], zone),
@@ -89,15 +96,18 @@ export function seriesOptions(series, zone, limit) {
     tooltip: tooltip(c, rows),
     axisPointer: { link: [{ xAxisIndex: "all" }] },
     // Both grids keep to the same edges, so that a step stands above its own quality.
-    grid: [{ top: px(2), bottom: px(4.6) }, { height: px(1.1), bottom: px(1) }].map((g) => ({ left: px(3.8), right: px(1.6), outerBoundsMode: "none", ...g })),
+    grid: [{ top: px(2), bottom: px(4.6) }, { height: px(1.1), bottom: px(1) }].map((g) =>
+      ({ left: px(3.8), right: px(1.6), outerBoundsMode: "none", ...g })),
     xAxis: [categoryAxis(c, labels), categoryAxis(c, labels, 1, false)],
     yAxis: [{ ...valueAxis(c, unit), scale: level && !limit }, { type: "value", gridIndex: 1, max: 1, show: false }],
     dataZoom: [{ type: "inside", xAxisIndex: [0, 1] }],
     series: [
       level
-        ? { type: "line", data: values, connectNulls: false, showSymbol: false, animation: false, step: "middle", color: c.lake, lineStyle: { width: 1.6 }, areaStyle: { opacity: 0.08 } }
+        ? { type: "line", data: values, connectNulls: false, showSymbol: false, animation: false, step: "middle",
+          color: c.lake, lineStyle: { width: 1.6 }, areaStyle: { opacity: 0.08 } }
         : { type: "bar", data: hatched(c), color: c.lake, barCategoryGap: "12%", large: false },
-      { type: "scatter", data: flagged, symbol: "triangle", symbolSize: px(0.55), symbolOffset: [0, -px(0.6)], color: c.amber, tooltip: { show: false } },
+      { type: "scatter", data: flagged, symbol: "triangle", symbolSize: px(0.55), symbolOffset: [0, -px(0.6)],
+        color: c.amber, tooltip: { show: false } },
       ...(limit ? [limitLine(c, limit, labels)] : []),
       ...qualityBars(c, series),
     ],
@@ -105,7 +115,8 @@ export function seriesOptions(series, zone, limit) {
 }
 
 function qualityBars(c, series) {
-  const of = (values, itemStyle) => ({ type: "bar", xAxisIndex: 1, yAxisIndex: 1, stack: "quality", barCategoryGap: "0%", data: values, itemStyle, silent: true, animation: false });
+  const of = (values, itemStyle) => ({ type: "bar", xAxisIndex: 1, yAxisIndex: 1, stack: "quality", barCategoryGap: "0%",
+    data: values, itemStyle, silent: true, animation: false });
   return [
     of(series.coverage.map((v, i) => v - series.estimated[i]), { color: c.leaf }),
     of(series.estimated, { color: c.amber, decal: hatch(c) }),
@@ -115,9 +126,11 @@ function qualityBars(c, series) {
 
 // A series of its own, so that the axis always reaches it.
 const limitLine = (c, limit, labels) => ({
-  type: "line", data: labels.map((_, i) => ({ value: limit.value, label: { show: i === labels.length - 1 } })), symbol: "circle", symbolSize: 0.1, showAllSymbol: true, silent: true, animation: false,
+  type: "line", data: labels.map((_, i) => ({ value: limit.value, label: { show: i === labels.length - 1 } })),
+  symbol: "circle", symbolSize: 0.1, showAllSymbol: true, silent: true, animation: false,
   lineStyle: { color: c.red, type: "dashed", width: 1.2 }, color: c.red,
-  label: { formatter: `${t("outlet.limit")} ${num(limit.value)}`, color: c.red, position: "left", distance: px(0.4), offset: [0, -px(0.7)], fontSize: px(0.75) },
+  label: { formatter: `${t("outlet.limit")} ${num(limit.value)}`, color: c.red, position: "left", distance: px(0.4),
+    offset: [0, -px(0.7)], fontSize: px(0.75) },
 });
 
 // Two lines over the hours of a day: today and yesterday.
@@ -126,11 +139,15 @@ export function loadOptions(series, dayStart, zone) {
   const labels = Array.from({ length: 96 }, (_, i) => hourText(dayStart + i * 900000, zone));
   const unit = unitText(series.rate_unit);
   return (c) => ({
-    tooltip: tooltip(c, (i) => [labels[i], [t("plant.today"), `${num(today[i])} ${unit}`], [t("plant.yesterday"), `${num(before[i])} ${unit}`]]),
-    legend: legend(c), grid: GRID, xAxis: { ...categoryAxis(c, labels), boundaryGap: false, axisLabel: { ...axisText(c), interval: 11 } }, yAxis: valueAxis(c, unit),
+    tooltip: tooltip(c, (i) => [labels[i], [t("plant.today"), `${num(today[i])} ${unit}`],
+      [t("plant.yesterday"), `${num(before[i])} ${unit}`]]),
+    legend: legend(c), grid: GRID, xAxis: { ...categoryAxis(c, labels), boundaryGap: false,
+      axisLabel: { ...axisText(c), interval: 11 } }, yAxis: valueAxis(c, unit),
     series: [
-      { name: t("plant.yesterday"), type: "line", data: before, animation: false, showSymbol: false, connectNulls: false, color: c.soft, lineStyle: { width: 1.2, type: "dashed" } },
-      { name: t("plant.today"), type: "line", data: today, animation: false, showSymbol: false, connectNulls: false, color: c.lake, lineStyle: { width: 2.2 }, areaStyle: { opacity: 0.12 } },
+      { name: t("plant.yesterday"), type: "line", data: before, animation: false, showSymbol: false, connectNulls: false,
+        color: c.soft, lineStyle: { width: 1.2, type: "dashed" } },
+      { name: t("plant.today"), type: "line", data: today, animation: false, showSymbol: false, connectNulls: false,
+        color: c.lake, lineStyle: { width: 2.2 }, areaStyle: { opacity: 0.12 } },
     ],
   });
 }
@@ -144,7 +161,8 @@ function slots(series, start) {
   return found;
 }
 
-const legend = (c) => ({ right: 8, top: 0, itemWidth: px(1.1), itemHeight: px(0.55), textStyle: { color: c.soft, fontSize: px(0.78) } });
+const legend = (c) => ({ right: 8, top: 0, itemWidth: px(1.1), itemHeight: px(0.55),
+  textStyle: { color: c.soft, fontSize: px(0.78) } });
 
 // Bars of a series; `earlier` stands beside it, one bar a month of another year.
 export function barOptions(series, zone, earlier = null, names = []) {
@@ -165,10 +183,13 @@ export function barOptions(series, zone, earlier = null, names = []) {
     series.estimated[i] > 0 ? [t("series.estimated"), share(series.estimated[i])] : null,
   ];
   return (c) => ({
-    tooltip: tooltip(c, rows), legend: before ? legend(c) : undefined, grid: GRID, xAxis: categoryAxis(c, labels), yAxis: valueAxis(c, unitText(unit)),
+    tooltip: tooltip(c, rows), legend: before ? legend(c) : undefined, grid: GRID, xAxis: categoryAxis(c, labels),
+      yAxis: valueAxis(c, unitText(unit)),
     series: [
-      before && { name: names[1], type: "bar", data: before, color: c.faint, itemStyle: { borderColor: c.soft, borderWidth: 0.6 }, barGap: "8%" },
-      { name: names[0] ?? t("series.amount"), type: "bar", color: c.lake, barCategoryGap: "28%", data: values.map((value, i) => ({ value, itemStyle: series.coverage[i] < 0.95 ? { opacity: 0.55 } : {} })) },
+      before && { name: names[1], type: "bar", data: before, color: c.faint,
+        itemStyle: { borderColor: c.soft, borderWidth: 0.6 }, barGap: "8%" },
+      { name: names[0] ?? t("series.amount"), type: "bar", color: c.lake, barCategoryGap: "28%",
+        data: values.map((value, i) => ({ value, itemStyle: series.coverage[i] < 0.95 ? { opacity: 0.55 } : {} })) },
     ].filter(Boolean),
   });
 }

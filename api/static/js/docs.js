@@ -39,16 +39,23 @@ function fields(schema, seen = []) {
 }
 
 function operation(path, method, op) {
-  const open = method === "get" && op.responses["200"]?.content?.["application/json"] && !path.includes("{") && !(op.parameters ?? []).some((p) => p.required);
+  const open = method === "get" && op.responses["200"]?.content?.["application/json"] && !path.includes("{")
+    && !(op.parameters ?? []).some((p) => p.required);
   return h("article.card.operation", {},
-    h("h3", {}, h("span.method", {}, method.toUpperCase()), h("code", {}, path), open && h("a", { href: path, target: "_blank" }, t("docs.try"))),
-    h("p", {}, op.description ?? op.summary), parameters(op.parameters), fields(op.responses?.["200"]?.content?.["application/json"]?.schema));
+    h("h3", {}, h("span.method", {}, method.toUpperCase()), h("code", {}, path),
+      open && h("a", { href: path, target: "_blank" }, t("docs.try"))),
+    h("p", {}, op.description ?? op.summary), parameters(op.parameters),
+      fields(op.responses?.["200"]?.content?.["application/json"]?.schema));
 }
 
-const operations = Object.entries(api.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, op]) => ({ path, method, op })));
+const operations = Object.entries(api.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, op]) => ({ path, method, op })));
 document.title = `${t("docs.title")} · ${t("app.name")}`;
 document.body.append(
   h("header.top", {}, brand(), h("div.top-side", {}, languageButton())),
-  h("main.docs", {}, h("header.page-head", {}, h("div", {}, h("h1", {}, t("docs.title")), h("p.lead", {}, api.info.description)), h("a", { href: description }, t("docs.schema"))),
+  h("main.docs", {}, h("header.page-head", {},
+    h("div", {}, h("h1", {}, t("docs.title")), h("p.lead", {}, api.info.description)),
+    h("a", { href: description }, t("docs.schema"))),
     api.tags.map((tag) => h("section", {}, h("h2", {}, tag.name), h("p.lead", {}, tag.description),
-      operations.filter(({ op }) => op.tags?.includes(tag.name)).map(({ path, method, op }) => operation(path, method, op))))));
+      operations.filter(({ op }) => op.tags?.includes(tag.name)).map(({ path, method, op }) =>
+        operation(path, method, op))))));

@@ -6,20 +6,23 @@ import { MISSING, dateText, has, instantText, num, percent, pick, scaled, share,
 
 const DAY_MS = 86400000;
 
-// The number and unit of a figure as a button. `figure` may be undefined: nothing came yet.
-export function figureButton(figure, { scale = true } = {}) {
+// The number and unit of a figure as a button. `figure` may be undefined: nothing came yet. Where figures stand below each
+// other, `per` says how many of their units one shown `symbol` is; `bare` leaves the unit to the neighbour.
+export function figureButton(figure, { scale = true, per = 0, symbol = "", bare = false } = {}) {
   const number = h("span.number");
   const unit = h("span.unit");
   const el = h("button.figure", { type: "button", onclick: () => el.figure && openPanel(el.figure) }, number, unit);
   el.show = (next) => {
     el.figure = next;
     if (!next) return;
-    const [value, symbol] = scale ? scaled(next.value, next.unit) : [next.value, next.unit];
+    const own = [next.value, next.unit];
+    const [value, shown] = per && next.value !== null ? [next.value / per, symbol] : scale ? scaled(...own) : own;
     retext(number, num(value));
-    unit.textContent = value === null ? "" : unitText(symbol);
+    unit.textContent = value === null || bare ? "" : unitText(shown);
     el.classList.toggle("missing", value === null);
     el.classList.toggle("partial", value !== null && (next.coverage ?? 1) < 0.95);
-    set(el, { title: summary(next), "aria-label": `${figureName(next.name)}: ${number.textContent} ${unit.textContent}. ${t("nav.explain")}` });
+    const spoken = `${figureName(next.name)}: ${number.textContent} ${unit.textContent}. ${t("nav.explain")}`;
+    set(el, { title: summary(next), "aria-label": spoken });
   };
   number.textContent = MISSING;
   el.show(figure);
@@ -27,7 +30,8 @@ export function figureButton(figure, { scale = true } = {}) {
 }
 
 export function summary(figure) {
-  const parts = [t("figure.summary", { coverage: share(figure.coverage), estimated: share(figure.estimated), provisional: share(figure.provisional) })];
+  const parts = [t("figure.summary", { coverage: share(figure.coverage), estimated: share(figure.estimated),
+    provisional: share(figure.provisional) })];
   if (figure.factors) parts.push(t("figure.summary_factors", { factors: figure.factors }));
   if (figure.value === null) parts.unshift(t("figure.missing"));
   if (figure.note) parts.push(noteText(figure.note));
@@ -47,7 +51,8 @@ export async function loadWords() {
 export const cityName = (id) => pick(words.cities[id]) || id;
 export const carrierName = (id) => pick(words.carriers[id]) || id;
 export const carrierText = ({ carrier, direction }) =>
-  [carrier && carrierName(carrier), (carrier || direction !== "internal") && t(`direction.${direction}`)].filter(Boolean).join(" · ");
+  [carrier && carrierName(carrier), (carrier || direction !== "internal")
+    && t(`direction.${direction}`)].filter(Boolean).join(" · ");
 export const pollutantName = (id) => pick(words.pollutants[id]) || id;
 export const keepPointNames = (points) => points.forEach((point) => pointNames.set(point.id, pick(point.name)));
 
@@ -74,22 +79,25 @@ async function learnPoints(figure) {
 
 export function periodText(figure) {
   const [from, to] = [Date.parse(figure.from), Date.parse(figure.to)];
-  const now = clock.now();
-  if (to - from < 2 * DAY_MS) return `${instantText(from, clock.zone)} – ${now && to > now ? t("figure.open") : instantText(to, clock.zone)}`;
-  return `${dateText(from, clock.zone)} – ${now && to > now ? t("figure.open") : dateText(to - 1, clock.zone)}`;
+  const short = to - from < 2 * DAY_MS;
+  const open = clock.now() !== null && to > clock.now();
+  const end = short ? instantText(to, clock.zone) : dateText(to - 1, clock.zone); // a day's name stands for the whole day
+  return `${(short ? instantText : dateText)(from, clock.zone)} – ${open ? t("figure.open") : end}`;
 }
 
 async function openPanel(figure) {
   await learnPoints(figure);
   const close = h("button.close", { type: "button", "aria-label": t("nav.close"), onclick: () => dialog.close() }, "×");
-  const dialog = h("dialog.panel", { onclose: () => dialog.remove(), onclick: (event) => event.target === dialog && dialog.close() },
+  const dialog = h("dialog.panel", { onclose: () => dialog.remove(),
+    onclick: (event) => event.target === dialog && dialog.close() },
     h("div.panel-body", {}, close, h("p.kicker", {}, t("figure.panel")), facts(figure, true)));
   document.body.append(dialog);
   dialog.showModal();
 }
 
 function facts(figure, top = false) {
-  const value = h("p.panel-value", {}, h("span.number", {}, num(figure.value, 5)), h("span.unit", {}, unitText(figure.unit)));
+  const value = h("p.panel-value", {}, h("span.number", {}, num(figure.value, 5)),
+    h("span.unit", {}, unitText(figure.unit)));
   const rows = [
     ["figure.period", periodText(figure)],
     ["figure.formula", figure.formula && h("code", {}, readable(figure.formula))],
@@ -110,12 +118,14 @@ function facts(figure, top = false) {
 }
 
 // Identifiers inside a formula read as names.
-const readable = (formula) => formula.replace(/[a-z]+(_[a-z0-9]+)+/g, (name) => (has(`figure.${name}`) ? t(`figure.${name}`) : name));
+const readable = (formula) => formula.replace(/[a-z]+(_[a-z0-9]+)+/g,
+  (name) => (has(`figure.${name}`) ? t(`figure.${name}`) : name));
 
 // What is measured, estimated and missing, as one bar.
 export function bar({ coverage, estimated }) {
   const known = Math.min(1, coverage ?? 0);
   const spread = Math.min(known, estimated * known);
   return h("span.bar", { "aria-hidden": "true" },
-    h("i.bar-measured", { style: { width: `${100 * (known - spread)}%` } }), h("i.bar-estimated", { style: { width: `${100 * spread}%` } }));
+    h("i.bar-measured", { style: { width: `${100 * (known - spread)}%` } }),
+      h("i.bar-estimated", { style: { width: `${100 * spread}%` } }));
 }

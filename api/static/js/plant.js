@@ -27,14 +27,17 @@ export function plant(id) {
     const table = pointTable(points);
     const outlets = outletBlock(detail, points);
     const history = historyBlock(page, detail, points, programme?.base_year ?? 2015);
-    page.append(head(detail), now.el, programme && h("section", {}, h("h2", {}, t("plant.targets")), targets), history.el, outlets.el, table.el);
-    const judge = async () => targets.replaceChildren(...(await get("/indicators", { scope: `plant:${id}` })).map((i) => targetCard(i, programme)));
+    page.append(head(detail), now.el, programme && h("section", {}, h("h2", {}, t("plant.targets")), targets), history.el,
+      outlets.el, table.el);
+    const judge = async () => targets.replaceChildren(...(await get("/indicators", { scope: `plant:${id}` })).map((i) =>
+      targetCard(i, programme)));
     const refresh = () => Promise.all([
       get(`/plants/${path}/now`).then(({ figures }) => { now.show(figures); outlets.loads(figures); }),
       get("/latest", { plant: id }).then((rows) => { table.show(rows); outlets.latest(rows); }),
       judge(), now.curve(detail), outlets.means(), history.load()]);
     page.on(live.on("now", (event) => { if (event.plant === id) { now.show(event.figures); outlets.loads(event.figures); } }));
-    page.on(live.on("latest", (event) => { table.show(event.values); outlets.latest(event.values); }), live.on("hello", () => page.attempt(refresh)));
+    page.on(live.on("latest", (event) => { table.show(event.values); outlets.latest(event.values); }),
+      live.on("hello", () => page.attempt(refresh)));
     page.on(live.on("indicators", () => page.attempt(judge)));
     page.every(1000, table.tick);
     page.every(30000, () => now.curve(detail));
@@ -45,8 +48,10 @@ export function plant(id) {
 
 function head(detail) {
   const sector = has(`sector.${detail.sector}`) ? t(`sector.${detail.sector}`) : detail.sector;
-  const facts = [cityName(detail.city), `${sector} ${detail.sector}`, t(`plant.size.${detail.size}`), detail.land_mu && `${num(detail.land_mu)} ${t("unit.mu")}`];
-  return h("header.page-head", {}, h("div", {}, h("h1", {}, pick(detail.name)), h("p.lead", {}, facts.filter(Boolean).join(" · "))));
+  const facts = [cityName(detail.city), `${sector} ${detail.sector}`, t(`plant.size.${detail.size}`),
+    detail.land_mu && `${num(detail.land_mu)} ${t("unit.mu")}`];
+  return h("header.page-head", {}, h("div", {}, h("h1", {}, pick(detail.name)),
+    h("p.lead", {}, facts.filter(Boolean).join(" · "))));
 }
 
 // Power with the load curve, and the matrix of amounts by span.
@@ -56,7 +61,8 @@ function nowBlock() {
   const cells = Object.fromEntries(ROWS.flatMap(([, key]) => SPANS.map((span) => [`${span}_${key}`, figureButton()])));
   const matrix = h("table.matrix", {},
     h("thead", {}, h("tr", {}, h("td"), SPANS.map((span) => h("th", { scope: "col" }, t(`plant.${span}`))))),
-    h("tbody", {}, ROWS.map(([row, key]) => h("tr", {}, h("th", { scope: "row" }, t(`plant.row.${row}`)), SPANS.map((span) => h("td", {}, cells[`${span}_${key}`]))))));
+    h("tbody", {}, ROWS.map(([row, key]) => h("tr", {}, h("th", { scope: "row" }, t(`plant.row.${row}`)),
+      SPANS.map((span) => h("td", {}, cells[`${span}_${key}`]))))));
   return {
     el: h("div.now", {},
       h("section.card.power", {}, h("h2", {}, t("plant.now")), h("p.big", {}, power)),
@@ -68,8 +74,10 @@ function nowBlock() {
     },
     async curve(detail) {
       if (!detail.incomer) return;
-      const { start_ms: [start] } = await get(`/points/${detail.incomer}/series`, { step: "day", from: at(clock.now() - 1000), to: at(clock.now()) });
-      const series = await get(`/points/${detail.incomer}/series`, { step: "15min", from: at(start - DAY_MS), to: at(clock.now()) });
+      const { start_ms: [start] } = await get(`/points/${detail.incomer}/series`,
+        { step: "day", from: at(clock.now() - 1000), to: at(clock.now()) });
+      const series = await get(`/points/${detail.incomer}/series`,
+        { step: "15min", from: at(start - DAY_MS), to: at(clock.now()) });
       curve.draw(loadOptions(series, start, detail.zone), false);
     },
   };
@@ -92,11 +100,13 @@ function historyBlock(page, detail, points, baseYear) {
     days.draw(barOptions(byDay, detail.zone));
     months.draw(barOptions(byMonth, detail.zone, before, [String(year), String(baseYear)]));
   };
-  const chooser = choice(t("plant.choose"), intakes.map((p) => [p.id, pick(p.name)]), chosen, (id) => { chosen = id; page.attempt(load); });
+  const chooser = choice(t("plant.choose"), intakes.map((p) => [p.id, pick(p.name)]), chosen,
+    (id) => { chosen = id; page.attempt(load); });
   return {
     load,
     el: h("section", {}, h("div.section-head", {}, h("h2", {}, t("plant.history")), chooser),
-      h("div.pair", {}, h("div.card", {}, h("h3", {}, t("plant.last31")), days), h("div.card", {}, h("h3", {}, t("plant.by_month", { base: baseYear })), months))),
+      h("div.pair", {}, h("div.card", {}, h("h3", {}, t("plant.last31")), days),
+        h("div.card", {}, h("h3", {}, t("plant.by_month", { base: baseYear })), months))),
   };
 }
 
@@ -111,17 +121,23 @@ function outletBlock(detail, points) {
     return { outlet, pollutant, point, limit, latest, mean, use, load: figureButton() };
   }));
   const row = (r, i) => h("tr", {},
-    h("th", { scope: "row" }, h("a", { href: `#/point/${r.point}` }, pollutantName(r.pollutant)), h("small", {}, r.pollutant),
-      (i === 0 || rows[i - 1].outlet !== r.outlet) && h("span.tag", {}, `${pick(r.outlet.name)} · ${t(`outlet.${r.outlet.medium}`)}`)),
+    h("th", { scope: "row" }, h("a", { href: `#/point/${r.point}` }, pollutantName(r.pollutant)),
+      h("small", {}, r.pollutant),
+      (i === 0 || rows[i - 1].outlet !== r.outlet) && h("span.tag", {},
+        `${pick(r.outlet.name)} · ${t(`outlet.${r.outlet.medium}`)}`)),
     h("td", { "data-label": t("outlet.latest") }, r.latest, " ", h("span.unit", {}, unitText(unit[r.point]))),
-    h("td", { "data-label": t("outlet.mean") }, r.mean, " ", h("small", {}, r.limit ? t(`outlet.mean_${r.limit.averaging}`) : "")),
-    h("td", { "data-label": t("outlet.limit"), title: r.limit?.confidence === "unsure" ? t("outlet.unsure") : null }, r.limit ? `${num(r.limit.value)} ${unitText(r.limit.unit)}` : t("outlet.no_limit"), r.limit && h("small", {}, r.limit.standard)),
+    h("td", { "data-label": t("outlet.mean") }, r.mean, " ",
+      h("small", {}, r.limit ? t(`outlet.mean_${r.limit.averaging}`) : "")),
+    h("td", { "data-label": t("outlet.limit"), title: r.limit?.confidence === "unsure" ? t("outlet.unsure") : null },
+      r.limit ? `${num(r.limit.value)} ${unitText(r.limit.unit)}` : t("outlet.no_limit"), r.limit
+      && h("small", {}, r.limit.standard)),
     h("td", { "data-label": t("outlet.use") }, r.use),
     h("td", { "data-label": t("outlet.load") }, r.load));
   const columns = ["pollutant", "latest", "mean", "limit", "use", "load"];
   return {
     el: rows.length ? h("section", {}, h("h2", {}, t("plant.outlets")), h("table.list", {},
-      h("thead", {}, h("tr", {}, columns.map((c) => h("th", { scope: "col" }, t(`outlet.${c}`))))), h("tbody", {}, rows.map(row)))) : "",
+      h("thead", {}, h("tr", {}, columns.map((c) => h("th", { scope: "col" }, t(`outlet.${c}`))))),
+        h("tbody", {}, rows.map(row)))) : "",
     latest(values) {
       for (const r of rows) for (const v of values) if (v.point === r.point) retext(r.latest, num(v.value));
     },
@@ -142,17 +158,22 @@ function outletBlock(detail, points) {
 
 function useBar(ratio) {
   const state = ratio > 1 ? "behind" : ratio > 0.9 ? "warn" : "met";
-  return h(`span.use-bar.${state}`, {}, h("span.bar", { "aria-hidden": "true" }, h("i", { style: { width: `${Math.min(100, 100 * ratio)}%` } })), h("span.number", {}, percent(ratio, 0)));
+  return h(`span.use-bar.${state}`, {}, h("span.bar", { "aria-hidden": "true" },
+    h("i", { style: { width: `${Math.min(100, 100 * ratio)}%` } })), h("span.number", {}, percent(ratio, 0)));
 }
 
 // Latest reading of every point and how old it is.
 function pointTable(points) {
-  const rows = new Map(points.filter((p) => !p.outlet).map((p) => [p.id, { point: p, value: h("span.number", {}, num(null)), age: h("td.age", { "data-label": t("point.age") }, t("point.never")), time: null }]));
+  const rows = new Map(points.filter((p) => !p.outlet).map((p) =>
+    [p.id, { point: p, value: h("span.number", {}, num(null)),
+    age: h("td.age", { "data-label": t("point.age") }, t("point.never")), time: null }]));
   const row = ({ point, value, age: old }) => h("tr", { "data-point": point.id },
-    h("th", { scope: "row" }, h("a", { href: `#/point/${point.id}` }, pick(point.name)), h("small", {}, point.id.split("/")[1])),
+    h("th", { scope: "row" }, h("a", { href: `#/point/${point.id}` }, pick(point.name)),
+      h("small", {}, point.id.split("/")[1])),
     h("td", { "data-label": t("point.kind") }, t(`kind.${point.kind}`)),
     h("td", { "data-label": t("point.carrier") }, carrierText(point)),
-    h("td", { "data-label": t("point.latest") }, value, " ", h("span.unit", {}, unitText(point.unit)), point.multiplier !== 1 && h("small", {}, t("point.multiplier", { n: num(point.multiplier) }))),
+    h("td", { "data-label": t("point.latest") }, value, " ", h("span.unit", {}, unitText(point.unit)),
+      point.multiplier !== 1 && h("small", {}, t("point.multiplier", { n: num(point.multiplier) }))),
     old);
   const tick = () => {
     for (const r of rows.values()) {
@@ -165,7 +186,8 @@ function pointTable(points) {
   return {
     tick,
     el: h("section", {}, h("h2", {}, t("plant.points")), h("table.list", {},
-      h("thead", {}, h("tr", {}, ["name", "kind", "carrier", "latest", "age"].map((c) => h("th", { scope: "col" }, t(`point.${c}`))))),
+      h("thead", {}, h("tr", {}, ["name", "kind", "carrier", "latest",
+        "age"].map((c) => h("th", { scope: "col" }, t(`point.${c}`))))),
       h("tbody", {}, [...rows.values()].map(row)))),
     show(values) {
       for (const v of values) {

@@ -16,7 +16,8 @@ export function point(plantId, pointId) {
   const id = `${plantId}/${pointId}`;
   return view(async (page) => {
     const [detail, plantDetail, , health] = await Promise.all([
-      getOnce(`/points/${encodeURIComponent(plantId)}/${encodeURIComponent(pointId)}`), getOnce(`/plants/${encodeURIComponent(plantId)}`), loadWords(), get("/health")]);
+      getOnce(`/points/${encodeURIComponent(plantId)}/${encodeURIComponent(pointId)}`),
+        getOnce(`/plants/${encodeURIComponent(plantId)}`), loadWords(), get("/health")]);
     const siblings = await getOnce(`/points?plant=${encodeURIComponent(plantId)}`);
     keepPointNames(siblings);
     clock.zone = plantDetail.zone;
@@ -24,9 +25,11 @@ export function point(plantId, pointId) {
     const latest = latestBlock(detail, plantDetail.zone);
     const course = courseBlock(page, detail, plantDetail);
     const findings = h("div.findings");
-    page.append(head(detail, plantDetail, siblings), latest.el, course.el, h("section", {}, h("h2", {}, t("point.findings")), findings));
+    page.append(head(detail, plantDetail, siblings), latest.el, course.el,
+      h("section", {}, h("h2", {}, t("point.findings")), findings));
     const readLatest = async () => latest.show((await get("/latest", { plant: plantId })).find((row) => row.point === id));
-    const readFindings = async () => findings.replaceChildren(findingTable(await get("/findings", { point: id }), plantDetail.zone));
+    const readFindings = async () => findings.replaceChildren(findingTable(await get("/findings", { point: id }),
+      plantDetail.zone));
     const refresh = () => Promise.all([detail.outlet ? null : readLatest(), course.load(), readFindings()]);
     let drawn = 0;
     page.on(live.on("latest", (event) => latest.show(event.values.find((row) => row.point === id))));
@@ -44,9 +47,11 @@ export function point(plantId, pointId) {
 function head(detail, plantDetail, siblings) {
   const parent = siblings.find((p) => p.id === detail.parent);
   const facts = [t(`kind.${detail.kind}`), carrierText(detail),
-    detail.every_s && t("point.every", { age: age(detail.every_s * 1000) }), parent && t("point.parent", { name: pick(parent.name) })];
+    detail.every_s && t("point.every", { age: age(detail.every_s * 1000) }), parent
+      && t("point.parent", { name: pick(parent.name) })];
   return h("header.page-head", {}, h("div", {},
-    h("p.kicker", {}, h("a", { href: `#/plant/${plantDetail.id}` }, pick(plantDetail.name)), ` / ${detail.id.split("/")[1]}`),
+    h("p.kicker", {}, h("a", { href: `#/plant/${plantDetail.id}` }, pick(plantDetail.name)),
+      ` / ${detail.id.split("/")[1]}`),
     h("h1", {}, pick(detail.name)), h("p.lead", {}, facts.filter(Boolean).join(" · "))));
 }
 
@@ -55,12 +60,14 @@ function latestBlock(detail, zone) {
   const note = h("p.fine", {}, detail.outlet ? t("kind.load") : t("point.never"));
   let row = null;
   const tick = () => {
-    if (row) note.textContent = `${t("point.at", { time: instantText(row.time_ms, zone) })} · ${age(clock.now() - row.time_ms)}`;
+    if (row === null) return;
+    note.textContent = `${t("point.at", { time: instantText(row.time_ms, zone) })} · ${age(clock.now() - row.time_ms)}`;
   };
   return {
     tick,
     el: detail.outlet ? "" : h("section.card.latest", {}, h("h2", {}, t("point.latest")),
-      h("p.big", {}, value, h("span.unit", {}, unitText(detail.unit)), detail.multiplier !== 1 && h("small", {}, t("point.multiplier", { n: num(detail.multiplier) }))), note),
+      h("p.big", {}, value, h("span.unit", {}, unitText(detail.unit)),
+        detail.multiplier !== 1 && h("small", {}, t("point.multiplier", { n: num(detail.multiplier) }))), note),
     show(next) {
       if (!next) return;
       row = next;
@@ -74,7 +81,8 @@ function latestBlock(detail, zone) {
 function courseBlock(page, detail, plantDetail) {
   const el = chart("tall", t("point.series"));
   const empty = h("p.empty", { hidden: true }, t("point.none"));
-  const legend = h("p.legend", {}, [["measured", "leaf"], ["estimated", "amber"], ["missing", "line"]].map(([key, colour]) => [h(`i.key.${colour}`), t(`series.${key}`)]),
+  const legend = h("p.legend", {}, [["measured", "leaf"], ["estimated", "amber"],
+    ["missing", "line"]].map(([key, colour]) => [h(`i.key.${colour}`), t(`series.${key}`)]),
     h("i.key.flag", {}, "▲"), t("series.flagged"));
   const span = h("span.fine");
   let end = null;
@@ -82,7 +90,8 @@ function courseBlock(page, detail, plantDetail) {
   const load = async () => {
     const to = end ?? clock.now();
     const from = to - STEPS[step];
-    const series = await get(`/points/${detail.id}/series`, { step, from: new Date(from).toISOString(), to: new Date(to).toISOString() });
+    const series = await get(`/points/${detail.id}/series`,
+      { step, from: new Date(from).toISOString(), to: new Date(to).toISOString() });
     const known = series.coverage.some((share) => share > 0);
     span.textContent = `${instantText(series.start_ms[0], plantDetail.zone)} – ${instantText(to, plantDetail.zone)}`;
     empty.hidden = known;
@@ -93,13 +102,16 @@ function courseBlock(page, detail, plantDetail) {
     end = to >= clock.now() ? null : to;
     page.attempt(load);
   };
-  const button = (key, sign, work) => h("button.plain", { type: "button", onclick: work, title: t(`nav.${key}`), "aria-label": t(`nav.${key}`) }, sign);
+  const button = (key, sign, work) => h("button.plain",
+    { type: "button", onclick: work, title: t(`nav.${key}`), "aria-label": t(`nav.${key}`) }, sign);
   return {
     load,
     atNow: () => end === null,
     el: h("section.card", {}, h("div.section-head", {}, h("h2", {}, t("point.series")),
-      choice(t("point.step"), Object.keys(STEPS).map((s) => [s, t(`step.${s}`)]), step, (chosen) => { step = chosen; end = null; page.attempt(load); }),
-      h("div.window", {}, button("back", "‹", () => move(-1)), span, button("forward", "›", () => move(1)), button("now", "»", () => { end = null; page.attempt(load); }))),
+      choice(t("point.step"), Object.keys(STEPS).map((s) => [s, t(`step.${s}`)]), step,
+        (chosen) => { step = chosen; end = null; page.attempt(load); }),
+      h("div.window", {}, button("back", "‹", () => move(-1)), span, button("forward", "›", () => move(1)),
+        button("now", "»", () => { end = null; page.attempt(load); }))),
       el, empty, legend),
   };
 }
@@ -113,5 +125,6 @@ function findingTable(findings, zone) {
       h("td", { "data-label": t("point.what") }, t(`flag.${f.what}`)),
       h("td", { "data-label": t("point.before") }, num(f.before, 8)),
       h("td", { "data-label": t("point.after") }, num(f.after, 8)),
-      h("td", { "data-label": t("point.effect") }, f.effect === null ? t("series.missing") : `${num(f.effect)} ${unitText(f.effect_unit)}`)))));
+      h("td", { "data-label": t("point.effect") },
+        f.effect === null ? t("series.missing") : `${num(f.effect)} ${unitText(f.effect_unit)}`)))));
 }

@@ -8,11 +8,13 @@ const HEALTH_EVERY_MS = 5000;
 const LOST_AFTER_MS = 3000; // a stream that is back at once is no news
 
 export function brand() {
-  return h("a.brand", { href: "/#/" }, h("img", { src: "/static/favicon.svg", alt: "", width: 28, height: 28 }), h("b", {}, t("app.name")), h("span", {}, t("app.claim")));
+  return h("a.brand", { href: "/#/" }, h("img", { src: "/static/favicon.svg", alt: "", width: 28, height: 28 }),
+    h("b", {}, t("app.name")), h("span", {}, t("app.claim")));
 }
 
 export function languageButton() {
-  return h("button.plain.lang", { type: "button", lang: other === "zh" ? "zh-CN" : "en", title: t("nav.language_hint"), onclick: switchLanguage }, t("nav.language"));
+  return h("button.plain.lang", { type: "button", lang: other === "zh" ? "zh-CN" : "en", title: t("nav.language_hint"),
+    onclick: switchLanguage }, t("nav.language"));
 }
 
 export function topBar() {
@@ -29,7 +31,8 @@ export function topBar() {
 }
 
 export function footer() {
-  return h("footer.foot", { lang: lang === "zh" ? "zh-CN" : "en" }, h("a", { href: "#/" }, t("nav.overview")), h("a", { href: "#/system" }, t("nav.system")), h("a", { href: "/docs" }, t("nav.api")));
+  return h("footer.foot", { lang: lang === "zh" ? "zh-CN" : "en" }, h("a", { href: "#/" }, t("nav.overview")),
+    h("a", { href: "#/system" }, t("nav.system")), h("a", { href: "/docs" }, t("nav.api")));
 }
 
 // What a user must know before trusting the numbers below.
@@ -63,8 +66,11 @@ export function banners() {
 function messages(health, lost) {
   const { import: imports = {}, collector = {}, settling = {} } = health;
   const found = [];
-  if (lost) found.push(["warn", t("banner.lost", { time: clock.ms === null ? num(null) : instantText(clock.ms, clock.zone) }), null]);
-  if (imports.state === "running") found.push(["info", t("banner.import", { done: num(imports.done), total: num(imports.total) }), imports.total ? imports.done / imports.total : 0]);
+  if (lost) found.push(["warn", t("banner.lost",
+    { time: clock.ms === null ? num(null) : instantText(clock.ms, clock.zone) }), null]);
+  if (imports.state === "running") found.push(["info",
+    t("banner.import", { done: num(imports.done), total: num(imports.total) }), imports.total
+    ? imports.done / imports.total : 0]);
   if (imports.state === "failed") found.push(["bad", t("banner.import_failed", { error: imports.error ?? "" }), null]);
   if (collector.connected === false) found.push(["warn", t("banner.broker", { error: collector.error ?? "" }), null]);
   if (settling.error) found.push(["bad", t("banner.settling", { error: settling.error }), null]);

@@ -7,9 +7,10 @@ import { view } from "./view.js";
 
 export function system() {
   return view(async (page) => {
-    const health = h("div.cards");
+    const health = h("div.cards.parts-of-health");
     const dead = h("div");
-    page.append(h("header.page-head", {}, h("h1", {}, t("nav.system"))), h("section", {}, h("h2", {}, t("system.health")), health),
+    page.append(h("header.page-head", {}, h("h1", {}, t("nav.system"))),
+      h("section", {}, h("h2", {}, t("system.health")), health),
       h("section", {}, h("h2", {}, t("system.dead")), h("p.lead", {}, t("system.dead_hint")), dead));
     const show = (state) => health.replaceChildren(...healthCards(state));
     const load = async () => {
@@ -29,14 +30,18 @@ function healthCards(state) {
   const entries = Object.entries(state).filter(([key]) => key !== "now" && key !== "now_ms");
   const isPart = ([, value]) => value !== null && typeof value === "object";
   const rest = entries.filter((entry) => !isPart(entry));
-  const card = (title, pairs) => h("section.card", {}, h("h3", {}, title), h("dl.pairs", {}, pairs.map(([key, value]) => [h("dt", {}, name(key)), h("dd", {}, shown(key, value))])));
-  return [...entries.filter(isPart).filter(([, part]) => Object.keys(part).length).map(([key, part]) => card(name(key), Object.entries(part))), rest.length ? card(t("health.other"), rest) : null].filter(Boolean);
+  const card = (title, pairs) => h("section.card", {}, h("h3", {}, title),
+    h("dl.pairs", {}, pairs.map(([key, value]) => [h("dt", {}, name(key)), h("dd", {}, shown(key, value))])));
+  return [...entries.filter(isPart).filter(([, part]) => Object.keys(part).length).map(([key, part]) =>
+    card(name(key), Object.entries(part))), rest.length ? card(t("health.other"), rest) : null].filter(Boolean);
 }
 
 function shown(key, value) {
-  if (value === null || value === "" || value === undefined) return num(null);
-  if (typeof value === "number") return key.endsWith("_ms") && value > 1e11 ? instantText(value, clock.zone) : num(value, 9);
-  if (typeof value === "object") return h("dl.pairs", {}, Object.entries(value).map(([k, v]) => [h("dt", {}, name(k)), h("dd", {}, shown(k, v))]));
+  if (value === null || value === "" || (typeof value === "object" && !Object.keys(value).length)) return num(null);
+  if (typeof value === "number") return key.endsWith("_ms") && value > 1e11 ? instantText(value, clock.zone) : num(value,
+    Number.isInteger(value) ? 12 : 4);
+  if (typeof value === "object") return h("dl.pairs", {},
+    Object.entries(value).map(([k, v]) => [h("dt", {}, name(k)), h("dd", {}, shown(k, v))]));
   return has(`word.${value}`) ? t(`word.${value}`) : String(value);
 }
 
@@ -54,13 +59,16 @@ function deadLetters({ counts, rows }, dead) {
   const reasons = Object.entries(counts).slice(0, 12);
   return [
     h("ul.counts", {}, reasons.map(([reason, count]) => h("li", {}, h("span.number", {}, num(count)), ` ${reason}`))),
-    h("table.list.letters", {}, h("thead", {}, h("tr", {}, ["received", "topic", "reason", "payload"].map((c) => h("th", { scope: "col" }, t(`system.${c}`))))), body),
+    h("table.list.letters", {}, h("thead", {},
+      h("tr", {}, ["received", "topic", "reason", "payload"].map((c) => h("th", { scope: "col" }, t(`system.${c}`))))),
+      body),
     rows.length >= 50 ? more : "",
   ];
 }
 
 function letter(row) {
-  const remarks = [t("system.bytes", { n: num(row.size, 9) }), row.cut && t("system.cut"), row.encoding === "hex" && t("system.hex")].filter(Boolean);
+  const remarks = [t("system.bytes", { n: num(row.size, 9) }), row.cut && t("system.cut"),
+    row.encoding === "hex" && t("system.hex")].filter(Boolean);
   return h("tr", {},
     h("td", { "data-label": t("system.received") }, instantText(Date.parse(row.received), clock.zone)),
     h("td", { "data-label": t("system.topic") }, h("code", {}, row.topic), h("small", {}, row.source)),

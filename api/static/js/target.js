@@ -10,7 +10,8 @@ const TRACK = 1.2; // the track ends at 120 % of the way
 export const glyph = (status) => h(`span.glyph.${status}`, { "aria-hidden": "true" }, GLYPHS[status]);
 
 export function statusChip(indicator) {
-  return h(`span.chip.${indicator.status}`, { title: why(indicator) }, glyph(indicator.status), t(`status.${indicator.status}`));
+  return h(`span.chip.${indicator.status}`, { title: why(indicator) }, glyph(indicator.status),
+    t(`status.${indicator.status}`));
 }
 
 export function why(indicator) {
@@ -18,17 +19,22 @@ export function why(indicator) {
   return has(`reason.${indicator.reason}`) ? t(`reason.${indicator.reason}`) : noteText(indicator.reason);
 }
 
-export const targetName = (id, programme) => pick(programme?.indicators.find((target) => target.id === id)?.name) || t(`figure.${id}`);
+export const targetName = (id, programme) => pick(programme?.indicators.find((target) => target.id === id)?.name)
+  || t(`figure.${id}`);
 
 export function targetCard(indicator, programme) {
   const missing = indicator.change === null;
-  const part = (p) => h("li", { title: `${pollutantName(p.id.split(":")[1])}: ${why(p)}` }, glyph(p.status), h("b", {}, p.id.split(":")[1]), percent(p.change, 0, true));
+  const part = (p) => h("li", { title: `${pollutantName(p.id.split(":")[1])}: ${why(p)}` }, glyph(p.status),
+    h("b", {}, p.id.split(":")[1]), percent(p.change, 0, true));
   return h(`article.card.target.${indicator.status}`, {},
     h("header", {}, h("h3", {}, targetName(indicator.id, programme)), statusChip(indicator)),
-    h("p.change", {}, h("span.number", {}, percent(indicator.change, 1, true)), h("span.goal", {}, t("target.goal", { target: percent(indicator.target, 0, true) }))),
+    h("p.change", {}, h("span.number", {}, percent(indicator.change, 1, true)),
+      h("span.goal", {}, t("target.goal", { target: percent(indicator.target, 0, true) }))),
     track(indicator),
     missing || indicator.reason ? h("p.why", {}, why(indicator)) : null,
-    h("p.from-to", {}, h("span.label", {}, t("target.base")), figureButton(indicator.base, { scale: false }), h("span.arrow", { "aria-hidden": "true" }, "→"),
+    h("p.from-to", {}, h("span.label", {}, t("target.base")),
+      figureButton(indicator.base, { scale: false, bare: indicator.current.value !== null }),
+      h("span.arrow", { "aria-hidden": "true" }, "→"),
       h("span.label", {}, t("target.current")), figureButton(indicator.current, { scale: false })),
     indicator.parts.length > 0 && h("ul.parts", {}, indicator.parts.map(part)),
     h("p.fine", {}, quality(indicator)));
@@ -41,7 +47,8 @@ function quality({ current }) {
 
 function track(indicator) {
   const at = (progress) => `${100 * Math.min(1, Math.max(0, progress / TRACK))}%`;
-  const text = `${t("target.progress", { progress: percent(indicator.progress, 0) })} · ${t("target.pace", { pace: percent(indicator.pace, 0) })}`;
+  const done = t("target.progress", { progress: percent(indicator.progress, 0) });
+  const text = `${done} · ${t("target.pace", { pace: percent(indicator.pace, 0) })}`;
   return h("div.way", {},
     h("div.track", { role: "img", "aria-label": text },
       h("div.fill", { style: { width: at(indicator.progress ?? 0) } }),
@@ -54,6 +61,12 @@ function track(indicator) {
 export function targetCell(indicator) {
   if (!indicator) return h("span.target-cell", {}, num(null));
   const change = percent(indicator.change, 1, true);
-  const title = `${t(`status.${indicator.status}`)} · ${t("target.goal", { target: percent(indicator.target, 0, true) })}\n${why(indicator)}\n${num(indicator.base.value)} → ${num(indicator.current.value)} ${unitText(indicator.current.unit)}\n${quality(indicator)}`;
-  return h("span.target-cell", { title }, glyph(indicator.status), h("span.number", {}, change), h("span.visually-hidden", {}, t(`status.${indicator.status}`)));
+  const title = [
+    `${t(`status.${indicator.status}`)} · ${t("target.goal", { target: percent(indicator.target, 0, true) })}`,
+    why(indicator),
+    `${num(indicator.base.value)} → ${num(indicator.current.value)} ${unitText(indicator.current.unit)}`,
+    quality(indicator),
+  ].join("\n");
+  return h("span.target-cell", { title }, glyph(indicator.status), h("span.number", {}, change),
+    h("span.visually-hidden", {}, t(`status.${indicator.status}`)));
 }

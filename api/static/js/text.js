@@ -94,7 +94,8 @@ const DAY = { year: "numeric", month: "2-digit", day: "2-digit" };
 const TIME = { hour: "2-digit", minute: "2-digit" };
 export const dateText = (ms, zone) => clock(zone, DAY).format(ms);
 export const instantText = (ms, zone) => clock(zone, { ...DAY, ...TIME }).format(ms);
-export const clockText = (ms, zone) => [dateText(ms, zone), clock(zone, { weekday: "short" }).format(ms), hourText(ms, zone)].join(" ");
+export const clockText = (ms, zone) => [dateText(ms, zone), clock(zone, { weekday: "short" }).format(ms),
+  hourText(ms, zone)].join(" ");
 export const hourText = (ms, zone) => clock(zone, TIME).format(ms);
 export const monthText = (ms, zone) => clock(zone, { year: "numeric", month: "2-digit" }).format(ms);
 export const monthName = (ms, zone) => clock(zone, { month: "short" }).format(ms);

@@ -33,8 +33,10 @@ export function view(build) {
 
 export function errorBox(error) {
   const key = `error.${error.code}`;
-  return h("section.card.error", { role: "alert" }, h("h2", {}, t("error.title")), h("p", {}, has(key) ? t(key) : t("error.error")),
-    h("p.fine", {}, error.message), h("button.plain", { type: "button", onclick: () => dispatchEvent(new HashChangeEvent("hashchange")) }, t("nav.retry")));
+  return h("section.card.error", { role: "alert" }, h("h2", {}, t("error.title")),
+    h("p", {}, has(key) ? t(key) : t("error.error")),
+    h("p.fine", {}, error.message), h("button.plain",
+      { type: "button", onclick: () => dispatchEvent(new HashChangeEvent("hashchange")) }, t("nav.retry")));
 }
 
 // One of a few: a row of buttons that say which is pressed.
