@@ -45,7 +45,7 @@ def site() -> Iterator[Site]:
     listening.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # the driver keeps an event loop running, which tests of other rooms must not meet
 def chromium():
     playwright = pytest.importorskip("playwright.sync_api", reason="Playwright for Python is not installed")
     if CHROMIUM is None:
