@@ -30,6 +30,7 @@ test: $(VENV)/.dev test-system
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
 
 bench: $(VENV)/.dev test-system

@@ -44,6 +44,8 @@ class Product:
     clock : Clock
     collect, serve : bool
         Whether to read a broker, and whether to settle and show the page.
+    broker_port : int
+        Where the embedded broker listens when no broker is configured; 0 takes any free port.
 
     Raises
     ------
@@ -53,7 +55,9 @@ class Product:
         If the data folder belongs to another process or to a newer version.
     """
 
-    def __init__(self, settings: Settings, clock: Clock, *, collect: bool = True, serve: bool = True) -> None:
+    def __init__(
+        self, settings: Settings, clock: Clock, *, collect: bool = True, serve: bool = True, broker_port: int = 1883
+    ) -> None:
         self.settings = settings
         self.clock = clock
         self.imports: dict[str, Any] = {}
@@ -67,6 +71,7 @@ class Product:
         )
         try:
             self._open(plants, programmes, collect, serve)
+            self.broker = EmbeddedBroker(broker_port) if collect and settings.mqtt is None else None
         except BaseException:
             self.store.close()
             raise
@@ -86,7 +91,6 @@ class Product:
             self.lag,
             Broadcast(self.live, self.store, self.figures, self.registry, self.clock.now_ms),
         )
-        self.broker = EmbeddedBroker() if collect and self.settings.mqtt is None else None
         self.collector: Collector | None = None
         self._collects, self._serves = collect, serve
         self._page: Page | None = None
@@ -179,6 +183,14 @@ class Product:
     def url(self) -> str:
         """Address of the page; empty before `start` and without a page."""
         return "" if self._page is None else self._page.url
+
+    @property
+    def broker_url(self) -> str:
+        """Address of the broker that is read."""
+        if self.broker is not None:
+            return f"mqtt://127.0.0.1:{self.broker.port}"
+        mqtt = self.settings.mqtt
+        return "" if mqtt is None else f"mqtt://{mqtt.host}:{mqtt.port}"
 
     def sink(self, readings: Readings, dead: Sequence[DeadLetter]) -> int:
         """Journal one batch; the collector acknowledges when this returns."""

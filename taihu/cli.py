@@ -31,7 +31,7 @@ app = typer.Typer(
 
 First look: [bold]taihu demo[/] (six simulated plants, nothing else needed).
 
-Own plant: write a plant file as in examples/plants, [bold]taihu check[/] it, then [bold]taihu serve -c taihu.toml[/].""",
+Own plant: a plant file as in examples/plants, [bold]taihu check[/] it, then [bold]taihu serve -c taihu.toml[/].""",
 )
 imports = typer.Typer(no_args_is_help=True, help="Bring in what no meter says.")
 app.add_typer(imports, name="import")
@@ -66,7 +66,7 @@ def demo(
         with progress("history", shown=not as_json) as bar:
             running.start(bar.advance_to)
             if not as_json:
-                say(f"Taihu runs at {running.product.url}   (Ctrl-C stops it; data in {data})")
+                say(f"Taihu runs at {running.product.url} (data in {data}; Ctrl-C stops it)")
             stop = _stopper()
             stop.wait(seconds)
     finally:
@@ -98,7 +98,9 @@ def _run(settings: Settings, title: str, *, collect: bool, serve: bool) -> None:
     product = Product(settings, WallClock(), collect=collect, serve=serve)
     try:
         product.start()
-        say(f"{title}{' at ' + product.url if product.url else ''}   (Ctrl-C stops it; data in {settings.data})")
+        where = f" at {product.url}" if product.url else ""
+        inside = " (started inside)" if product.broker is not None else ""
+        say(f"{title}{where}, reading {product.broker_url}{inside}; data in {settings.data}; Ctrl-C stops it")
         _stopper().wait()
     finally:
         product.stop()

@@ -64,7 +64,7 @@ class Demo:
         if not first < start_ms < last:
             raise SettingsError(f"--as-of {as_of}: wanted a time between {HISTORY_FROM} and {LAST_INSTANT} ({ZONE})")
         self._first_ms = first
-        self.product = Product(settings.model_copy(update={"plants": (PLANTS,)}), self._clock)
+        self.product = Product(settings.model_copy(update={"plants": (PLANTS,)}), self._clock, broker_port=0)
         self._plants = load_simulated(self.product.registry().plants)
         self._stop = threading.Event()
         self._importer: threading.Thread | None = None

@@ -28,7 +28,7 @@ RATE = 1500
 
 def _serve(folder: Path, broker: Mosquitto) -> Serve:
     serve = Serve(folder, f'plants = ["plant.toml"]\n[mqtt]\nhost = "127.0.0.1"\nport = {broker.port}\n')
-    serve.wait("the subscription", lambda h: h["collector"]["connected"])
+    serve.wait("the subscription", lambda h: h["collector"]["subscribed"])
     return serve
 
 

@@ -91,7 +91,7 @@ def settled(messages: int) -> Any:
 def product_rate(broker: Mosquitto, folder: Path) -> float:
     folder.mkdir()
     first = serve(folder, broker.port)
-    first.wait("the subscription", lambda h: h["collector"]["connected"])
+    first.wait("the subscription", lambda h: h["collector"]["subscribed"])
     first.stop()
     load(broker, N_MESSAGES, 0)
     running = serve(folder, broker.port)
@@ -121,7 +121,7 @@ def measure(folder: Path) -> Iterator[Result]:
         folder.mkdir()
         running = serve(folder, broker.port)
         try:
-            running.wait("the subscription", lambda h: h["collector"]["connected"])
+            running.wait("the subscription", lambda h: h["collector"]["subscribed"])
             load(broker, 2000 * LATENCY_S, 2000)
             health = running.wait("the last message settled", settled(2000 * LATENCY_S))
             yield Result("latency: publication to settled figure, p50", health["settling"]["lag_p50_s"], "s")
