@@ -26,6 +26,7 @@ def test_walk_from_overview_to_plant_to_point_while_values_move(visit, site):
     expect(page.locator(".targets .target")).to_have_count(4)
     expect(page.locator(".targets .target").first).to_contain_text("单位工业增加值能耗")
     expect(page.locator(".plants tbody tr")).to_have_count(6)
+    expect(page.locator(".targets .target").nth(2)).to_contain_text("最弱项 COD")
     expect(page.locator("tr[data-plant=cz-steel]")).to_contain_text("钢铁")
     expect(page.locator(".live.live")).to_be_visible()
 

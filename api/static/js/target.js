@@ -29,7 +29,7 @@ export function targetCard(indicator, programme) {
   return h(`article.card.target.${indicator.status}`, {},
     h("header", {}, h("h3", {}, targetName(indicator.id, programme)), statusChip(indicator)),
     h("p.change", {}, h("span.number", {}, percent(indicator.change, 1, true)),
-      h("span.goal", {}, t("target.goal", { target: percent(indicator.target, 0, true) }))),
+      h("span.goal", {}, t("target.goal", { target: percent(indicator.target, 0, true) }), weakest(indicator))),
     track(indicator),
     missing || indicator.reason ? h("p.why", {}, why(indicator)) : null,
     h("p.from-to", {}, h("span.label", {}, t("target.base")),
@@ -38,6 +38,12 @@ export function targetCard(indicator, programme) {
       h("span.label", {}, t("target.current")), figureButton(indicator.current, { scale: false })),
     indicator.parts.length > 0 && h("ul.parts", {}, indicator.parts.map(part)),
     h("p.fine", {}, quality(indicator)));
+}
+
+// A group stands where its weakest member stands, so the change above is that member's, not the total's below.
+function weakest({ parts, change }) {
+  const member = change === null ? undefined : parts.find((part) => part.change === change);
+  return member ? ` · ${t("target.weakest", { name: member.id.split(":")[1] })}` : "";
 }
 
 function quality({ current }) {

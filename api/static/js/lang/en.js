@@ -32,7 +32,7 @@ export default {
   "column.month": "Energy this month",
   "column.targets": "Change against {base}",
 
-  "target.goal": "target {target}", "target.base": "base", "target.current": "current",
+  "target.goal": "target {target}", "target.weakest": "weakest: {name}", "target.base": "base", "target.current": "current",
   "target.progress": "{progress} of the way",
   "target.pace": "even pace: {pace}", "target.quality": "known {coverage} · provisional {provisional}",
   "target.short.energy_per_value_added": "Energy", "target.short.water_per_value_added": "Water",

@@ -27,7 +27,7 @@ export default {
   "column.month": "本月能耗",
   "column.targets": "与 {base} 年相比",
 
-  "target.goal": "目标 {target}", "target.base": "基准", "target.current": "当前", "target.progress": "完成进度 {progress}",
+  "target.goal": "目标 {target}", "target.weakest": "最弱项 {name}", "target.base": "基准", "target.current": "当前", "target.progress": "完成进度 {progress}",
   "target.pace": "匀速进度 {pace}", "target.quality": "已知 {coverage} · 暂估 {provisional}",
   "target.short.energy_per_value_added": "能耗", "target.short.water_per_value_added": "用水",
   "target.short.water_pollutants": "废水", "target.short.air_pollutants": "废气",
