@@ -130,12 +130,13 @@ class Demo:
         state.update(state="running", done=0, total=len(self._plants))
         try:
             for done, (ids, chunk) in enumerate(history(self._plants, self._first_ms, to_ms), 1):
+                # One plant's history at a time in front of the settler: live values come in between.
+                if not self._settled():
+                    return
                 self._append(ids, chunk)
                 state["done"] = done
                 if progress is not None:
                     progress(done, len(self._plants))
-                if self._stop.is_set():
-                    return
             # Only now: an import that was cut off starts again, and readings that come twice change nothing.
             self.product.store.meta_set(HISTORY_KEY, str(to_ms))
             if self._settled():
