@@ -2,7 +2,7 @@
 
 ::
 
-    python -m tests.storage.children append|open|full FOLDER [LOG_LIMIT_BYTES]
+    python -m tests.storage.children append|open|full|start FOLDER [LOG_LIMIT_BYTES]
 """
 
 from __future__ import annotations
@@ -47,6 +47,20 @@ def try_to_open(folder: Path) -> None:
         print("opened")
     except StoreError as error:
         print(f"{type(error).__name__}: {error}")
+
+
+def start_without_space(folder: Path) -> None:
+    """Open a new store where almost nothing can be written, then with space; print what both say."""
+    hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+    said = []
+    for limit in (0, 8192, hard):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
+        try:
+            with Store.open(folder) as store:
+                said.append(str(store.append(batch_of(1))))
+        except StoreError as error:
+            said.append(type(error).__name__)
+    print(*said)
 
 
 def run_out_of_space(folder: Path) -> None:
@@ -99,4 +113,5 @@ if __name__ == "__main__":
     what, where = sys.argv[1:3]
     if len(sys.argv) > 3:
         database.WAL_LIMIT_BYTES = int(sys.argv[3])
-    {"append": append_for_ever, "open": try_to_open, "full": run_out_of_space}[what](Path(where))
+    tasks = {"append": append_for_ever, "open": try_to_open, "full": run_out_of_space, "start": start_without_space}
+    tasks[what](Path(where))

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pytest
 
@@ -65,9 +66,13 @@ def test_a_full_disk_refuses_and_goes_on_when_there_is_space(tmp_path: Path, wal
     assert_whole(tmp_path, int(last))
 
 
+def test_a_start_without_space_leaves_nothing_in_the_way(tmp_path: Path) -> None:
+    output, errors = child("start", str(tmp_path)).communicate(timeout=60)
+    assert output == "StoreFull StoreFull 1\n", errors
+
+
 def test_the_message_of_a_full_disk_names_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Store.open(tmp_path) as store:
-        import duckdb
 
         def fail(self: Database, work: object, *, commit: bool) -> None:
             raise duckdb.TransactionException(f'Could not write file "x.wal": {os.strerror(28)}')
