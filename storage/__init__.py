@@ -6,8 +6,9 @@ intensities.
 
 from storage.deadletters import DeadLetter, DeadLetterRow
 from storage.errors import StoreError, StoreFull, StoreLocked, StoreTooNew
+from storage.meta import Counts
 from storage.spans import DayRanges
-from storage.store import Counts, Store
+from storage.store import Store
 
 __all__ = [
     "Counts",

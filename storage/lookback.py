@@ -29,13 +29,13 @@ def dirty(cursor: Cursor, after_batch: int, most_readings: int) -> tuple[Ranges,
 
     Whole batches, the oldest first, as long as they hold at most `most_readings`; at least one.
     """
-    last = cursor.execute(
+    rows = cursor.execute(
         """with sized as (select batch, count(*) as n from readings where batch > ? group by batch),
         summed as (select batch, n, sum(n) over (order by batch) as total from sized)
         select max(batch) filter (total <= ? or total = n), max(batch) from summed""",
         [after_batch, most_readings],
-    ).fetchone()
-    newest, newest_of_all = (0, 0) if last is None or last[0] is None else last
+    ).fetchall()
+    newest, newest_of_all = (0, 0) if rows[0][0] is None else rows[0]
     found = arrays(
         cursor,
         """select point, min(time_ms) as from_ms, max(time_ms) + 1 as to_ms

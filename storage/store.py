@@ -10,43 +10,22 @@ import logging
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 from analytics.columns import Days, Findings, Int32, Int64, Intervals, Ranges, Readings
-from storage import deadletters, lookback, schema
+from storage import deadletters, lookback, meta, schema
 from storage import intervals as results
-from storage.arrays import number
-from storage.database import Cursor, Database
+from storage.database import Database
 from storage.deadletters import DeadLetter, DeadLetterRow
 from storage.errors import StoreError, StoreFull
 from storage.journal import Journal
+from storage.meta import Counts
 from storage.spans import DayRanges
 
 FILE_NAME = "journal.duckdb"
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Counts:
-    """How much the store holds.
-
-    Attributes
-    ----------
-    readings, batches, intervals : int
-    dead_letters : int
-        All that ever came, those no longer kept included.
-    settled_batch : int
-        Everything up to this batch is settled.
-    """
-
-    readings: int
-    batches: int
-    dead_letters: int
-    intervals: int
-    settled_batch: int
 
 
 class Store:
@@ -264,33 +243,14 @@ class Store:
 
     def counts(self) -> Counts:
         """How much the store holds, all of it from one moment."""
-
-        def work(cursor: Cursor) -> Counts:
-            return Counts(
-                readings=number(cursor, "select count(*) from readings") or 0,
-                batches=self._journal.head.batch,
-                dead_letters=deadletters.counted(cursor),
-                intervals=number(cursor, "select count(*) from intervals") or 0,
-                settled_batch=results.settled_batch(cursor),
-            )
-
-        return self._database.read(work)
+        batches = self._journal.head.batch
+        return self._database.read(lambda cursor: meta.counts(cursor, batches))
 
     def meta_get(self, key: str) -> str | None:
         """The small text kept under `key`; None where none is."""
-
-        def work(cursor: Cursor) -> str | None:
-            rows = cursor.execute("select text from meta where key = ?", [key]).fetchall()
-            return str(rows[0][0]) if rows else None
-
-        return self._database.read(work)
+        return self._database.read(lambda cursor: meta.get(cursor, key))
 
     def meta_set(self, key: str, text: str) -> None:
         """Keep a small text under `key`, in place of what stood there."""
-
-        def work(cursor: Cursor) -> None:
-            cursor.execute("delete from meta where key = ?", [key])
-            cursor.execute("insert into meta values (?, ?)", [key, text])
-
         with self._replace_lock:
-            self._database.write(work)
+            self._database.write(lambda cursor: meta.put(cursor, key, text))
