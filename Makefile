@@ -7,17 +7,22 @@ ARGS   ?=
 .PHONY: demo test test-system lint bench clean
 
 $(BIN)/python:
-	$(PYTHON) -m venv $(VENV) || { \
-	  echo "python3 -m venv failed: on Debian and Ubuntu it needs the package python3-venv"; rm -rf $(VENV); exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "$(PYTHON) is too old: wanted Python 3.11 or newer (make PYTHON=python3.12 ...)" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) >&2 || { \
+	  echo "$(PYTHON) -m venv failed: on Debian and Ubuntu it needs the package python3-venv" >&2; rm -rf $(VENV); exit 1; }
 
 $(VENV)/.runtime: pyproject.toml constraints.txt | $(BIN)/python
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@echo "installing Taihu into $(VENV), once ..." >&2
+	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e . >&2
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@echo "installing what the tests need into $(VENV), once ..." >&2
+	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]' >&2
 	@touch $@ $(VENV)/.runtime
 
+# Standard output is the command's own: `make demo ARGS="--for 60 --json"` prints one JSON object.
 demo: $(VENV)/.runtime
 	@$(BIN)/taihu demo $(ARGS)
 
