@@ -63,7 +63,7 @@ def demo(
     settings = _with_port(load_settings(None, data=data), port)
     running = Demo(settings, as_of, speed)
     try:
-        with progress("history", shown=not as_json) as bar:
+        with progress("history", shown=running.needs_history and not as_json) as bar:
             running.start(bar.advance_to)
             if not as_json:
                 say(f"Taihu runs at {running.product.url} (data in {data}; Ctrl-C stops it)")

@@ -6,6 +6,7 @@ while the page is already up; the plants then publish over MQTT like any gateway
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -17,19 +18,21 @@ import numpy as np
 from analytics.columns import Quality, Readings
 from collector import check
 from registry import import_statements
-from simulators import Chunk, Publisher, history, load_simulated, statements, write_statements
-from storage import DeadLetter
+from simulators import Chunk, Plant, Publisher, history, load_simulated, statements, write_statements
+from storage import DeadLetter, StoreError
 from taihu.assembly import Product
 from taihu.clock import Clock, parse_instant_ms
 from taihu.settings import Settings, SettingsError
+
+log = logging.getLogger(__name__)
 
 ZONE = "Asia/Shanghai"
 DEFAULT_AS_OF = "2018-09-01T00:00"
 HISTORY_FROM = "2015-01-01T00:00"
 LAST_INSTANT = "2020-01-01T00:00"
 
-HISTORY_KEY = "demo_history_to_ms"
-"""Where the store keeps up to when the history was imported."""
+HISTORY_KEY = "demo_history_to_ms:"
+"""Where the store keeps, plant by plant, up to when the history was imported."""
 
 PLANTS = Path(__file__).resolve().parents[1] / "examples" / "plants"
 
@@ -72,16 +75,24 @@ class Demo:
         self.import_seconds: float | None = None
         self.import_error = ""
 
+    @property
+    def needs_history(self) -> bool:
+        """Whether some plant's history is not in the journal yet: a new folder, or an import that was cut off."""
+        return bool(self._without_history())
+
+    def _without_history(self) -> list[Plant]:
+        return [plant for plant in self._plants if self.product.store.meta_get(HISTORY_KEY + plant.id) is None]
+
     def start(self, progress: Progress | None = None) -> None:
         """Start the product, then the history import and the plants; returns when the page is up."""
         product = self.product
         start_ms = self._clock.now_ms()
-        if product.store.meta_get(HISTORY_KEY) is not None:
+        if not self.needs_history:
             start_ms = max(start_ms, int(product.store.latest().time_ms.max(initial=0)))
         self._import_statements(start_ms)
         self._clock.set_ms(start_ms)
         product.start()
-        if product.store.meta_get(HISTORY_KEY) is None:
+        if self.needs_history:
             self._importer = threading.Thread(
                 target=self._import, args=(start_ms, progress), name="history", daemon=True
             )
@@ -127,25 +138,26 @@ class Demo:
     def _import(self, to_ms: int, progress: Progress | None) -> None:
         began = time.monotonic()
         state = self.product.imports
-        state.update(state="running", done=0, total=len(self._plants))
+        plants = self._without_history()
+        state.update(state="running", done=0, total=len(plants))
         try:
-            for done, (ids, chunk) in enumerate(history(self._plants, self._first_ms, to_ms), 1):
+            for plant, (ids, chunk) in zip(plants, history(plants, self._first_ms, to_ms), strict=True):
                 # One plant's history at a time in front of the settler: live values come in between.
                 if not self._settled():
                     return
                 self._append(ids, chunk)
-                state["done"] = done
+                # A power cut before this line brings the same readings again, which changes nothing.
+                self.product.store.meta_set(HISTORY_KEY + plant.id, str(to_ms))
+                state["done"] += 1
                 if progress is not None:
-                    progress(done, len(self._plants))
-            # Only now: an import that was cut off starts again, and readings that come twice change nothing.
-            self.product.store.meta_set(HISTORY_KEY, str(to_ms))
+                    progress(state["done"], len(plants))
             if self._settled():
                 self.import_seconds = time.monotonic() - began
             state["state"] = "done"
-        except Exception as error:
+        except (StoreError, ValueError) as error:
             self.import_error = f"{type(error).__name__}: {error}"
             state.update(state="failed", error=self.import_error)
-            raise
+            log.error("the history could not be imported: %s", self.import_error)
 
     def _append(self, ids: list[str], chunk: Chunk) -> None:
         points = self.product.registry().points
