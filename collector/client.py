@@ -1,8 +1,7 @@
-"""How does a paho client become one of ours?"""
+"""How do paho's client and its messages become ours?"""
 
 from __future__ import annotations
 
-import socket
 import ssl
 
 import paho.mqtt.client as paho
@@ -11,32 +10,15 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
+from collector.message import Message
 from collector.settings import MqttSettings
-from collector.stream import PacketSocket
 
 _CONNECT_TIMEOUT_S = 5.0
+_HEAD_BYTES = 65_536  # of a payload that is too large this much is kept to look at
 _RETAINED_IF_NEW = 1  # MQTT 5, 3.8.3.1: retained messages only where the subscription is new
 
 
-class PacketClient(paho.Client):
-    """A paho client that reads and writes whole packets in blocks, see `collector.stream`."""
-
-    tls_context: ssl.SSLContext | None = None
-
-    def _create_socket(self) -> paho.SocketLike:
-        sock = socket.create_connection((self.host, self.port), timeout=_CONNECT_TIMEOUT_S)
-        # Acknowledgements are small and shall not wait for company.
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        if self.tls_context is not None:
-            try:
-                sock = self.tls_context.wrap_socket(sock, server_hostname=self.host)
-            except BaseException:
-                sock.close()
-                raise
-        return PacketSocket(sock)
-
-
-def build_client(settings: MqttSettings) -> PacketClient:
+def build_client(settings: MqttSettings) -> paho.Client:
     """A client with these settings that is driven from outside (`collector.link`) and acknowledges by hand.
 
     Raises
@@ -45,7 +27,7 @@ def build_client(settings: MqttSettings) -> PacketClient:
         If a certificate file cannot be used.
     """
     is_5 = settings.protocol == "5"
-    client = PacketClient(
+    client = paho.Client(
         CallbackAPIVersion.VERSION2,
         client_id=settings.client_id,
         clean_session=None if is_5 else False,
@@ -57,7 +39,8 @@ def build_client(settings: MqttSettings) -> PacketClient:
     if settings.username is not None:
         client.username_pw_set(settings.username, settings.password)
     if settings.uses_tls:
-        client.tls_context = _tls_context(settings)
+        client.tls_set_context(_tls_context(settings))
+    client.connect_timeout = _CONNECT_TIMEOUT_S
     properties = None
     if is_5:
         properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
@@ -71,9 +54,21 @@ def build_client(settings: MqttSettings) -> PacketClient:
     return client
 
 
+class _TidySocket(ssl.SSLSocket):
+    """Closes itself where the handshake fails; paho leaves that to the garbage collector."""
+
+    def do_handshake(self, block: bool = False) -> None:
+        try:
+            super().do_handshake(block)
+        except BaseException:
+            self.close()
+            raise
+
+
 def _tls_context(settings: MqttSettings) -> ssl.SSLContext:
     try:
         context = ssl.create_default_context(cafile=settings.tls_ca)
+        context.sslsocket_class = _TidySocket
         if settings.tls_cert is not None:
             context.load_cert_chain(settings.tls_cert, settings.tls_key)
     except (ssl.SSLError, OSError) as error:
@@ -91,3 +86,14 @@ def subscribe(client: paho.Client, filters: tuple[str, ...], settings: MqttSetti
         client.subscribe([(one, options) for one in filters])
     else:
         client.subscribe([(one, 1) for one in filters])
+
+
+def read_message(message: paho.MQTTMessage, now_ms: int, connection: int, max_payload_bytes: int) -> Message:
+    """Our `Message`; of a payload larger than allowed only a head is kept."""
+    try:
+        topic = message.topic
+    except UnicodeDecodeError as error:
+        topic = error.object.decode(errors="replace")  # becomes a dead letter: no source has it
+    size = len(message.payload)
+    payload = bytes(message.payload if size <= max_payload_bytes else message.payload[:_HEAD_BYTES])
+    return Message(topic, payload, now_ms, message.retain, size, message.qos, message.mid, connection)

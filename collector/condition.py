@@ -7,6 +7,9 @@ import math
 import time
 from typing import Any
 
+from collector.settings import MqttSettings
+from collector.trouble import connect_trouble, lost_trouble, refusal
+
 log = logging.getLogger("collector.link")
 
 _SHORT_S = 10.0  # a connection that lives no longer does not count as one: two clients of one name would race
@@ -17,16 +20,17 @@ class Condition:
 
     Parameters
     ----------
-    where : str
-        The broker as messages name it.
+    settings : MqttSettings
+        Names the broker in messages.
     """
 
-    def __init__(self, where: str) -> None:
-        self._where = where
+    def __init__(self, settings: MqttSettings) -> None:
+        self._settings = settings
         self.connected = False
         self.subscribed = False
-        self.lost = 0
-        self.error: str | None = None
+        self.delivered = 0  # messages, over all connections
+        self._lost = 0
+        self._error: str | None = None
         self._last_error: str | None = None
         self._since_ms: int | None = None
         self._began_s = math.inf
@@ -37,8 +41,8 @@ class Condition:
         self.connected = True
         self._since_ms = now_ms
         self._began_s = time.monotonic()
-        self.error, self._said = None, ""
-        log.info("connected to the broker at %s", self._where)
+        self._error, self._said = None, ""
+        log.info("connected to the broker at %s", self._settings.where)
 
     def end(self) -> None:
         """There is no connection any more, or there was none."""
@@ -54,9 +58,36 @@ class Condition:
         """A new attempt begins."""
         self._began_s = math.inf
 
-    def trouble(self, text: str) -> None:
+    # --- what went wrong --------------------------------------------------------------------------------------------
+
+    def not_made(self, error: Exception) -> None:
+        """No connection could be made."""
+        self._trouble(connect_trouble(error, self._settings))
+
+    def broken(self, error: Exception) -> None:
+        """A connection that had been made came to a bad end."""
+        self._lost += self.connected
+        self._trouble(lost_trouble(error, self._settings))
+
+    def refused(self, reason: str) -> None:
+        """The broker did not accept, with this reason code."""
+        self._trouble(refusal(reason, self._settings))
+
+    def ended(self, reason: str) -> None:
+        """The connection is over, by the broker's will or by the network's, with this reason code."""
+        if self.connected:
+            self._lost += 1
+            self._trouble(refusal(reason, self._settings, soon=self.short))
+        elif self._error is None:
+            self._trouble(f"no MQTT: {self._settings.where} ended the connection before it began")
+
+    def not_subscribed(self, topic: str, reason: str) -> None:
+        """The broker refuses a subscription."""
+        self._trouble(f"not subscribed: {self._settings.where} refuses {topic} ({reason})")
+
+    def _trouble(self, text: str) -> None:
         """Remember what is wrong, and say so once for each kind of trouble."""
-        self.error = self._last_error = text
+        self._error = self._last_error = text
         kind = text.partition(":")[0]
         if kind != self._said:
             self._said = kind
@@ -65,11 +96,11 @@ class Condition:
     def health(self) -> dict[str, Any]:
         """``error`` is None while all is well, ``last_error`` stays."""
         return {
-            "broker": self._where,
+            "broker": self._settings.where,
             "connected": self.connected,
             "subscribed": self.subscribed,
             "connected_since_ms": self._since_ms,
-            "lost": self.lost,
-            "error": self.error,
+            "lost": self._lost,
+            "error": self._error,
             "last_error": self._last_error,
         }
