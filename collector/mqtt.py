@@ -2,8 +2,8 @@
 
 Two threads. The network thread (`collector.link`) puts messages into the inbox. The writer thread takes everything,
 decodes, checks, hands columns and dead letters to the sink, and acknowledges when the sink has returned. While the
-sink fails, nothing is acknowledged and the broker, at its receive maximum, sends no more; the batch is offered again
-until it is taken.
+sink fails, nothing is acknowledged and the broker, at its receive maximum, sends no more, nor is more read than memory
+is meant for; the batch is offered again until it is taken.
 
 ::
 
@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -22,6 +21,7 @@ from typing import Any
 from analytics.columns import Readings
 from collector.check import EARLIEST_MS, MAX_AHEAD_MS
 from collector.decoder import Decoder
+from collector.inbox import Inbox
 from collector.link import Link
 from collector.message import Message
 from collector.settings import MqttSettings
@@ -34,7 +34,6 @@ Sink = Callable[[Readings, list[DeadLetter]], int]
 
 _FIRST_WAIT_S = 0.5
 _LONGEST_WAIT_S = 30.0
-_MOST_WAITING = 50_000
 
 
 class Collector:
@@ -69,11 +68,7 @@ class Collector:
         self._now_ms = now_ms
         self._earliest_ms = earliest_ms
         self._max_ahead_ms = max_ahead_ms
-        self._inbox: list[Message] = []
-        self._enough = max(1, settings.receive_maximum // 2)
-        self._taking = threading.Lock()
-        self._something = threading.Event()
-        self._stopping = threading.Event()
+        self._inbox = Inbox(max(1, settings.receive_maximum // 2), settings.max_waiting_bytes)
         self._abandon = threading.Event()
         self._counts: Counter[str] = Counter()
         self._dead_by_kind: Counter[str] = Counter()
@@ -92,8 +87,7 @@ class Collector:
 
         What the sink does not take within `timeout_s` stays unacknowledged with the broker.
         """
-        self._stopping.set()
-        self._something.set()
+        self._inbox.close()
         if self._writer.is_alive():
             self._writer.join(timeout_s)
         self._abandon.set()
@@ -113,14 +107,14 @@ class Collector:
         Returns
         -------
         health : dict
-            ``received acknowledged readings dead dropped`` (counts), ``waiting`` (messages not yet stored),
+            ``received acknowledged readings dead`` (counts), ``waiting`` (messages not yet stored),
             ``dead_by_kind``, ``unheard`` (messages without a value for any point), ``last_batch``, ``sink_error`` and
             the keys of `collector.link.Link.health`; the errors are None while all is well.
         """
         return {
             **self._link.health(),
-            **{name: self._counts[name] for name in ("received", "acknowledged", "readings", "dead", "dropped")},
-            "waiting": self._counts["received"] - self._counts["stored"],
+            **{name: self._counts[name] for name in ("received", "acknowledged", "readings", "dead")},
+            "waiting": self._inbox.waiting,
             "dead_by_kind": dict(self._dead_by_kind),
             "unheard": sum(self._decoder.unheard.values()),
             "last_batch": self._last_batch,
@@ -130,55 +124,14 @@ class Collector:
     # --- network thread ---------------------------------------------------------------------------------------------
 
     def _receive(self, message: Message) -> None:
-        if self._stopping.is_set():
-            return  # not acknowledged, so the broker keeps it
-        if len(self._inbox) >= _MOST_WAITING and not self._make_room(message):
-            self._counts["dropped"] += 1
-            return
-        self._counts["received"] += 1
-        self._inbox.append(message)
-        # Waking the writer for each message would cost more than reading it: only the first and the one that fills up.
-        waiting = len(self._inbox)
-        if waiting == 1 or waiting == self._enough:
-            self._something.set()
-
-    def _make_room(self, message: Message) -> bool:
-        """The sink has failed for long. Unacknowledged messages of earlier connections were sent again on this one."""
-        with self._taking:
-            kept = [m for m in self._inbox if m.qos == 0 or m.connection == message.connection]
-            self._counts["stored"] += len(self._inbox) - len(kept)
-            self._inbox[:] = kept
-        # Nobody holds QoS 0 back, so memory must be protected from it; QoS 1 is bounded by the receive maximum.
-        return message.qos > 0 or len(self._inbox) < _MOST_WAITING
+        if self._inbox.put(message):
+            self._counts["received"] += 1
 
     # --- writer thread ----------------------------------------------------------------------------------------------
 
     def _write(self) -> None:
-        while True:
-            messages = self._take()
-            if messages:
-                self._store(messages)
-            elif self._stopping.is_set():
-                return
-
-    def _take(self) -> list[Message]:
-        """Everything there is, after the linger; an empty list when stopping or when nothing came."""
-        if not self._stopping.is_set():
-            self._something.wait()
-        deadline_s = time.monotonic() + self._settings.batch_ms / 1000
-        while not self._stopping.is_set():
-            self._something.clear()
-            left_s = deadline_s - time.monotonic()
-            if len(self._inbox) >= self._enough or left_s <= 0:
-                break
-            self._something.wait(left_s)
-        # Slicing and deleting are one step each, so an append between them is kept.
-        with self._taking:
-            messages = self._inbox[:]
-            del self._inbox[: len(messages)]
-        if self._inbox:
-            self._something.set()
-        return messages
+        while messages := self._inbox.take(self._settings.batch_ms / 1000):
+            self._store(messages)
 
     def _store(self, messages: list[Message]) -> None:
         """Decode, check, store, acknowledge; returns unstored only when the collector is abandoned."""
@@ -191,8 +144,9 @@ class Collector:
         self._counts["readings"] += len(readings)
         self._counts["dead"] += len(dead)
         self._dead_by_kind.update(letter.reason.partition(":")[0] for letter in dead)
-        self._counts["acknowledged"] += self._link.acknowledge(messages)
-        self._counts["stored"] += len(messages)
+        acknowledged = self._link.acknowledge(messages)
+        self._inbox.stored(messages)
+        self._counts["acknowledged"] += acknowledged
 
     def _decode(self, messages: list[Message]) -> tuple[Readings, list[DeadLetter]]:
         try:

@@ -38,6 +38,8 @@ class MqttSettings:
         How long the first message of a batch may wait for more. [ms]
     max_payload_bytes : int
         Larger payloads become dead letters. [bytes]
+    max_waiting_bytes : int
+        Memory that messages not yet stored may take; beyond it nothing is read, the broker keeps the rest. [bytes]
     keepalive_s : int
         A silent connection is asked after this and given up after twice this, 5 to 65535. [s]
     session_expiry_s : int
@@ -62,6 +64,7 @@ class MqttSettings:
     receive_maximum: int = 2000
     batch_ms: int = 50
     max_payload_bytes: int = 1 << 20
+    max_waiting_bytes: int = 64 << 20
     keepalive_s: int = 30
     session_expiry_s: int = _WEEK_S
 
@@ -78,6 +81,7 @@ class MqttSettings:
             ("receive_maximum", 1, 65_535),
             ("batch_ms", 0, 10_000),
             ("max_payload_bytes", 1, 1 << 28),
+            ("max_waiting_bytes", 1, 1 << 40),
             ("keepalive_s", 5, 65_535),
             ("session_expiry_s", 0, 0xFFFF_FFFF),
         ):

@@ -171,6 +171,22 @@ def test_bad_payloads_are_acknowledged_as_dead_letters_and_hold_nothing_up(
     assert len(large.payload) == 65_536
 
 
+def test_many_large_payloads_wait_with_the_broker_not_in_memory(
+    broker: Mosquitto, publisher: Publisher, start: Start, sink: ListSink
+) -> None:
+    sink.broken.set()
+    collector = start(broker.port, max_waiting_bytes=1_000_000)
+    for number in range(30):
+        publisher.raw("plant/p1/up", b'{"ts":%d,"value":%d}' % (NOW_MS - number, number) + b" " * 100_000)
+    wait_until(lambda: sink.refused >= 2, what="the second attempt")
+    # Each weighs 100 kB and some: the tenth fills the million.
+    assert collector.health()["waiting"] == 10
+    assert collector.health()["connected"]
+    sink.broken.clear()
+    wait_until(lambda: collector.health()["acknowledged"] == 30, what="the acknowledgements")
+    assert sorted(sink.values()) == [float(number) for number in range(30)]
+
+
 def test_retained_messages_are_marked_and_those_without_time_refused(
     broker: Mosquitto, publisher: Publisher, start: Start, sink: ListSink
 ) -> None:
