@@ -12,10 +12,12 @@ Before any arithmetic, each reading is looked at alone and beside its twin in ti
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
-from analytics.columns import Bool, Findings, Flag, Quality, UInt8
-from analytics.track import Marks, Track, found, no_findings, no_marks
+from analytics.columns import Bool, Findings, Flag, Float64, Points, Quality, UInt8
+from analytics.track import Marks, Rows, Track, found, no_findings, no_marks
 
 
 def screen(track: Track, quality: UInt8) -> tuple[Track, Marks, Findings]:
@@ -37,37 +39,53 @@ def screen(track: Track, quality: UInt8) -> tuple[Track, Marks, Findings]:
     findings : Findings
         The conflicts.
     """
-    marks: list[Marks] = []
-    track = _without_bad(track, quality, marks)
-    track = _without_implausible(track, marks)
+    faults = list(_faults(track.points, track.row, track.value, quality))
+    marks = [Marks.at(track, wrong, flag) for flag, wrong in faults]
+    track = track.keep(_without(faults, len(track)))
     track, findings = _one_per_time(track, marks)
     _mark_stuck(track, marks)
     return track, Marks.concat(marks) if marks else no_marks(), findings
 
 
-def _leave_out(track: Track, wrong: Bool, flag: Flag, marks: list[Marks]) -> Track:
-    if not bool(wrong.any()):
-        return track
-    marks.append(Marks.at(track, wrong, flag))
-    return track.keep(~wrong)
+def usable(points: Points, row: Rows, value: Float64, quality: UInt8) -> Bool:
+    """Whether each reading may be used, looked at alone (rules 1 to 3).
+
+    Parameters
+    ----------
+    points : Points
+    row : ndarray of int64, shape (n,)
+        Row in `points` of each reading.
+    value : ndarray of float64, shape (n,)
+        In the reading's own unit.
+    quality : ndarray of uint8, shape (n,)
+        `Quality` bits.
+    """
+    return _without(list(_faults(points, row, value, quality)), len(value))
 
 
-def _without_bad(track: Track, quality: UInt8, marks: list[Marks]) -> Track:
-    bad = ~np.isfinite(track.value)
-    said = np.uint8(Quality.BAD_AT_SOURCE | Quality.NULL)
+def _without(faults: list[tuple[Flag, Bool]], n: int) -> Bool:
+    good = np.ones(n, np.bool_)
+    for _, wrong in faults:
+        good &= ~wrong
+    return good
+
+
+def _faults(points: Points, row: Rows, value: Float64, quality: UInt8) -> Iterator[tuple[Flag, Bool]]:
+    """What is wrong with which readings; a reading stands under the first rule that it breaks."""
+    bad = ~np.isfinite(value)
     if bool(quality.any()):
-        bad |= (quality & said) != 0
-    return _leave_out(track, bad, Flag.BAD, marks)
-
-
-def _without_implausible(track: Track, marks: list[Marks]) -> Track:
-    points = track.points
+        bad |= (quality & np.uint8(Quality.BAD_AT_SOURCE | Quality.NULL)) != 0
+    if bool(bad.any()):
+        yield Flag.BAD, bad
+    outside = np.zeros(len(value), np.bool_)
     if bool(np.isfinite(points.valid_lo).any()) or bool(np.isfinite(points.valid_hi).any()):
-        outside = (track.value < track.of(points.valid_lo)) | (track.value > track.of(points.valid_hi))
-        track = _leave_out(track, outside, Flag.RANGE, marks)
+        outside = ~bad & ((value < points.valid_lo[row]) | (value > points.valid_hi[row]))
+        if bool(outside.any()):
+            yield Flag.RANGE, outside
     if bool(points.zero_is_missing.any()):
-        track = _leave_out(track, (track.value == 0.0) & track.of(points.zero_is_missing), Flag.ZERO, marks)
-    return track
+        zero = ~bad & ~outside & (value == 0.0) & points.zero_is_missing[row]
+        if bool(zero.any()):
+            yield Flag.ZERO, zero
 
 
 def _one_per_time(track: Track, marks: list[Marks]) -> tuple[Track, Findings]:

@@ -42,6 +42,10 @@ CONTEXT_PERIODS = 2 * LOOK_AHEAD + 8
 """Readings that a point must see on both sides. The context may begin inside an excursion, which takes up to a
 look-ahead to end; what it was is told wrongly for up to one more; some may be lost."""
 
+LEAST_CONTEXT = 2 * LOOK_AHEAD
+"""Usable readings that must be seen on both sides where there are so many, also where senders are slower than declared:
+an excursion, and what tells whether it was one."""
+
 SHORTEST_CONTEXT_MS = 60_000
 LONGEST_CONTEXT_MS = 40 * DAY_MS
 
@@ -66,7 +70,8 @@ def context_ms(points: Points) -> Int64:
     """How much before and after a range each point must see. [ms]
 
     `CONTEXT_PERIODS` expected readings (a stuck point's whole run if that is longer), the time a sample may stand for
-    what follows; at least a minute, at most 40 days. Besides, the nearest reading on each side, however far.
+    what follows; at least a minute, at most 40 days. Besides, `LEAST_CONTEXT` usable readings on each side as far as
+    there are any within 40 days, and at least the nearest one, however far.
 
     Returns
     -------
@@ -89,8 +94,8 @@ def settle(points: Points, zones: Sequence[str], readings: Readings, ranges: Ran
     zones : sequence of str
         IANA names that ``points.zone`` points into.
     readings : Readings
-        Sorted by (point, time, arrival), with the context of `context_ms` and at least the nearest reading on each
-        side where there is one. Points without a range are passed over.
+        Sorted by (point, time, arrival), with the context that `context_ms` asks for. Points without a range are
+        passed over.
     ranges : Ranges
         At most one row a point, edges multiples of 15 minutes.
 

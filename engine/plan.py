@@ -2,10 +2,9 @@
 
 ::
 
-    new readings           x x
-    neighbours        o            o           a register's step reaches from one reading to the next
-    context      |----|   |----|               a spike is known by its surroundings
-    touched     [--------------------------)   in whole 15-minute intervals; the points of one outlet share one range
+    new readings            x x
+    surroundings    |-- o o     o o --|        a spike is known by its surroundings (`engine.surroundings`)
+    touched        [------------------)        in whole 15-minute intervals; the points of one outlet share one range
 """
 
 from __future__ import annotations
@@ -18,8 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.calendar import day_edges
-from analytics.columns import DAY_MS, HOUR_MS, INTERVAL_MS, LOCAL_DAY, Int32, Int64, Points, Ranges
-from analytics.settlement import context_ms
+from analytics.columns import DAY_MS, INTERVAL_MS, Int32, Int64, Points, Ranges
 from engine.points import points_table
 from registry import Registry
 
@@ -77,25 +75,18 @@ class Plan:
         changed = [int(key) for key, value in self._hashes.items() if before.get(key) != value]
         return np.array(changed, np.int32)
 
-    def touched(self, dirty: Ranges, before_ms: Int64, after_ms: Int64) -> Ranges:
-        """The ranges whose intervals the new readings can change, one row a point, in whole intervals.
+    def touched(self, point: Int32, from_ms: Int64, to_ms: Int64) -> Ranges:
+        """The ranges whose intervals new readings can change, one row a point, in whole intervals.
 
         Parameters
         ----------
-        dirty : Ranges
-            Where readings came, one row a point.
-        before_ms, after_ms : ndarray of int64, shape (n_dirty,)
-            Times of the readings beside each range, -1 where there is none. [ms UTC]
+        point : ndarray of int32, shape (n,)
+            Where readings came, each once.
+        from_ms, to_ms : ndarray of int64, shape (n,)
+            Their `engine.surroundings`: what comes changes how its surroundings are understood, as far as they are
+            understood from it. [ms UTC]
         """
-        table = self.rows(dirty.point)
-        # What comes changes how its surroundings are understood, as far as they are understood from it.
-        reach = context_ms(table)
-        # A labelled period reaches beyond its label, a held sample beyond its time.
-        period = np.where(table.period_ms == LOCAL_DAY, DAY_MS + HOUR_MS, table.period_ms)
-        after = np.maximum(dirty.to_ms + np.maximum(period, table.hold_ms), after_ms + 1)
-        before = np.where(before_ms < 0, dirty.from_ms, before_ms)
-        from_ms, to_ms = np.minimum(dirty.from_ms - reach, before), np.maximum(dirty.to_ms + reach, after)
-        return self._aligned(self._shared(dirty.point, from_ms, to_ms))
+        return self._aligned(self._shared(point, from_ms, to_ms))
 
     def parts(self, ranges: Ranges) -> Iterator[Ranges]:
         """The ranges in parts of whole groups, none of them mixing long ranges with short ones."""

@@ -16,13 +16,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.columns import Int32, Int64, Intervals, Ranges, Readings
+from analytics.columns import Int32, Intervals, Ranges
 from analytics.curve import no_intervals
 from analytics.loads import load
-from analytics.settlement import Settled, context_ms, settle
+from analytics.settlement import Settled, settle
 from engine.daysums import day_sums
 from engine.lag import LagMeter
 from engine.plan import Plan
+from engine.surroundings import surroundings
 from registry import Registry
 from storage import Store
 
@@ -139,7 +140,7 @@ class Settler:
         # One part is written while the next is settled: the parts hold different points.
         with ThreadPoolExecutor(1, "settler-write") as writer:
             written: Future[int] | None = None
-            for part in plan.parts(plan.touched(dirty, *self._store.neighbours(dirty))):
+            for part in plan.parts(self._touched(plan, dirty)):
                 came, settled = self._settle(plan, part)
                 intervals += 0 if written is None else written.result()
                 written = writer.submit(self._write, plan, part, settled)
@@ -156,10 +157,13 @@ class Settler:
             self._on_round(done)
         return done
 
+    def _touched(self, plan: Plan, dirty: Ranges) -> Ranges:
+        return plan.touched(dirty.point, *surroundings(self._store, plan.rows(dirty.point), dirty))
+
     def _settle(self, plan: Plan, ranges: Ranges) -> tuple[int, Settled]:
         """Settle one part; returns how many readings were read and what became of them."""
         table = plan.rows(ranges.point)
-        readings = self._readings(ranges, context_ms(table))
+        readings = self._store.readings(Ranges(ranges.point, *surroundings(self._store, table, ranges)))
         return len(readings), settle(table, plan.zones, readings, ranges)
 
     def _write(self, plan: Plan, ranges: Ranges, settled: Settled) -> int:
@@ -171,14 +175,6 @@ class Settler:
             days, day_ranges = day_sums(self._store, plan.zone_of, loads, load_ranges)
             self._store.replace(load_ranges, loads, days, day_ranges=day_ranges)
         return len(settled.intervals) + len(loads)
-
-    def _readings(self, ranges: Ranges, context: Int64) -> Readings:
-        """The readings of the ranges with the context that settlement asks for: at least one on each side."""
-        wide = Ranges(ranges.point, ranges.from_ms - context, ranges.to_ms + context)
-        before, after = self._store.neighbours(wide)
-        return self._store.readings(
-            Ranges(wide.point, np.where(before < 0, wide.from_ms, before), np.where(after < 0, wide.to_ms, after + 1))
-        )
 
 
 def _loads(plan: Plan, intervals: Intervals, ranges: Ranges) -> tuple[Intervals, Ranges]:
