@@ -105,7 +105,8 @@ class Connector:
             # SQLite's driver calls a file that is no database a plain DatabaseError
             if type(error) not in (OperationalError, DatabaseError):
                 raise
-            raise RegistryUnavailable(f"registry database {self.shown}: {error.orig}") from error
+            wanted = "" if self.url.get_backend_name() != "sqlite" else "; wanted a registry this user may write"
+            raise RegistryUnavailable(f"registry database {self.shown}: {error.orig}{wanted}") from error
 
     def upgrade(self) -> None:
         """Make the tables, or bring older ones up to date; does nothing where they are.
@@ -121,7 +122,10 @@ class Connector:
             try:
                 Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
             except OSError as error:
-                raise RegistryUnavailable(f"registry database {self.shown}: {error}") from error
+                raise RegistryUnavailable(
+                    f"registry database {self.shown}: its folder cannot be made ({error.strerror}); "
+                    "wanted a folder this user may write in"
+                ) from error
         with self.write() as connection:
             config = Config(attributes={"connection": connection})
             config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))

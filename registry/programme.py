@@ -13,7 +13,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from registry.factors import Basis
 from registry.lists import POLLUTANTS, Confidence, Medium
-from registry.problems import ConfigError, Problem, one_of, problems_of, wanted
+from registry.problems import ConfigError, Problem, one_of, problems_of, shown, wanted
 from registry.text import Frozen, Text
 from registry.tomlfile import read_toml
 
@@ -129,15 +129,31 @@ def _programme(document: dict[str, Any], where: str, problems: list[Problem]) ->
     before = len(problems)
     for key in sorted(set(document) - {"programme", "indicators"}):
         problems.append(Problem(where, key, "...", "a known table: one of programme, indicators"))
-    for number, table in enumerate(document.get("indicators", []), 1):
+    for number, table in enumerate(_tables(document, where, problems), 1):
         here = f"{where}: indicators[{number}]"
         try:
             indicators.append(Indicator.model_validate(table))
         except ValidationError as error:
             problems += problems_of(error, here, Indicator)
     try:
-        programme = Programme.model_validate({**document.get("programme", {}), "indicators": tuple(indicators)})
+        programme = Programme.model_validate({**_head(document, where, problems), "indicators": tuple(indicators)})
     except ValidationError as error:
         problems += problems_of(error, f"{where}: programme", Programme)
         return []
     return [programme] if len(problems) == before else []
+
+
+def _tables(document: dict[str, Any], where: str, problems: list[Problem]) -> list[Any]:
+    tables = document.get("indicators", [])
+    if isinstance(tables, list):
+        return tables
+    problems.append(Problem(where, "indicators", shown(tables), "tables, [[indicators]]"))
+    return []
+
+
+def _head(document: dict[str, Any], where: str, problems: list[Problem]) -> dict[str, Any]:
+    head = document.get("programme", {})
+    if isinstance(head, dict):
+        return head
+    problems.append(Problem(where, "programme", shown(head), "a table, [programme]"))
+    return {}

@@ -78,3 +78,12 @@ def test_what_does_not_fit_together_is_told(tmp_path: Path, old: str, new: str, 
     with pytest.raises(ConfigError) as raised:
         load_programmes([path])
     assert words in str(raised.value)
+
+
+def test_other_values_in_place_of_tables_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "programme-x.toml"
+    path.write_text('indicators = 3\nprogramme = "x"\n', encoding="utf-8")
+    with pytest.raises(ConfigError) as raised:
+        load_programmes([path])
+    assert "indicators = 3: wanted tables, [[indicators]]" in str(raised.value)
+    assert 'programme = "x": wanted a table, [programme]' in str(raised.value)
