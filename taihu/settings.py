@@ -6,12 +6,21 @@ the file are relative to the file, paths in the environment to the working folde
 
 from __future__ import annotations
 
-import tomllib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
+import pydantic_settings
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from collector import MqttSettings
+from registry import Problem, Programme, load_programmes
+from registry.problems import one_of
+from registry.tomlfile import read_toml
 
 
 class SettingsError(Exception):
@@ -56,6 +65,9 @@ class Storage(_Section):
 
     memory_mb: int = Field(128, ge=32, description="Memory the journal may use. [MB]")
     threads: int = Field(2, ge=1, description="Threads the journal may use.")
+
+
+_SECTIONS: dict[str, type[_Section]] = {"mqtt": Mqtt, "http": Http, "storage": Storage}
 
 
 class Settings(BaseSettings):
@@ -110,24 +122,52 @@ def load_settings(path: Path | None = None, **overrides: Any) -> Settings:
         With the file, the key, what came and what was wanted, one line a problem.
     """
     values = {} if path is None else _read(path)
+    where = "the environment" if path is None else f"{path} (or the environment)"
+    _only_known_variables()
     try:
         settings = Settings(**values)
         return settings.model_copy(update=overrides) if overrides else settings
     except ValidationError as error:
-        where = "the environment" if path is None else f"{path} (or the environment)"
-        lines = [
-            f"{where}: {'.'.join(str(part) for part in e['loc'])} = {e['input']!r}: {e['msg']}" for e in error.errors()
-        ]
-        raise SettingsError("\n".join(lines)) from None
+        raise SettingsError("\n".join(f"{where}: {_told(one)}" for one in error.errors())) from None
+    except pydantic_settings.SettingsError as error:
+        example = """TAIHU_PLANTS='["a.toml", "b.toml"]'"""
+        raise SettingsError(f"the environment: {error}; wanted JSON, e.g. {example}") from None
+
+
+def _only_known_variables() -> None:
+    """A misspelled variable would otherwise be silently without effect."""
+    prefix = str(Settings.model_config["env_prefix"])
+    for name in sorted(os.environ):
+        key = name.upper().removeprefix(prefix).partition("__")[0].lower()
+        if name.upper().startswith(prefix) and key not in Settings.model_fields:
+            known = [prefix + field.upper() for field in Settings.model_fields]
+            raise SettingsError(f"the environment: {name} is unknown: wanted {one_of(name, known)}")
+
+
+def _told(details: ErrorDetails) -> str:
+    """One of pydantic's errors as key, what came (never a whole section: it may hold the password), what was wanted."""
+    loc = [str(part) for part in details["loc"]]
+    key = ".".join(loc)
+    model = _SECTIONS.get(loc[0], Settings) if len(loc) > 1 else Settings
+    if details["type"] == "extra_forbidden":
+        return f"{key} is unknown: wanted {one_of(loc[-1], list(model.model_fields))}"
+    if details["type"] == "missing":
+        return f"{key} is missing: wanted {_phrase(model, loc[-1])}"
+    came = "..." if loc[-1] == "password" else repr(details["input"])
+    return f"{key} = {came}: {details['msg'].replace('Input should be', 'wanted')}"
+
+
+def _phrase(model: type[BaseModel], field: str) -> str:
+    """A field's description in the middle of a sentence."""
+    text = (model.model_fields[field].description or "a value").rstrip(".")
+    return text[0].lower() + text[1:]
 
 
 def _read(path: Path) -> dict[str, Any]:
-    try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise SettingsError(f"{path}: there is no such file; wanted a taihu.toml") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: {error}") from None
+    problems: list[Problem] = []
+    values = read_toml(path, problems)
+    if values is None:
+        raise SettingsError("\n".join(str(problem) for problem in problems))
     folder = path.resolve().parent
     for key in ("plants", "programmes"):
         if isinstance(values.get(key), list):
@@ -160,3 +200,45 @@ def plant_files(settings: Settings) -> list[Path]:
         else:
             raise SettingsError(f"plants: {path}: there is no such file or folder")
     return files
+
+
+def programmes(settings: Settings) -> tuple[Programme, ...]:
+    """The programmes that come with the product, and those of the settings.
+
+    Raises
+    ------
+    registry.ConfigError
+        If a programme file is wrong.
+    """
+    return (*load_programmes(), *load_programmes(settings.programmes))
+
+
+def mqtt_settings(mqtt: Mqtt) -> MqttSettings:
+    """The broker as the collector wants it described.
+
+    Raises
+    ------
+    SettingsError
+        If values do not go together or a file of the encryption is not there.
+    """
+    try:
+        return MqttSettings(**mqtt.model_dump())
+    except ValueError as error:
+        raise SettingsError(f"mqtt: {error}") from None
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """While a file that the command line names is written.
+
+    Raises
+    ------
+    SettingsError
+        If it cannot be written.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise SettingsError(
+            f"{path}: cannot be written ({error.strerror}); wanted a file in a folder of yours"
+        ) from None

@@ -6,7 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from taihu.settings import Http, Mqtt, Settings, SettingsError, Storage, load_settings, plant_files
+from taihu.settings import (
+    Http,
+    Mqtt,
+    Settings,
+    SettingsError,
+    Storage,
+    load_settings,
+    mqtt_settings,
+    plant_files,
+    writing,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -38,11 +48,13 @@ def test_paths_of_the_file_are_relative_to_the_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
-        ("[mqtt]\nport = 1883\n", "mqtt.host"),
+        ("[mqtt]\nport = 1883\n", "mqtt.host is missing: wanted name or address of the broker"),
+        ('[mqtt]\nhost = "b"\nprot = 1\n', "mqtt.prot is unknown: wanted one of host, port"),
         ('[mqtt]\nhost = "b"\nport = 70000\n', "mqtt.port = 70000"),
         ('[mqtt]\nhost = "b"\nprotocol = "4"\n', "mqtt.protocol = '4'"),
-        ("[htttp]\nport = 1\n", "htttp"),
-        ("port = \n", "line 1"),
+        ("[htttp]\nport = 1\n", "htttp is unknown: wanted one of data, plants, programmes"),
+        ("port = \n", "taihu.toml:1:8: Invalid value: port =: wanted TOML"),
+        ('[http]\nport = "x"\n', "http.port = 'x': wanted a valid integer"),
         ('plants = "a.toml"\n', "plants"),
     ],
 )
@@ -54,8 +66,58 @@ def test_a_wrong_setting_names_file_and_key(tmp_path: Path, text: str, wanted: s
     assert wanted in str(caught.value)
 
 
+@pytest.mark.parametrize("password", ['"sesame"', "31415"])
+def test_a_password_is_in_no_message(tmp_path: Path, password: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(_write(tmp_path, f"[mqtt]\nport = 0\npassword = {password}\n"))
+    assert password.strip('"') not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "wanted"),
+    [
+        ("TAIHU_HTP__PORT", "1", "TAIHU_HTP__PORT is unknown: wanted one of TAIHU_DATA"),
+        ("TAIHU_PLANTS", "a.toml", """wanted JSON, e.g. TAIHU_PLANTS='["a.toml", "b.toml"]'"""),
+        ("TAIHU_MQTT__PORT", "1883", "mqtt.host is missing"),
+    ],
+)
+def test_a_wrong_variable_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str, wanted: str) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert "the environment" in str(caught.value)
+    assert wanted in str(caught.value)
+
+
+def test_a_list_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TAIHU_PLANTS", '["a.toml"]')
+    assert load_settings().plants == (Path("a.toml"),)
+
+
+def test_a_folder_or_other_bytes_in_place_of_the_file_are_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="Is a directory: wanted a TOML file"):
+        load_settings(tmp_path)
+    path = tmp_path / "taihu.toml"
+    path.write_bytes(b'data = "\xcc\xab\xff"\n')
+    with pytest.raises(SettingsError, match=r"taihu\.toml:1: not UTF-8 .*: wanted a file saved as UTF-8"):
+        load_settings(path)
+
+
+def test_values_of_the_broker_that_do_not_go_together_are_named(tmp_path: Path) -> None:
+    settings = load_settings(_write(tmp_path, '[mqtt]\nhost = "b"\ntls_ca = "none.pem"\n'))
+    assert settings.mqtt is not None
+    with pytest.raises(SettingsError, match=r"mqtt: tls_ca \(.*none\.pem\) must be a PEM file that exists"):
+        mqtt_settings(settings.mqtt)
+
+
+def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "none" / "report.csv"
+    with pytest.raises(SettingsError, match=r"report\.csv: cannot be written \(No such file"), writing(path):
+        path.write_text("")
+
+
 def test_a_missing_file_and_a_missing_plant_are_named(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="no such file"):
+    with pytest.raises(SettingsError, match="No such file or directory: wanted a TOML file"):
         load_settings(tmp_path / "none.toml")
     with pytest.raises(SettingsError, match=r"none\.toml: there is no such file or folder"):
         plant_files(load_settings(_write(tmp_path, 'plants = ["none.toml"]\n')))
