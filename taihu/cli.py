@@ -13,13 +13,14 @@ from typing import Annotated, Any
 import typer
 
 from collector import BrokerStartError
-from registry import ConfigError, Database, RegistryError, check, import_statements
+from registry import ConfigError, RegistryError, check
 from simulators.replay import replay as replay_file
 from simulators.replay_profile import ReplayError
 from storage import StoreError
 from taihu import __version__
 from taihu.clock import WallClock
-from taihu.settings import Settings, SettingsError, load_settings, plant_files
+from taihu.importing import import_into
+from taihu.settings import Settings, SettingsError, load_settings, mqtt_settings, plant_files, programmes, writing
 from taihu.terminal import emit_json, emit_text, fail, progress, say
 
 app = typer.Typer(
@@ -39,6 +40,9 @@ app.add_typer(imports, name="import")
 Config = Annotated[Path | None, typer.Option("--config", "-c", help="Settings file (taihu.toml).", metavar="FILE")]
 Data = Annotated[Path | None, typer.Option("--data", help="Folder of the journal and the registry.", metavar="DIR")]
 Port = Annotated[int | None, typer.Option("--port", min=0, max=65535, help="Port of the page; 0 takes any free one.")]
+
+
+BROKER = "mqtt://host:1883, mqtt://user:password@host:1883, or mqtts://... for TLS."
 
 
 @app.command()
@@ -94,13 +98,17 @@ def collect(config: Config = None, data: Data = None) -> None:
 def _run(settings: Settings, title: str, *, collect: bool, serve: bool) -> None:
     from taihu.assembly import Product
 
-    logging.getLogger().setLevel(settings.log_level.upper())
+    # The louder one counts: --verbose, or the settings.
+    root_log = logging.getLogger()
+    root_log.setLevel(min(root_log.level, logging.getLevelNamesMapping()[settings.log_level.upper()]))
     product = Product(settings, WallClock(), collect=collect, serve=serve)
     try:
         product.start()
         where = f" at {product.url}" if product.url else ""
         inside = " (started inside)" if product.broker is not None else ""
         say(f"{title}{where}, reading {product.broker_url}{inside}; data in {settings.data}; Ctrl-C stops it")
+        if not product.registry().plants:
+            say("no plant is described yet: name plant files in the settings, plants = [...]")
         _stopper().wait()
     finally:
         product.stop()
@@ -114,16 +122,20 @@ def check_command(
 ) -> None:
     """Validate all configuration before anything connects; exit status 1 when something is wrong."""
     settings = load_settings(config)
+    if settings.mqtt is not None:
+        mqtt_settings(settings.mqtt)
+    known = programmes(settings)
     paths = files or plant_files(settings)
     if not paths:
         raise SettingsError("nothing to check: name plant files, or settings that name some (plants = [...])")
-    problems = check(paths)
+    problems = check(paths, [programme.id for programme in known])
     for problem in problems:
         emit_text(str(problem))
+    count = sum(len(list(path.glob("*.toml"))) if path.is_dir() else 1 for path in paths)
     if problems:
-        fail(f"{len(problems)} problem{'s' if len(problems) > 1 else ''} in {len(paths)} file(s)")
+        fail(f"{len(problems)} problem{'s' if len(problems) > 1 else ''} in {count} file(s)")
         raise typer.Exit(1)
-    say(f"{len(paths)} file(s) in order")
+    say(f"{count} file(s) in order")
 
 
 @imports.command(name="statements")
@@ -137,17 +149,11 @@ def import_statements_command(
 
     The same file twice changes nothing; a changed value becomes a new edition and the old one is kept.
     """
-    settings = _settings(config, data, None)
-    settings.data.mkdir(parents=True, exist_ok=True)
-    database = Database(settings.registry_url or f"sqlite:///{settings.data / 'registry.sqlite'}")
-    try:
-        database.upgrade()
-        done = import_statements(database, file, WallClock().now_ms)
-    finally:
-        database.close()
+    done = import_into(_settings(config, data, None), file, WallClock().now_ms)
     emit_text(str(done))
     if report is not None:
-        done.write_csv(report)
+        with writing(report):
+            done.write_csv(report)
     if done.bad:
         raise typer.Exit(1)
 
@@ -156,7 +162,7 @@ def import_statements_command(
 def replay(
     file: Annotated[Path, typer.Argument(help="The data, .csv or .csv.gz.")],
     profile: Annotated[Path, typer.Option(help="How to read it and how to publish it.", metavar="FILE.toml")],
-    broker: Annotated[str, typer.Option(help="mqtt://[user:password@]host[:port]")] = "mqtt://127.0.0.1:1883",
+    broker: Annotated[str, typer.Option(help=BROKER)] = "mqtt://127.0.0.1:1883",
     speed: Annotated[str, typer.Option(help="max, or how many seconds of data pass in one second.")] = "max",
 ) -> None:
     """Publish a CSV over MQTT as a gateway would; `taihu serve` on the other side turns it into figures."""
@@ -174,7 +180,7 @@ def replay(
 
 @app.command()
 def simulate(
-    broker: Annotated[str | None, typer.Option(help="Publish to mqtt://host:port until stopped.")] = None,
+    broker: Annotated[str | None, typer.Option(help=f"Publish until stopped, to {BROKER}")] = None,
     plant: Annotated[list[str] | None, typer.Option(help="Only these plants (several times).")] = None,
     as_of: Annotated[str, typer.Option(help="Where the plants' clock starts (Asia/Shanghai).")] = "2018-09-01T00:00",
     speed: Annotated[float, typer.Option(min=0.001, help="Plant seconds per second.")] = 60.0,

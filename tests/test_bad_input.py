@@ -60,6 +60,38 @@ def test_check_accepts_the_examples() -> None:
     assert "6 file(s) in order" in done.stderr
 
 
+def test_check_holds_plants_against_the_programmes_of_the_settings(tmp_path: Path) -> None:
+    own = (ROOT / "registry" / "data" / "programme-sunan-2019.toml").read_text(encoding="utf-8")
+    (tmp_path / "own.toml").write_text(own.replace('id = "sunan-2019"', 'id = "own-2019"', 1), encoding="utf-8")
+    (tmp_path / "plants").mkdir()
+    plant = PLANT.replace('programmes = ["sunan-2019"]', 'programmes = ["own-2019"]')
+    assert plant != PLANT, "the example no longer answers for this programme"
+    (tmp_path / "plants" / "plant.toml").write_text(plant, encoding="utf-8")
+    done = _taihu("check", "--config", _config(tmp_path, 'plants = ["plants"]\nprogrammes = ["own.toml"]\n'))
+    assert (done.returncode, "1 file(s) in order" in done.stderr) == (0, True)
+    done = _taihu("check", "--config", _config(tmp_path, 'plants = ["plants"]\n'))
+    assert (done.returncode, "own-2019" in done.stdout) == (1, True)
+
+
+def test_check_looks_at_the_broker_too(tmp_path: Path) -> None:
+    done = _taihu("check", "--config", _config(tmp_path, '[mqtt]\nhost = "b"\ntls_ca = "none.pem"\n'))
+    assert done.returncode == 2
+    assert "none.pem" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "command", [("serve",), ("collect",), ("demo", "--for", "1"), ("import", "statements", "s.csv")]
+)
+def test_a_file_where_the_data_folder_should_be_is_said(tmp_path: Path, command: tuple[str, ...]) -> None:
+    (tmp_path / "data").write_text("")
+    done = _taihu(*command, "--data", str(tmp_path / "data"))
+    assert done.returncode == 2
+    assert f"{tmp_path / 'data'}" in done.stderr
+    assert "File exists" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_port_in_use_is_said(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -85,6 +117,19 @@ def test_wrong_settings_and_a_wrong_date_are_said(tmp_path: Path) -> None:
     assert (done.returncode, "mqtt.prot" in done.stderr) == (2, True)
     done = _taihu("demo", "--data", str(tmp_path / "demo"), "--as-of", "2025-01-01")
     assert (done.returncode, "2025-01-01" in done.stderr) == (2, True)
+
+
+def test_statements_before_the_first_serve_need_settings_that_name_the_plants(tmp_path: Path) -> None:
+    path = tmp_path / "s.csv"
+    path.write_text("plant,period,item,value,unit,status\nwx-dyeing,2015-01,value_added,4100.5,10k_yuan,final\n")
+    done = _taihu("import", "statements", str(path), "--data", str(tmp_path / "data"))
+    assert done.returncode == 2
+    assert f"no plant is known in {tmp_path / 'data'}: wanted --config" in done.stderr
+    config = _config(tmp_path, f'plants = ["{ROOT / "examples" / "plants"}"]\n')
+    report = tmp_path / "none" / "bad.csv"
+    done = _taihu("import", "statements", str(path), "--config", config, "--report", str(report))
+    assert "1 added, 0 changed, 0 unchanged, 0 refused" in done.stdout
+    assert (done.returncode, f"{report}: cannot be written" in done.stderr) == (2, True)
 
 
 def test_statements_keep_good_rows_list_bad_ones_and_repeat_harmlessly(tmp_path: Path) -> None:
