@@ -8,26 +8,24 @@ again.
 from __future__ import annotations
 
 import logging
-import socket
 import threading
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-import uvicorn
-
 from analytics.columns import Readings
-from api import create_app
-from collector import Collector, Decoder, EmbeddedBroker, MqttSettings
+from collector import EMBEDDED_PROTOCOL, Collector, Decoder, EmbeddedBroker, MqttSettings
 from engine.broadcast import Broadcast
 from engine.figures import Figures
 from engine.lag import LagMeter
 from engine.live import LiveHub
 from engine.settler import Settler
-from registry import Database, PlantFile, Programme, Registry, RegistryError, load_plant_files, load_programmes
+from registry import Database, PlantFile, Programme, Registry, RegistryError, load_plant_files
 from storage import DeadLetter, Store
 from taihu.clock import Clock
-from taihu.settings import Settings, SettingsError, plant_files
+from taihu.importing import registry_url
+from taihu.page import Page
+from taihu.settings import Settings, mqtt_settings, plant_files, programmes
 
 log = logging.getLogger(__name__)
 
@@ -61,23 +59,21 @@ class Product:
         self.settings = settings
         self.clock = clock
         self.imports: dict[str, Any] = {}
-        programmes = (
-            (*load_programmes(), *load_programmes(settings.programmes)) if settings.programmes else load_programmes()
-        )
-        plants = load_plant_files(plant_files(settings), [programme.id for programme in programmes])
-        settings.data.mkdir(parents=True, exist_ok=True)
+        known = programmes(settings)
+        plants = load_plant_files(plant_files(settings), [programme.id for programme in known])
+        self._mqtt = None if settings.mqtt is None else mqtt_settings(settings.mqtt)
         self.store = Store.open(
             settings.data, memory_limit_mb=settings.storage.memory_mb, threads=settings.storage.threads
         )
         try:
-            self._open(plants, programmes, collect, serve)
+            self._open(plants, known, collect, serve)
             self.broker = EmbeddedBroker(broker_port) if collect and settings.mqtt is None else None
         except BaseException:
             self.store.close()
             raise
 
     def _open(self, plants: Sequence[PlantFile], programmes: Sequence[Programme], collect: bool, serve: bool) -> None:
-        self.database = Database(self.settings.registry_url or f"sqlite:///{self.settings.data / 'registry.sqlite'}")
+        self.database = Database(registry_url(self.settings))
         self.database.upgrade()
         self.database.save(plants, programmes, complete=bool(plants))
         self._registry = self.database.snapshot()
@@ -159,7 +155,7 @@ class Product:
             if self.broker is not None:
                 self.broker.start()
             self.collector = Collector(
-                self._mqtt(), Decoder.from_registry(self._registry), self.sink, self.clock.now_ms
+                self._broker_to_read(), Decoder.from_registry(self._registry), self.sink, self.clock.now_ms
             )
             self.collector.start()
 
@@ -198,58 +194,8 @@ class Product:
         self.lag.arrived(batch, readings.time_ms)
         return batch
 
-    def _mqtt(self) -> MqttSettings:
+    def _broker_to_read(self) -> MqttSettings:
         if self.broker is not None:
-            return MqttSettings(host="127.0.0.1", port=self.broker.port, client_id="taihu", protocol="3.1.1")
-        assert self.settings.mqtt is not None
-        try:
-            return MqttSettings(**self.settings.mqtt.model_dump())
-        except ValueError as error:
-            raise SettingsError(f"mqtt: {error}") from None
-
-
-class Page:
-    """The HTTP server in a thread of its own.
-
-    Raises
-    ------
-    SettingsError
-        On `start`, if the port is taken or the address is not of this machine.
-    """
-
-    def __init__(self, services: Product, host: str, port: int) -> None:
-        self._host, self._port = host, port
-        config = uvicorn.Config(
-            create_app(services), log_level="warning", access_log=False, timeout_graceful_shutdown=2, lifespan="off"
-        )
-        self._server = uvicorn.Server(config)
-        self._thread: threading.Thread | None = None
-        self.url = ""
-
-    def start(self) -> None:
-        listening = _listen(self._host, self._port)
-        port = listening.getsockname()[1]
-        self.url = f"http://{'127.0.0.1' if self._host in ('0.0.0.0', '::') else self._host}:{port}/"
-        self._thread = threading.Thread(target=self._server.run, args=([listening],), name="page", daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._server.should_exit = True
-        if self._thread is not None:
-            self._thread.join(5)
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """A listening socket, taken before anything else starts, so that a taken port is said at once."""
-    try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        listening = socket.socket(family, socket.SOCK_STREAM)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((host, port))
-    except OSError as error:
-        raise SettingsError(
-            f"http: cannot listen on {host}:{port} ({error.strerror or error}); is another taihu running? "
-            "Wanted a free port: set [http] port, --port or TAIHU_HTTP__PORT (0 takes any)"
-        ) from None
-    listening.listen(128)
-    return listening
+            return MqttSettings(host="127.0.0.1", port=self.broker.port, client_id="taihu", protocol=EMBEDDED_PROTOCOL)
+        assert self._mqtt is not None
+        return self._mqtt
