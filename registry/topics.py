@@ -25,10 +25,20 @@ def names(template: str) -> list[str]:
 
 
 def topic_fault(topic: str) -> str | None:
-    """What is wrong with a topic, as the words after "wanted"; None where nothing is."""
-    if not topic or topic.startswith("/") or topic.endswith("/") or "//" in topic:
-        return "a topic without empty levels, e.g. site/{device}/up"
-    for level in topic.split("/"):
+    """What is wrong with a topic, as the words after "wanted"; None where nothing is.
+
+    Examples
+    --------
+    >>> topic_fault("/neuron/{node}/{group}/upload") is None
+    True
+    >>> topic_fault("site/+/up")
+    '{name} in place of + and #: each name matches one level, e.g. site/{device}/up'
+    """
+    # An empty first level is what Neuron, Alink and Acrel gateways send: "/site/up" (MQTT 5, 4.7.1.1 allows it).
+    inner = topic.removeprefix("/")
+    if not inner or inner.startswith("/") or inner.endswith("/") or "//" in inner:
+        return "a topic without empty levels behind the first, e.g. site/{device}/up or /site/{device}/up"
+    for level in inner.split("/"):
         if "+" in level or "#" in level:
             return "{name} in place of + and #: each name matches one level, e.g. site/{device}/up"
         if ("{" in level or "}" in level) and not _NAME.fullmatch(level):
@@ -46,6 +56,7 @@ def topics_overlap(one: str, other: str) -> bool:
     (True, False)
     """
     mine, theirs = one.split("/"), other.split("/")
+    # A name matches an empty level too (MQTT 5, 4.7.1.3): "{site}/up" covers "/up".
     return len(mine) == len(theirs) and all(
         a == b or _NAME.fullmatch(a) is not None or _NAME.fullmatch(b) is not None
         for a, b in zip(mine, theirs, strict=True)

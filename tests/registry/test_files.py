@@ -55,6 +55,15 @@ def test_what_the_file_says_and_what_is_filled_in(plant: PlantFile) -> None:
     assert (el.amount_unit, flow.amount_unit, load.amount_unit) == ("kWh", "m3", "kg")
 
 
+def test_topics_and_channels_as_gateways_have_them(tmp_path: Path, plant_toml: str) -> None:
+    """A topic that begins with a slash, and a channel that names a member of the payload."""
+    text = plant_toml.replace('topic = "site/', 'topic = "/site/').replace(
+        'channel = "{device}/{key}"', 'channel = "{meterSN}/{key}"'
+    )
+    assert text.count("{meterSN}") == 1 and 'topic = "/site/' in text
+    assert [str(problem) for problem in problems(tmp_path, text)] == []
+
+
 def test_zero_stuck_label_and_local_day(tmp_path: Path, plant_toml: str) -> None:
     daily = plant_toml.replace('channel = "{device}/{key}"', 'channel = "{device}/{key}"\nlabel = "end"')
     daily += """

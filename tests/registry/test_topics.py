@@ -15,6 +15,9 @@ from registry.topics import template_makes, templates_meet, topic_fault, topics_
         ("{x}/b", "a/{y}", True),
         ("a/{x}", "a/b/c", False),
         ("a/{x}/up", "a/{y}/down", False),
+        ("/a/{x}", "/a/b", True),
+        ("/a/{x}", "a/b", False),
+        ("{x}/a", "/a", True),
     ],
 )
 def test_topics(one: str, other: str, meet: bool) -> None:
@@ -33,6 +36,8 @@ def test_topics(one: str, other: str, meet: bool) -> None:
         ("{x}.kwh", "{x}.m3", False),
         ("E01/ep", "E01/ep", True),
         ("E01/ep", "E01/eq", False),
+        ("{meterSN}/{key}", "{device}/ep", True),
+        ("{data.meterSN}/{key}", "E01/ep", True),
     ],
 )
 def test_templates(one: str, other: str, meet: bool) -> None:
@@ -45,11 +50,15 @@ def test_a_template_makes_its_channels_only() -> None:
     assert not template_makes("{device}/{key}", "E01")
 
 
-@pytest.mark.parametrize("topic", ["", "/a", "a/", "a//b", "a/+", "#", "a/{x", "a/x}", "a/{x}{y}", "{x}/{x}"])
+@pytest.mark.parametrize(
+    "topic", ["", "/", "//a", "/a/", "/a//b", "/{x", "a/", "a//b", "a/+", "#", "a/{x", "a/x}", "a/{x}{y}", "{x}/{x}"]
+)
 def test_faulty_topics(topic: str) -> None:
     assert topic_fault(topic) is not None
 
 
-@pytest.mark.parametrize("topic", ["a", "a/b", "{plant}/{device}/up", "无锡/{设备}"])
+@pytest.mark.parametrize(
+    "topic", ["a", "a/b", "{plant}/{device}/up", "无锡/{设备}", "/a", "/neuron/{node}/{group}/upload"]
+)
 def test_good_topics(topic: str) -> None:
     assert topic_fault(topic) is None
