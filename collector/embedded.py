@@ -11,13 +11,13 @@ import logging
 import socket
 import threading
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 _START_S = 15.0
 _STOP_S = 10.0
 _HOST = "127.0.0.1"
 
-EMBEDDED_PROTOCOL = "3.1.1"
+EMBEDDED_PROTOCOL: Final = "3.1.1"
 """What a client of the embedded broker must speak."""
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from analytics.columns import Quality, Readings
-from collector import check
+from collector import EMBEDDED_PROTOCOL, check
 from registry import import_statements
 from simulators import Chunk, Plant, Publisher, history, load_simulated, statements, write_statements
 from storage import DeadLetter, StoreError
@@ -123,7 +123,7 @@ class Demo:
             port,
             now_ms=self._clock.now_ms,
             speed=self._clock.speed,
-            protocol="3.1.1" if broker is not None else "5",
+            protocol=EMBEDDED_PROTOCOL if broker is not None else "5",
             from_ms=from_ms,
         )
 
