@@ -85,7 +85,7 @@ class Flag(IntFlag):
     STUCK = 32
     """The same value came many times in a row; it is kept."""
     RANGE = 64
-    """Values outside the point's plausible range were left out."""
+    """Values outside the point's plausible range, or above its modulus, were left out."""
     CONFLICT = 128
     """Two different values for one time; the later one received is used."""
     NOISE = 256

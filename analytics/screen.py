@@ -3,7 +3,7 @@
 Before any arithmetic, each reading is looked at alone and beside its twin in time:
 
 1. null, NaN or marked bad by the sender: left out (`Flag.BAD`);
-2. outside the plausible range of its point: left out (`Flag.RANGE`);
+2. outside the plausible range of its point, or above the modulus, which no display can show: left out (`Flag.RANGE`);
 3. exactly zero where zero cannot be true: left out (`Flag.ZERO`);
 4. equal value at an equal time (redelivery, QoS 1): ignored without a word;
 5. another value at an equal time: the one received last counts (`Flag.CONFLICT`);
@@ -78,8 +78,9 @@ def _faults(points: Points, row: Rows, value: Float64, quality: UInt8) -> Iterat
     if bool(bad.any()):
         yield Flag.BAD, bad
     outside = np.zeros(len(value), np.bool_)
-    if bool(np.isfinite(points.valid_lo).any()) or bool(np.isfinite(points.valid_hi).any()):
-        outside = ~bad & ((value < points.valid_lo[row]) | (value > points.valid_hi[row]))
+    highest = np.fmin(points.valid_hi, points.modulus)
+    if bool(np.isfinite(points.valid_lo).any()) or bool(np.isfinite(highest).any()):
+        outside = ~bad & ((value < points.valid_lo[row]) | (value > highest[row]))
         if bool(outside.any()):
             yield Flag.RANGE, outside
     if bool(points.zero_is_missing.any()):

@@ -57,6 +57,15 @@ def test_out_of_range_is_left_out() -> None:
     assert flags_of(edge) == Flag(0)
 
 
+def test_above_the_modulus_is_left_out_also_beside_a_rollover() -> None:
+    #   9980 9990 | 10001 no display of four digits shows | 0 10: 10 a minute through the modulus
+    table = point(modulus=10_000.0, period_ms=60_000)
+    result = settled(table, readings(range(6), [9980.0, 9990.0, 5e7, 10_001.0, 20.0, 30.0]))
+    assert result.intervals.amount.sum() == pytest.approx(50.0)
+    assert flags_of(result.intervals) == Flag.RANGE | Flag.ROLLOVER
+    assert whats(result.findings) == [Flag.ROLLOVER]
+
+
 def test_zero_that_cannot_be_true() -> None:
     table = point(kind=Kind.CONCENTRATION, zero_is_missing=True)
     result = settled(table, readings([0, 15], [0.0, 24.0])).intervals
