@@ -13,8 +13,8 @@ rollover   falls, modulus ``M`` known, and ``M - r1 + r2``    ``M - r1 + r2``, e
 reset      falls otherwise                                   not known: estimated from the steps beside it if the step
                                                              is at most `RESET_ESTIMATE_MS`, missing if longer
 impossible rises faster than the rating and never comes back missing; the register goes on from the new level
-           (no rating: rises from exactly 0 at more than
-           `ZERO_JUMP` times the rate that follows)
+           (no rating: at least doubles, from 0 too, at more
+           than `JUMP` times the rate that follows)
 ========== ================================================= ======================================================
 
 A falling register never restarts from zero silently: each reset, rollover and impossible step is a finding.
@@ -38,9 +38,9 @@ RESET_ESTIMATE_MS = HOUR_MS
 EDGE_OF_MODULUS = 0.1
 """Without a rating, a rollover starts in the top and ends in the bottom tenth of the modulus."""
 
-ZERO_JUMP = 1000.0
-"""Without a rating, a rise from exactly zero that is so many times faster than what follows is the register coming back
-after a long run of zeros, not consumption."""
+JUMP = 1000.0
+"""Without a rating, a rise that at least doubles a register and is so many times faster than what follows is the
+register coming back after a long run of zeros, or another meter that had counted before, not consumption."""
 
 SPAN_NEVER_FROM_MS, SPAN_NEVER_TO_MS = 0, 253_402_300_799_000
 """Span of an estimate that no period knows exactly: 1970-01-01 to 9999-12-31. [ms UTC]"""
@@ -99,12 +99,11 @@ def register_pieces(track: Track) -> tuple[Pieces, Marks, Findings]:
 
 
 def _is_clean(track: Track) -> bool:
-    """Whether every step is normal and none starts from zero, as nearly always."""
-    step = track.value[1:] - track.value[:-1]
-    wrong = (step < 0.0) | ((track.value[:-1] == 0.0) & (step > 0.0))
+    """Whether every step is normal and none doubles the register, as nearly always."""
+    wrong = (track.value[1:] < track.value[:-1]) | _at_least_doubles(track.value)
     cap = cap_per_ms(track)
     if not bool(np.isinf(cap).all()):
-        wrong |= step > cap[track.row[1:]] * (track.time_ms[1:] - track.time_ms[:-1])
+        wrong |= track.value[1:] - track.value[:-1] > cap[track.row[1:]] * (track.time_ms[1:] - track.time_ms[:-1])
     return not bool((wrong & track.same_point).any())
 
 
@@ -155,19 +154,24 @@ def _not_normal(track: Track) -> tuple[Rows, Rows]:
     """After noise is lifted, every fall is a real one."""
     _, too_fast = doubtful_steps(track)
     falls = np.flatnonzero((np.diff(track.value) < 0.0) & track.same_point)
-    return falls, np.union1d(too_fast, _jumps_from_zero(track))
+    return falls, np.union1d(too_fast, _jumps(track))
 
 
-def _jumps_from_zero(track: Track) -> Rows:
-    """Without a rating: steps from exactly zero that nothing after them explains. Where nothing rises, none is."""
+def _jumps(track: Track) -> Rows:
+    """Without a rating: steps up that nothing after them explains. Where nothing rises, none is."""
     value = track.value
-    step = np.flatnonzero((value[:-1] == 0.0) & (value[1:] > 0.0) & track.same_point)
+    step = np.flatnonzero(_at_least_doubles(value) & track.same_point)
     step = step[np.isinf(cap_per_ms(track)[track.row[step]])]
     last = np.searchsorted(track.row, track.row[step], "right") - 1
     end = np.minimum(step + 1 + LOOK_AHEAD, last)
     follows = (value[end] - value[step + 1]) * (track.time_ms[step + 1] - track.time_ms[step])
-    jump = value[step + 1] * (track.time_ms[end] - track.time_ms[step + 1])
-    return step[(follows > 0.0) & (jump > ZERO_JUMP * follows)]
+    jump = (value[step + 1] - value[step]) * (track.time_ms[end] - track.time_ms[step + 1])
+    return step[(follows > 0.0) & (jump > JUMP * follows)]
+
+
+def _at_least_doubles(value: Float64) -> Bool:
+    """Whether each step makes at least twice of what was there before; from zero, any rise does."""
+    return np.asarray((value[:-1] >= 0.0) & (value[1:] > value[:-1]) & (value[1:] >= 2.0 * value[:-1]), np.bool_)
 
 
 def _estimate_resets(track: Track, doubts: Doubts) -> Doubts:

@@ -190,10 +190,18 @@ def test_swap_to_a_high_start_is_missing_and_goes_on() -> None:
     assert Flag.IMPOSSIBLE in flags_of(result.intervals)
 
 
-def test_without_a_rating_any_rise_counts() -> None:
+def test_without_a_rating_a_jump_that_doubles_the_register_is_missing() -> None:
     values = [*clean(31), *clean(30, start=800_000.0)]
     result = tick(values, point(**FREE))
-    assert result.intervals.amount.sum() == pytest.approx(800_290.0 - 1000.0)
+    assert result.intervals.amount.sum() == pytest.approx(300.0 + 290.0)
+    assert whats(result.findings) == [Flag.IMPOSSIBLE]
+
+
+@pytest.mark.parametrize("start", [2500.0, 1500.0])
+def test_without_a_rating_other_rises_count(start: float) -> None:
+    # 1300 -> 2500 at 120 times the rate that follows; 1300 -> 1500 does not double what was there.
+    result = tick([*clean(31), *clean(30, start=start)], point(**FREE))
+    assert result.intervals.amount.sum() == pytest.approx(start + 290.0 - 1000.0)
     assert len(result.findings) == 0
 
 
