@@ -57,7 +57,7 @@ class Plan:
         self.table, self.zones = points_table(registry.points.values(), zones)
         self.loads = [Load(key, flow, concentration) for flow, concentration, key in registry.load_keys()]
         self._group = _groups(self.table.key, self.loads)
-        self._hashes = _hashes(self.table, self.zones)
+        self._hashes = _hashes(self.table, self.zones, self.loads)
         self.description = json.dumps(self._hashes)
 
     def rows(self, keys: Int32) -> Points:
@@ -137,9 +137,10 @@ def _groups(keys: Int32, loads: list[Load]) -> Int64:
     return group
 
 
-def _hashes(table: Points, zones: Sequence[str]) -> dict[str, str]:
-    """What settlement depends on, as one short text a point."""
+def _hashes(table: Points, zones: Sequence[str], loads: list[Load]) -> dict[str, str]:
+    """What settlement depends on, as one short text a point; what is derived from a flow belongs to the flow."""
     columns = [column.tolist() for name, column in table.as_dict().items() if name != "zone"]
     columns.append([zones[i] for i in table.zone])
+    columns.append([sorted((x.concentration, x.key) for x in loads if x.flow == key) for key in table.key])
     rows = zip(*columns, strict=True)
     return {str(row[0]): hashlib.sha256(repr(row).encode()).hexdigest()[:16] for row in rows}

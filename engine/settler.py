@@ -129,9 +129,10 @@ class Settler:
         """
         plan, settled_batch = self._plan, self._store.settled_batch
         dirty, newest = self._store.dirty(settled_batch, ROUND_READINGS)
-        anew = plan.described_anew(self._store.meta_get(POINTS_KEY))
+        kept = self._store.meta_get(POINTS_KEY)
+        anew = plan.described_anew(kept)
         newest = max(newest, settled_batch)
-        if newest == settled_batch and not len(anew):
+        if newest == settled_batch and kept == plan.description:
             return None
         if len(anew):
             dirty = _with_whole_past(self._store, dirty, anew)
@@ -147,7 +148,8 @@ class Settler:
                 readings += came
             intervals += 0 if written is None else written.result()
         self._store.replace(dirty.take(slice(0, 0)), no_intervals(), settled_batch=newest)
-        if len(anew):
+        if kept != plan.description:
+            # A point that is gone is forgotten: what comes before it is described again is settled then.
             self._store.meta_set(POINTS_KEY, plan.description)
         self.intervals_settled += intervals
         if self._lag is not None:

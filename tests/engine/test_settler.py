@@ -11,7 +11,7 @@ from analytics.calendar import day_of
 from analytics.columns import HOUR_MS, INTERVAL_MS, Columns, Ranges, Readings
 from engine.settler import Settler
 from registry import Registry, load_plant_files
-from storage import Store
+from storage import DeadLetter, Store
 
 ZONE = "Asia/Shanghai"
 START_MS = 1_535_731_200_000  # 2018-09-01 00:00 in Shanghai
@@ -186,3 +186,55 @@ def test_a_point_described_otherwise_is_settled_anew(tmp_path: Path) -> None:
         assert settler.step() is None
     np.testing.assert_allclose(after.amount[after.point == key], 2 * before.amount[before.point == key], rtol=1e-12)
     np.testing.assert_array_equal(after.amount[after.point != key], before.amount[before.point != key])
+
+
+def _without(folder: Path, first: str) -> Registry:
+    """The plant without the end of its file from some text on; the keys of the rest stay."""
+    path = folder / "less.toml"
+    path.write_text(PLANT[: PLANT.index(first)].replace("MULTIPLIER", "10"), encoding="utf-8")
+    return Registry.of_files(load_plant_files([path]))
+
+
+@pytest.mark.parametrize("first", ["[[outlets]]", '[[points]]\nid = "steam"'], ids=["outlet", "point and outlet"])
+def test_what_is_described_later_is_settled_from_the_first_reading_on(tmp_path: Path, first: str) -> None:
+    registry, less = _registry(tmp_path), _without(tmp_path, first)
+    readings = _readings(registry)
+    now = lambda: END_MS  # noqa: E731
+    with Store.open(tmp_path / "once") as store:
+        store.append(readings)
+        Settler(store, registry, now).step()
+        wanted = _results(store, registry)
+    order = np.random.default_rng(3).permutation(len(readings))
+    first_part, second, third = np.array_split(order, 3)
+    with Store.open(tmp_path / "again") as store:
+        # Known, then gone while readings go on to come, then there again.
+        store.append(readings.take(first_part))
+        settler = Settler(store, registry, now)
+        settler.step()
+        settler.reload(less)
+        settler.step()
+        store.append(readings.take(second))
+        settler.step()
+        store.append(readings.take(third))
+        settler.step()
+        settler.reload(registry)
+        settler.step()
+        found = _results(store, registry)
+    for one, other in zip(found, wanted, strict=True):
+        _assert_equal(one, other)
+
+
+def test_dead_letters_alone_and_unknown_points_move_the_settled_batch(tmp_path: Path) -> None:
+    registry = _registry(tmp_path)
+    readings = _readings(registry)
+    with Store.open(tmp_path / "data") as store:
+        settler = Settler(store, registry, lambda: END_MS)
+        store.append(Readings.empty(), [DeadLetter(END_MS, "source", "topic", b"{", "no JSON")])
+        settler.step()
+        unknown = np.full(5, 99, np.int32)
+        rest = readings.take(slice(0, 5))
+        batch = store.append(Readings(unknown, rest.time_ms, rest.value, rest.flag, rest.received_ms))
+        done = settler.step()
+        assert done is not None
+        assert (done.batch, done.intervals, store.settled_batch) == (batch, 0, batch)
+        assert settler.step() is None
