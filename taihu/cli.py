@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-import signal
 import sys
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
@@ -21,6 +19,7 @@ from taihu import __version__
 from taihu.clock import WallClock
 from taihu.importing import import_into
 from taihu.settings import Settings, SettingsError, load_settings, mqtt_settings, plant_files, programmes, writing
+from taihu.stop import Stopper
 from taihu.terminal import emit_json, emit_text, fail, progress, say
 
 app = typer.Typer(
@@ -71,8 +70,7 @@ def demo(
             running.start(bar.advance_to)
             if not as_json:
                 say(f"Taihu runs at {running.product.url} (data in {data}; Ctrl-C stops it)")
-            stop = _stopper()
-            stop.wait(seconds)
+            Stopper().wait(seconds)
     finally:
         # Figures are asked before the stop, from the same state the page showed last.
         summary = running.summary() if as_json and sys.exc_info()[0] is None else None
@@ -109,7 +107,7 @@ def _run(settings: Settings, title: str, *, collect: bool, serve: bool) -> None:
         say(f"{title}{where}, reading {product.broker_url}{inside}; data in {settings.data}; Ctrl-C stops it")
         if not product.registry().plants:
             say("no plant is described yet: name plant files in the settings, plants = [...]")
-        _stopper().wait()
+        Stopper().wait()
     finally:
         product.stop()
     say("stopped; nothing acknowledged was lost")
@@ -199,7 +197,7 @@ def simulate(
 
     if broker is None and truth is None and statements is None:
         raise SettingsError("nothing to do: wanted --broker, --truth or --statements")
-    run(broker, plant, as_of, speed, truth, statements, _stopper(), seconds)
+    run(broker, plant, as_of, speed, truth, statements, Stopper(), seconds)
 
 
 def _settings(config: Path | None, data: Path | None, port: int | None) -> Settings:
@@ -211,14 +209,6 @@ def _with_port(settings: Settings, port: int | None) -> Settings:
     if port is None:
         return settings
     return settings.model_copy(update={"http": settings.http.model_copy(update={"port": port})})
-
-
-def _stopper() -> threading.Event:
-    """An event that Ctrl-C and a termination request set."""
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    return stop
 
 
 @app.callback(invoke_without_command=True)

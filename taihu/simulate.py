@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from simulators.replay_link import parse_broker
 from taihu.clock import Clock, parse_instant_ms
 from taihu.demo import HISTORY_FROM, LAST_INSTANT, ZONE
 from taihu.settings import SettingsError
+from taihu.stop import Stopper
 from taihu.terminal import say
 
 
@@ -21,7 +21,7 @@ def run(
     speed: float,
     truth_file: Path | None,
     statements_file: Path | None,
-    stop: threading.Event,
+    stop: Stopper,
     seconds: float | None,
 ) -> None:
     """Write what was asked for, then publish until `stop` if a broker was named.
@@ -62,9 +62,7 @@ def run(
         _publish(publisher, chosen, broker or "", stop, seconds)
 
 
-def _publish(
-    publisher: Publisher, plants: Sequence[Plant], broker: str, stop: threading.Event, seconds: float | None
-) -> None:
+def _publish(publisher: Publisher, plants: Sequence[Plant], broker: str, stop: Stopper, seconds: float | None) -> None:
     publisher.start()
     say(f"{len(plants)} plants publish to {broker}   (Ctrl-C stops them)")
     stop.wait(seconds)
