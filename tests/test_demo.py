@@ -30,7 +30,7 @@ def _demo(folder: Path, seconds: int) -> dict[str, Any]:
 
 
 def test_demo_runs_headless_stops_cleanly_and_goes_on(tmp_path: Path) -> None:
-    first = _demo(tmp_path, 30)
+    first = _demo(tmp_path, 45)
     assert first["history_import_error"] == ""
     assert first["history_import_s"] is not None
     assert first["dead_letters"] == 0
