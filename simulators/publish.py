@@ -12,12 +12,9 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
-from paho.mqtt import client as mqtt
-from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
-from paho.mqtt.packettypes import PacketTypes
-from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from simulators.client import build_client
 from simulators.payload import Message, messages
 from simulators.plant import Fault, Plant, faultless
 from simulators.workdays import DAY_MS, HOUR_MS, MINUTE_MS, SPAN_TO_MS
@@ -27,8 +24,6 @@ log = logging.getLogger(__name__)
 SLICE_MS = HOUR_MS
 """Plant time that is turned into messages at once."""
 
-_IN_FLIGHT = 20  # the receive maximum that mosquitto announces
-_SESSION_S = 3600
 _SHORTEST_WAIT_S, _LONGEST_WAIT_S = 0.005, 0.25  # the clock may be set forward while we wait
 
 
@@ -50,6 +45,8 @@ class Publisher:
         First instant to send, e.g. the end of the imported history; None: when `start` is called. [ms UTC]
     client_id : str
     username, password : str or None
+    tls : bool
+        The broker's certificate is checked against the authorities the machine trusts.
     max_unacknowledged : int
         Messages that may wait for the broker; more are made only when it answers.
     keep_ms : int
@@ -77,6 +74,7 @@ class Publisher:
         client_id: str = "taihu-simulator",
         username: str | None = None,
         password: str | None = None,
+        tls: bool = False,
         max_unacknowledged: int = 2000,
         keep_ms: int = 30 * DAY_MS,
         fault: Fault = faultless,
@@ -92,9 +90,7 @@ class Publisher:
         self._limit = max_unacknowledged
         self._keep_ms = keep_ms
         self._fault = fault
-        self._client, self._connect_more = _client(protocol, client_id)
-        if username is not None:
-            self._client.username_pw_set(username, password)
+        self._client, self._connect_more = build_client(protocol, client_id, username, password, tls)
         self._client.on_connect = self._on_connect
         self._client.on_disconnect = self._on_disconnect
         self._client.on_publish = self._on_publish
@@ -212,19 +208,21 @@ class Publisher:
 
     def _on_connect(self, _c: Any, _u: Any, _f: Any, reason: ReasonCode, _p: Any) -> None:
         if reason.is_failure:
-            self._say(f"{self._where} refuses the simulated plants: {reason}; trying again")
+            self._say(f"{self._where} refuses the simulated plants: {reason}; trying again", logging.WARNING)
             return
-        self._say(f"simulated plants publish to {self._where}")
+        # Once when lost, once when back; the first connection is nothing to tell.
+        level = logging.WARNING if self._state else logging.INFO
+        self._say(f"simulated plants publish to {self._where}", level)
         with self._changed:
             self._connected = True
             self._changed.notify_all()
 
     def _on_disconnect(self, _c: Any, _u: Any, _f: Any, reason: ReasonCode, _p: Any) -> None:
         with self._changed:
-            self._connected = False
+            was_connected, self._connected = self._connected, False
             self._changed.notify_all()
-        if not self._stopping.is_set():
-            self._say(f"{self._where} is lost to the simulated plants: {reason}; trying again")
+        if was_connected and not self._stopping.is_set():
+            self._say(f"{self._where} is lost to the simulated plants: {reason}; trying again", logging.WARNING)
 
     def _on_publish(self, _c: Any, _u: Any, _mid: int, reason: ReasonCode, _p: Any) -> None:
         with self._changed:
@@ -238,26 +236,8 @@ class Publisher:
     def _where(self) -> str:
         return f"broker {self._address[0]}:{self._address[1]}"
 
-    def _say(self, state: str) -> None:
+    def _say(self, state: str, level: int) -> None:
         """Log a state once, however often it is tried again."""
         if state != self._state:
             self._state = state
-            log.info("%s", state)
-
-
-def _client(protocol: str, client_id: str) -> tuple[mqtt.Client, dict[str, Any]]:
-    """A client with a session that outlives a lost connection, and what its connect call needs besides."""
-    if protocol == "5":
-        client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id, protocol=MQTTProtocolVersion.MQTTv5)
-        properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
-        properties.SessionExpiryInterval = _SESSION_S
-        more: dict[str, Any] = {"clean_start": False, "properties": properties}
-    elif protocol == "3.1.1":
-        client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id, False, protocol=MQTTProtocolVersion.MQTTv311)
-        more = {}
-    else:
-        raise ValueError(f"protocol {protocol!r} is unknown, wanted '5' or '3.1.1'")
-    client.max_inflight_messages_set(_IN_FLIGHT)
-    client.max_queued_messages_set(0)  # bounded by max_unacknowledged
-    client.reconnect_delay_set(1, 30)
-    return client, more
+            log.log(level, "%s", state)
