@@ -23,13 +23,9 @@ from storage import DeadLetter, StoreError
 from taihu.assembly import Product
 from taihu.clock import Clock, parse_instant_ms
 from taihu.settings import Settings, SettingsError
+from taihu.simulated import DEFAULT_AS_OF, HISTORY_FROM, ZONE, refuse_other_plants, simulated_instant_ms
 
 log = logging.getLogger(__name__)
-
-ZONE = "Asia/Shanghai"
-DEFAULT_AS_OF = "2018-09-01T00:00"
-HISTORY_FROM = "2015-01-01T00:00"
-LAST_INSTANT = "2020-01-01T00:00"
 
 HISTORY_KEY = "demo_history_to_ms:"
 """Where the store keeps, plant by plant, up to when the history was imported."""
@@ -54,19 +50,14 @@ class Demo:
     Raises
     ------
     SettingsError
-        If the instant is outside the simulated years or the example plants are not there.
+        If the instant is outside the simulated years, the example plants are not there, or the data folder is that of
+        other plants.
     """
 
     def __init__(self, settings: Settings, as_of: str = DEFAULT_AS_OF, speed: float = 60.0) -> None:
-        try:
-            start_ms = parse_instant_ms(as_of, ZONE)
-            self._clock = Clock(start_ms, speed)
-        except ValueError as error:
-            raise SettingsError(f"demo: {error}") from None
-        first, last = parse_instant_ms(HISTORY_FROM, ZONE), parse_instant_ms(LAST_INSTANT, ZONE)
-        if not first < start_ms < last:
-            raise SettingsError(f"--as-of {as_of}: wanted a time between {HISTORY_FROM} and {LAST_INSTANT} ({ZONE})")
-        self._first_ms = first
+        self._clock = Clock(simulated_instant_ms(as_of), speed)
+        self._first_ms = parse_instant_ms(HISTORY_FROM, ZONE)
+        refuse_other_plants(settings)
         self.product = Product(settings.model_copy(update={"plants": (PLANTS,)}), self._clock, broker_port=0)
         self._plants = load_simulated(self.product.registry().plants)
         self._stop = threading.Event()
@@ -125,6 +116,9 @@ class Demo:
             speed=self._clock.speed,
             protocol=EMBEDDED_PROTOCOL if broker is not None else "5",
             from_ms=from_ms,
+            username=None if mqtt is None else mqtt.username,
+            password=None if mqtt is None else mqtt.password,
+            tls=mqtt is not None and mqtt.tls,
         )
 
     def _import_statements(self, as_of_ms: int) -> None:

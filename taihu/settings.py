@@ -240,5 +240,5 @@ def writing(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise SettingsError(
-            f"{path}: cannot be written ({error.strerror}); wanted a file in a folder of yours"
+            f"{path}: cannot be written ({error.strerror}); wanted a folder that is there and can be written in"
         ) from None

@@ -119,6 +119,63 @@ def test_wrong_settings_and_a_wrong_date_are_said(tmp_path: Path) -> None:
     assert (done.returncode, "2025-01-01" in done.stderr) == (2, True)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "wanted"),
+    [
+        (("--broker", "mqtt://127.0.0.1:1"), "mqtt://127.0.0.1:1: not reachable: Connection refused; wanted a running"),
+        (("--broker", "ftp://x"), "broker address ftp://x: wanted mqtt://host"),
+        (("--broker", "mqtt://127.0.0.1:1", "--as-of", "2030-01-01"), "2030-01-01: wanted a time between 2015"),
+        (("--statements", "no/such/folder/s.csv"), "no/such/folder/s.csv: cannot be written"),
+        (("--plant", "nobody", "--truth", "t.csv"), "--plant nobody: wanted one of cz-steel"),
+    ],
+)
+def test_simulate_says_what_it_cannot_do(arguments: tuple[str, ...], wanted: str) -> None:
+    done = _taihu("simulate", *arguments)
+    assert done.returncode == 2
+    assert wanted in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_replay_to_a_closed_port_is_said(tmp_path: Path) -> None:
+    data = tmp_path / "data.csv"
+    data.write_text("utc_timestamp,DE_KN_industrial3_compressor\n2017-02-01T00:00:00Z,1.5\n", encoding="utf-8")
+    profile = tmp_path / "replay.toml"
+    text = (ROOT / "examples" / "cossmic" / "replay.toml").read_text(encoding="utf-8")
+    head = text.partition("[columns]")[0]
+    profile.write_text(f'{head}[columns]\nDE_KN_industrial3_compressor = "a/b"\n', encoding="utf-8")
+    done = _taihu("replay", "--profile", str(profile), str(data), "--broker", "mqtt://127.0.0.1:1")
+    assert done.returncode == 2
+    assert "mqtt://127.0.0.1:1: not reachable: Connection refused; wanted a running MQTT broker" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_demo_leaves_the_folder_of_other_plants_alone(tmp_path: Path) -> None:
+    from registry import Database, load_plant_files
+
+    (tmp_path / "data").mkdir()
+    with Database(f"sqlite:///{tmp_path / 'data' / 'registry.sqlite'}") as database:
+        database.upgrade()
+        database.save(load_plant_files([ROOT / "examples" / "steel-kr" / "plant.toml"]))
+        done = _taihu("demo", "--data", str(tmp_path / "data"), "--port", "0", "--for", "1")
+        assert done.returncode == 2
+        assert "holds the plants steel-kr; wanted an empty folder or that of a demo" in done.stderr
+        assert database.plant_ids() == ("steel-kr",)
+
+
+def test_a_folder_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+    import duckdb
+
+    with Store.open(tmp_path / "data"):
+        pass
+    with duckdb.connect(str(tmp_path / "data" / "journal.duckdb")) as journal:
+        journal.execute("update schema_version set version = 99")
+    done = _taihu("serve", "--config", _config(tmp_path), "--port", "0")
+    assert done.returncode == 2
+    assert str(tmp_path / "data" / "journal.duckdb") in done.stderr
+    assert "schema version 99" in done.stderr
+    assert "update Taihu" in done.stderr
+
+
 def test_statements_before_the_first_serve_need_settings_that_name_the_plants(tmp_path: Path) -> None:
     path = tmp_path / "s.csv"
     path.write_text("plant,period,item,value,unit,status\nwx-dyeing,2015-01,value_added,4100.5,10k_yuan,final\n")
