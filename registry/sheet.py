@@ -9,15 +9,30 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from registry.problems import ConfigError, Problem
+
+# What the reader raises, sooner or later, on a file that was cut off or damaged on its way.
+_BROKEN_WORKBOOK = (
+    zipfile.BadZipFile,
+    zlib.error,
+    ParseError,
+    InvalidFileException,
+    LookupError,
+    ValueError,
+    TypeError,
+    EOFError,
+    NotImplementedError,
+)
 
 
 @dataclass(frozen=True)
@@ -61,7 +76,7 @@ def read_sheet(path: Path, content: bytes) -> Sheet:
     suffix = path.suffix.lower()
     if suffix not in (".csv", ".xlsx"):
         raise _error(str(path), f"a file that ends in {suffix or 'nothing'}", ".csv or .xlsx")
-    rows = list(_csv_rows(path, content) if suffix == ".csv" else _xlsx_rows(path, content))
+    rows = list(_csv_rows(path, content)) if suffix == ".csv" else _xlsx_rows(path, content)
     rows = [row for row in rows if any(cell not in (None, "") for cell in row.cells)]
     if not rows:
         raise _error(str(path), "an empty file", "a header line and rows below it")
@@ -92,13 +107,15 @@ def _csv_rows(path: Path, content: bytes) -> Iterator[Row]:
         raise _error(f"{path}:{line}", str(error), "CSV with matching quotes") from error
 
 
-def _xlsx_rows(path: Path, content: bytes) -> Iterator[Row]:
+def _xlsx_rows(path: Path, content: bytes) -> list[Row]:
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError) as error:
-        raise _error(str(path), f"no Excel workbook ({error})", "an .xlsx file") from error
-    try:
-        for number, cells in enumerate(book.worksheets[0].iter_rows(values_only=True), 1):
-            yield Row(number, tuple(cells))
-    finally:
-        book.close()
+        try:
+            rows = book.worksheets[0].iter_rows(values_only=True)
+            return [Row(number, tuple(cells)) for number, cells in enumerate(rows, 1)]
+        finally:
+            book.close()
+    except _BROKEN_WORKBOOK as error:
+        raise _error(
+            str(path), f"no whole Excel workbook ({error or type(error).__name__})", "an .xlsx file"
+        ) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import shutil
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -198,7 +199,7 @@ def test_semicolon_byte_order_mark_other_order_and_quoted_lines(sqlite: Database
         ("s.csv", HEADER.replace("source", "plant").encode(), "column plant = twice"),
         ("s.csv", (HEADER + "p1,2018-01,output:染色布,1,t,final,\n").encode("gbk"), "s.csv:2: not UTF-8"),
         ("s.csv", (HEADER + 'p1,"2018').encode(), "s.csv:2: "),
-        ("s.xlsx", b"PK not a workbook", "no Excel workbook"),
+        ("s.xlsx", b"PK not a workbook", "no whole Excel workbook"),
         ("s.xls", b"", "wanted .csv or .xlsx"),
     ],
 )
@@ -211,6 +212,18 @@ def test_a_file_that_cannot_be_read_is_told_and_keeps_nothing(
         import_statements(sqlite, tmp_path / name, lambda: NOW_MS)
     assert words in str(raised.value)
     assert sqlite.snapshot() == before
+
+
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/styles.xml", "xl/worksheets/sheet1.xml"])
+@pytest.mark.parametrize("content", [b"", b"<worksheet", b"\xff\xfe"])
+def test_a_workbook_that_is_damaged_inside_is_told(sqlite: Database, tmp_path: Path, part: str, content: bytes) -> None:
+    whole = tmp_path / "whole.xlsx"
+    Workbook().save(whole)
+    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(tmp_path / "s.xlsx", "w") as new:
+        for name in old.namelist():
+            new.writestr(name, content if name == part else old.read(name))
+    with pytest.raises(ConfigError, match=r"s\.xlsx: (no whole Excel workbook|an empty file).*: wanted "):
+        import_statements(sqlite, tmp_path / "s.xlsx", lambda: NOW_MS)
 
 
 def test_an_absent_file_is_told(sqlite: Database, tmp_path: Path) -> None:
