@@ -7,7 +7,7 @@ pollutant of each medium, and one for each point under them. Every figure is a s
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -76,6 +76,16 @@ class Lane:
         total = float(known.sum())
         return Stretch(float(self.amount[days].sum()), total / length, float(self.estimated[days].sum()) / total)
 
+    def only(self, days: Float64) -> Lane:
+        """The lane as if nothing were known outside some days; `days` is 1 where it counts and 0 elsewhere."""
+        return replace(
+            self,
+            amount=self.amount * days,
+            known=self.known * days,
+            estimated=self.estimated * days,
+            parts=tuple(part.only(days) for part in self.parts),
+        )
+
 
 @dataclass(frozen=True, eq=False)
 class Ledger:
@@ -85,9 +95,6 @@ class Ledger:
     first_day: int
     carriers: dict[str, Lane]
     loads: dict[tuple[str, str], Lane]
-
-    def carrier(self, name: str) -> Lane | None:
-        return self.carriers.get(name)
 
 
 def read_ledger(store: Store, registry: Registry, plant: str, first_day: int, last_day: int) -> Ledger:

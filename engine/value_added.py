@@ -1,0 +1,117 @@
+"""What did a plant earn over a stretch of local days, at the prices of the base year?
+
+Monthly statements count by the calendar days of theirs that lie in the period. Missing months make the figure's
+coverage less than 1; what is provisional or planned, itself or by a price index on its way, counts as provisional.
+"""
+
+from __future__ import annotations
+
+from itertools import count, takewhile
+
+import numpy as np
+
+from analytics.calendar import month_first_day
+from analytics.value_added import chained_index, deflate, provisional_days, provisional_share, spread_months
+from engine.figure import Figure
+from engine.period import Period
+from registry import Registry, Statement
+
+
+def value_added(registry: Registry, plant: str, base_year: int, period: Period) -> Figure:
+    """Industrial value added of one plant. [10k_yuan]
+
+    Not known (None) without a statement that meets the period, or without the price index of a year that it needs.
+    """
+    months = _months(registry.statements(plant, "value_added"))
+    touched = [s for s in dict.fromkeys(months.values()) if _meets(s, period)]
+    level, firm_years = _price_level(registry.statements(plant, "price_index"), base_year)
+    inputs = tuple(statement_figure(s, registry.plants[plant].zone) for s in touched)
+    if not touched:
+        return _figure(period, inputs, note="no_statement")
+    if {s.year for s in touched} - set(level):
+        return _figure(period, inputs, note="price_index_missing")
+    days = np.arange(period.first_day, period.last_day, dtype=np.int32)
+    month = np.array(list(months), np.int32)
+    current = np.array([s.value * _share_of_month(s, m) for m, s in months.items()])
+    real = deflate(current, np.array([level.get(s.year, np.nan) for s in months.values()]))
+    daily = spread_months(month, real, days)
+    firm = np.array([s.status == "final" and s.year in firm_years for s in months.values()])
+    share = provisional_share(daily, provisional_days(month, ~firm, days))
+    return _figure(
+        period,
+        inputs,
+        value=float(np.nansum(daily)),
+        coverage=float(np.isfinite(daily).mean()),
+        provisional=0.0 if np.isnan(share) else share,
+    )
+
+
+def statement_figure(statement: Statement, zone: str) -> Figure:
+    """A statement as the input of a figure, in its own unit and period."""
+    period = Period.of(*statement.days(), zone)
+    return Figure(
+        name=f"statement:{statement.item}",
+        value=statement.value,
+        unit=statement.unit,
+        from_ms=period.from_ms,
+        to_ms=period.to_ms,
+        provisional=0.0 if statement.status == "final" else 1.0,
+        note=statement.status,
+    )
+
+
+def _figure(
+    period: Period,
+    inputs: tuple[Figure, ...],
+    *,
+    value: float | None = None,
+    coverage: float = 0.0,
+    provisional: float = 0.0,
+    note: str = "",
+) -> Figure:
+    return Figure(
+        name="value_added_base_prices",
+        value=value,
+        unit="10k_yuan",
+        from_ms=period.from_ms,
+        to_ms=period.to_ms,
+        coverage=coverage,
+        provisional=provisional,
+        formula="Σ VAₘ / Π(PPI / 100)",
+        inputs=inputs,
+        note=note,
+    )
+
+
+def _months(rows: tuple[Statement, ...]) -> dict[int, Statement]:
+    """The statement that counts for each month (months since 1970): its own, or that of its whole year."""
+    found: dict[int, Statement] = {}
+    for row in sorted(rows, key=lambda s: s.month is not None):
+        first = (row.year - 1970) * 12
+        for month in range(first, first + 12) if row.month is None else (first + row.month - 1,):
+            found[month] = row
+    return dict(sorted(found.items()))
+
+
+def _price_level(rows: tuple[Statement, ...], base_year: int) -> tuple[dict[int, float], set[int]]:
+    """Prices of each year against the base year, 1 in the base year itself; and the years whose level is final."""
+    by_year = {s.year: s for s in rows if s.month is None}
+    # A chain holds only as far as it has no hole, and is final only as far as it has no open link.
+    years = list(takewhile(by_year.__contains__, count(base_year + 1)))
+    chain = chained_index([by_year[y].value for y in years]).tolist()
+    firm = takewhile(lambda y: by_year[y].status == "final", years)
+    return {base_year: 1.0, **dict(zip(years, chain, strict=True))}, {base_year, *firm}
+
+
+def _meets(statement: Statement, period: Period) -> bool:
+    first, last = statement.days()
+    return first < period.last_day and last > period.first_day
+
+
+def _share_of_month(statement: Statement, month: int) -> float:
+    """How much of a statement belongs to one month: all of a month's, by days of a year's."""
+    if statement.month is not None:
+        return 1.0
+    first, last = statement.days()
+    days = month_first_day(np.array([month, month + 1]))
+    return float(days[1] - days[0]) / (last - first)
