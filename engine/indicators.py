@@ -9,8 +9,11 @@ import numpy as np
 
 from analytics import intensity
 from analytics.pollutants import pollution_equivalents
-from engine.accounts import Accounts, Period, add_figures
+from engine.accounts import Accounts
 from engine.figure import Figure, Indicator
+from engine.period import Period
+from engine.sums import add_figures
+from engine.verdict import judge, number, worst
 from registry import Indicator as Target
 from registry import Programme
 
@@ -100,7 +103,7 @@ class Indicators:
     def _ratio(self, name: str, of: Callable[[Accounts, Period], Figure], unit: str, period: Period) -> Figure:
         top = self._group([of(a, period) for a in self._accounts])
         bottom = self._group([a.value_added(period) for a in self._accounts])
-        value = intensity.intensity(_number(top.value), _number(bottom.value))
+        value = intensity.intensity(number(top.value), number(bottom.value))
         parts = [top, bottom]
         return Figure(
             name=name,
@@ -140,7 +143,7 @@ class Indicators:
         whole = self._judge(target, target.id, base, current)
         if not parts:
             return replace(whole, status="not_assessable", reason="no_points")
-        return _worst(whole, parts)
+        return worst(whole, parts)
 
     def _load(self, medium: str, pollutant: str, period: Period) -> Figure | None:
         """The mass from all plants that measure the pollutant; one that does not is absent from the inputs."""
@@ -150,7 +153,7 @@ class Indicators:
     def _equivalents(self, target: Target, loads: list[Figure], period: Period) -> Figure:
         """The group's total in pollution equivalents (Environmental Protection Tax Law, annex 2); TN has none."""
         assert target.medium is not None
-        masses = {_pollutant(figure): _number(figure.value) for figure in loads}
+        masses = {_pollutant(figure): number(figure.value) for figure in loads}
         sums = pollution_equivalents(masses, target.medium)
         counted = [figure for figure in loads if _pollutant(figure) not in sums.left_out]
         total = float(sums.total)
@@ -167,62 +170,9 @@ class Indicators:
             note="without_equivalent" if sums.left_out else "",
         )
 
-    # -- the verdict ---------------------------------------------------------------------------------------------------
-
     def _judge(self, target: Target, name: str, base: Figure, current: Figure) -> Indicator:
-        programme, required = self._programme, -target.reduction
-        change = float(intensity.change(_number(current.value), _number(base.value)))
-        progress = float(intensity.progress(change, required))
-        pace = intensity.pace(self._when.year, programme.base_year, programme.target_year)
-        reason = self._why_not(base, current)
-        coverage = min(base.coverage or 0.0, current.coverage or 0.0)
-        status = intensity.status(progress, pace, coverage, min_coverage=programme.min_coverage)
-        if status == "not_assessable" and not reason:
-            reason = "no_ratio"
-        return Indicator(
-            id=name,
-            scope=self._scope,
-            base=base,
-            current=current,
-            change=None if np.isnan(change) else change,
-            target=required,
-            progress=None if np.isnan(progress) else progress,
-            pace=pace,
-            status=status,
-            reason=reason,
-        )
-
-    def _why_not(self, base: Figure, current: Figure) -> str:
-        """Key of what stands in the way of a verdict; "" for nothing."""
-        least = self._programme.min_coverage
-        if base.value is None:
-            return base.note or "no_base_year"
-        if current.value is None:
-            return current.note or "no_value"
-        if (base.coverage or 0.0) < least:
-            return "base_year_coverage"
-        return "coverage" if (current.coverage or 0.0) < least else ""
-
-
-def _number(value: float | None) -> float:
-    return float("nan") if value is None else value
+        return judge(self._programme, self._scope, name, target.reduction, self._when.year, (base, current))
 
 
 def _pollutant(figure: Figure) -> str:
     return figure.name.split(":", 1)[1]
-
-
-_ORDER = {"not_assessable": 0, "behind": 1, "on_pace": 2, "met": 3}
-
-
-def _worst(whole: Indicator, parts: list[Indicator]) -> Indicator:
-    """The group stands where its worst member stands; its own figures are the equivalents."""
-    worst = min(parts, key=lambda p: (_ORDER[p.status], p.progress if p.progress is not None else -np.inf))
-    return replace(
-        whole,
-        change=worst.change,
-        progress=worst.progress,
-        status=worst.status,
-        reason=worst.reason,
-        parts=tuple(parts),
-    )
