@@ -8,13 +8,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from analytics.calendar import day_of
+from analytics.calendar import day_of, month_first_day, month_of, year_of_day
 from analytics.columns import INTERVAL_MS, Kind, Ranges
-from engine.accounts import Accounts, Period
+from engine.accounts import Accounts
 from engine.figure import Figure, Indicator, Series
 from engine.indicators import Indicators, comparison
 from engine.ledger import SIGN, Ledger, read_ledger
+from engine.period import Period, new_year
 from engine.series import point_series
+from engine.settler import POINTS_KEY
 from registry import Plant, Programme, Registry
 from registry.factors import Basis
 from storage import Store
@@ -23,6 +25,8 @@ DEFAULT_BASE_YEAR = 2015
 DEFAULT_BASIS: Basis = "equivalent"
 DEFAULT_EDITION = "GB/T 2589-2008"
 """For plants that answer to no programme."""
+
+_Version = tuple[int, str | None, int, int]
 
 
 class Figures:
@@ -42,7 +46,7 @@ class Figures:
         self._registry = registry
         self._now_ms = now_ms
         self._lock = threading.Lock()
-        self._ledgers: dict[str, tuple[tuple[int, int, int], Ledger]] = {}
+        self._ledgers: dict[str, tuple[_Version, Registry, Ledger]] = {}
 
     # -- one plant now -------------------------------------------------------------------------------------------------
 
@@ -57,8 +61,7 @@ class Figures:
         plant = self._registry().plants[plant_id]
         accounts = self._accounts(plant, self._programme_of(plant))
         today = self._today(plant)
-        month = int(np.datetime64(today, "D").astype("datetime64[M]").astype("datetime64[D]").astype(int))
-        year = int(np.datetime64(today, "D").astype("datetime64[Y]").astype("datetime64[D]").astype(int))
+        month, year = int(month_first_day(month_of(today))), new_year(year_of_day(today))
         found: dict[str, Figure] = {"power_kw": self.power(plant)}
         for name, first in (("today", today), ("month", month), ("year", year)):
             period = Period.of(first, today + 1, plant.zone)
@@ -181,7 +184,7 @@ class Figures:
         KeyError
             If there is no such point.
         ValueError
-            If `step` is unknown.
+            If `step` is unknown or the range is empty.
         """
         registry = self._registry()
         point = registry.points[full_id]
@@ -203,15 +206,16 @@ class Figures:
         )
 
     def _ledger(self, plant: Plant, base_year: int) -> Ledger:
-        """The plant's lanes from the base year to today; read again only when something was settled since."""
-        first = int(np.datetime64(f"{base_year}-01-01", "D").astype(int))
-        last = self._today(plant) + 1
-        version = (self._store.settled_batch, first, last)
+        """The plant's lanes from the base year, or last year, to today; read again only when something changed since:
+        something was settled, also again because a point is described otherwise, or the registry is another."""
+        today, registry = self._today(plant), self._registry()
+        first, last = new_year(min(base_year, year_of_day(today) - 1)), today + 1
+        version = (self._store.settled_batch, self._store.meta_get(POINTS_KEY), first, last)
         with self._lock:
             kept = self._ledgers.get(plant.id)
-            if kept is not None and kept[0] == version:
-                return kept[1]
-        ledger = read_ledger(self._store, self._registry(), plant.id, first, last)
+            if kept is not None and kept[0] == version and kept[1] is registry:
+                return kept[2]
+        ledger = read_ledger(self._store, registry, plant.id, first, last)
         with self._lock:
-            self._ledgers[plant.id] = (version, ledger)
+            self._ledgers[plant.id] = (version, registry, ledger)
         return ledger

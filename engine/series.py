@@ -36,10 +36,12 @@ def point_series(store: Store, point: Point, zone: str, from_ms: int, to_ms: int
     Raises
     ------
     ValueError
-        If `step` is not one of `STEPS`.
+        If `step` is not one of `STEPS`, or the range is empty.
     """
     if step not in STEPS:
         raise ValueError(f"step = {step!r}: wanted one of {', '.join(STEPS)}")
+    if from_ms >= to_ms:
+        raise ValueError(f"range [{from_ms}, {to_ms}) is empty; wanted from_ms < to_ms")
     fine = step in ("15min", "hour")
     edges = _edges(from_ms, to_ms, zone, step)
     rows = _interval_rows(store, point, edges) if fine else _day_rows(store, point, zone, edges)

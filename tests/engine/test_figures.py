@@ -3,117 +3,30 @@
 from __future__ import annotations
 
 import math
-from calendar import monthrange
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import pytest
 
 from analytics.calendar import day_start
-from analytics.columns import Readings
 from engine.figures import Figures
 from engine.settler import Settler
 from registry import Registry, Statement, load_plant_files
 from storage import Store
 
-ZONE = "Asia/Shanghai"
-FIRST_DAY = int(np.datetime64("2015-01-01", "D").astype(int))
-TODAY = int(np.datetime64("2018-09-01", "D").astype(int))
-NOW_MS = int(day_start(TODAY, ZONE)) + 1
-
-# Per day: 2015 and 2018. The second plant saves nothing, and it is three times as large in 2018.
-DAILY = {"a": {"el": (2400.0, 1920.0), "water": (100.0, 114.0)}, "b": {"el": (1000.0, 3000.0), "water": (50.0, 150.0)}}
-VALUE_ADDED = {"a": (10.0, 12.0), "b": (10.0, 30.0)}
-PRICE = {2016: 98.0, 2017: 105.0, 2018: 103.0}
-
-PLANT = """
-[plant]
-id = "{id}"
-name = {{ zh = "厂", en = "Plant" }}
-city = "wuxi"
-sector = "C17"
-size = "large"
-zone = "Asia/Shanghai"
-programmes = ["sunan-2019"]
-[[points]]
-id = "el"
-name = {{ zh = "电", en = "Electricity" }}
-kind = "register"
-unit = "kWh"
-carrier = "electricity"
-direction = "import"
-every = "1d"
-[[points]]
-id = "water"
-name = {{ zh = "水", en = "Water" }}
-kind = "register"
-unit = "m3"
-carrier = "water"
-direction = "import"
-every = "1d"
-"""
-
-
-def _status(year: int, month: int) -> Literal["final", "provisional", "plan"]:
-    if (year, month) < (2018, 7):
-        return "final"
-    return "provisional" if (year, month) == (2018, 7) else "plan"
-
-
-def _statements(plant: str, first_year: int = 2015) -> list[Statement]:
-    level = {2015: 1.0, 2016: 0.98, 2017: 0.98 * 1.05, 2018: 0.98 * 1.05 * 1.03}
-    rows = [
-        Statement(plant=plant, period=str(y), item="price_index", value=v, unit="previous_year=100", status="final")
-        for y, v in PRICE.items()
-    ]
-    for year in range(first_year, 2019):
-        for month in range(1, 13):
-            status = _status(year, month)
-            days = monthrange(year, month)[1]
-            value = VALUE_ADDED[plant][year == 2018] * days * level[year]
-            rows.append(
-                Statement(
-                    plant=plant,
-                    period=f"{year}-{month:02d}",
-                    item="value_added",
-                    value=value,
-                    unit="10k_yuan",
-                    status=status,
-                )
-            )
-    return rows
-
-
-def _register(registry: Registry, full_id: str, first: float, later: float, missing: range = range(0)) -> Readings:
-    """Read once a day at local midnight; 2015 with one daily amount, every later year with the other."""
-    days = np.array([d for d in range(FIRST_DAY, TODAY + 1) if d - FIRST_DAY not in missing])
-    every = np.arange(FIRST_DAY, TODAY + 1)
-    total = np.concatenate([[0.0], np.cumsum(np.where(every[:-1] < FIRST_DAY + 365, first, later))])
-    time_ms = day_start(days, ZONE)
-    n = len(days)
-    key = np.full(n, registry.points[full_id].key, np.int32)
-    return Readings(key, time_ms, total[days - FIRST_DAY], np.zeros(n, np.uint8), time_ms)
-
-
-def _files(folder: Path) -> list[Path]:
-    paths = []
-    for name in DAILY:
-        paths.append(folder / f"{name}.toml")
-        paths[-1].write_text(PLANT.format(id=name), encoding="utf-8")
-    return paths
+from .make import DAILY, FIRST_DAY, NOW_MS, ZONE, files_of, register, statements_of
 
 
 @pytest.fixture(name="figures", scope="module")
 def _figures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Figures]:
     folder = tmp_path_factory.mktemp("figures")
-    files = load_plant_files(_files(folder))
-    registry = Registry.of_files(files, statements=[s for name in DAILY for s in _statements(name)])
+    files = load_plant_files(files_of(folder))
+    registry = Registry.of_files(files, statements=[s for name in DAILY for s in statements_of(name)])
     with Store.open(folder / "data") as store:
         for name, points in DAILY.items():
             for point, amounts in points.items():
-                store.append(_register(registry, f"{name}/{point}", *amounts))
+                store.append(register(registry, f"{name}/{point}", *amounts))
         Settler(store, registry, lambda: NOW_MS).step()
         yield Figures(store, lambda: registry, lambda: NOW_MS)
 
@@ -216,11 +129,11 @@ def test_series_of_days_and_months(figures: Figures) -> None:
 
 
 def test_a_missing_base_year_and_low_coverage_are_not_assessed(tmp_path: Path) -> None:
-    files = load_plant_files(_files(tmp_path)[:1])
-    statements = _statements("a", first_year=2016)
+    files = load_plant_files(files_of(tmp_path)[:1])
+    statements = statements_of("a", first_year=2016)
     registry = Registry.of_files(files, statements=statements)
     with Store.open(tmp_path / "data") as store:
-        store.append(_register(registry, "a/el", *DAILY["a"]["el"]))
+        store.append(register(registry, "a/el", *DAILY["a"]["el"]))
         settler = Settler(store, registry, lambda: NOW_MS)
         settler.step()
         figures = Figures(store, lambda: registry, lambda: NOW_MS)
@@ -231,14 +144,14 @@ def test_a_missing_base_year_and_low_coverage_are_not_assessed(tmp_path: Path) -
 
 
 def test_bills_stand_for_months_before_metering(tmp_path: Path) -> None:
-    files = load_plant_files(_files(tmp_path)[:1])
+    files = load_plant_files(files_of(tmp_path)[:1])
     bills = [
         Statement(plant="a", period=f"2015-{m:02d}", item="energy:electricity", value=72.0, unit="MWh", status="final")
         for m in range(1, 13)
     ]
-    registry = Registry.of_files(files, statements=[*_statements("a"), *bills])
+    registry = Registry.of_files(files, statements=[*statements_of("a"), *bills])
     with Store.open(tmp_path / "data") as store:
-        metered = _register(registry, "a/el", *DAILY["a"]["el"])
+        metered = register(registry, "a/el", *DAILY["a"]["el"])
         store.append(metered.take(metered.time_ms >= day_start(FIRST_DAY + 365, ZONE)))
         Settler(store, registry, lambda: NOW_MS).step()
         energy = Figures(store, lambda: registry, lambda: NOW_MS).indicators("plant:a")[0]
@@ -247,3 +160,56 @@ def test_bills_stand_for_months_before_metering(tmp_path: Path) -> None:
     assert (amount.value, amount.unit, amount.note) == (8 * 72_000.0, "kWh", "bills")
     assert energy.base.coverage == pytest.approx(1.0)
     assert energy.status == "met"
+
+
+def test_a_city_of_which_one_plant_has_no_base_year_is_not_judged(tmp_path: Path) -> None:
+    files = load_plant_files(files_of(tmp_path))
+    registry = Registry.of_files(files, statements=[*statements_of("a"), *statements_of("b")])
+    with Store.open(tmp_path / "data") as store:
+        store.append(register(registry, "a/el", *DAILY["a"]["el"]))
+        late = register(registry, "b/el", *DAILY["b"]["el"])
+        store.append(late.take(late.time_ms >= day_start(FIRST_DAY + 365, ZONE)))
+        Settler(store, registry, lambda: NOW_MS).step()
+        figures = Figures(store, lambda: registry, lambda: NOW_MS)
+        city = figures.indicators("city:wuxi")[0]
+        assert figures.indicators("plant:a")[0].status == "met"
+    assert (city.status, city.reason, city.change, city.base.value) == ("not_assessable", "part_missing", None, None)
+    # The current year knows both plants and says so; nothing compares two with one.
+    assert [len(part.inputs) for part in city.current.inputs] == [2, 2]
+
+
+def test_before_the_base_year_nothing_is_known_and_nothing_fails(tmp_path: Path) -> None:
+    registry = Registry.of_files(load_plant_files(files_of(tmp_path)))
+    now_ms = int(day_start(FIRST_DAY - 200, ZONE)) + 1
+    with Store.open(tmp_path / "data") as store:
+        figures = Figures(store, lambda: registry, lambda: now_ms)
+        assert figures.now("a")["year_kwh"].value is None
+        for period in ("ytd", "rolling12", "full_year"):
+            assert {i.status for i in figures.indicators("plant:a", period)} == {"not_assessable"}
+
+
+def test_figures_follow_a_corrected_description_without_a_new_reading(tmp_path: Path) -> None:
+    paths = files_of(tmp_path)[:1]
+    registry = Registry.of_files(load_plant_files(paths))
+    with Store.open(tmp_path / "data") as store:
+        store.append(register(registry, "a/el", *DAILY["a"]["el"]))
+        Settler(store, registry, lambda: NOW_MS).step()
+        figures = Figures(store, lambda: registry, lambda: NOW_MS)
+        before = figures.now("a")["year_kwh"].value
+        assert before == pytest.approx(1920 * 243)
+        text = paths[0].read_text(encoding="utf-8").replace('unit = "kWh"', 'unit = "kWh"\nmultiplier = 80')
+        paths[0].write_text(text, encoding="utf-8")
+        registry = Registry.of_files(load_plant_files(paths))
+        assert figures.now("a")["year_kwh"].value == before
+        Settler(store, registry, lambda: NOW_MS).step()
+        assert figures.now("a")["year_kwh"].value == pytest.approx(80 * 1920 * 243)
+        # Another direction needs no settlement: the same readings are not the carrier's any more.
+        paths[0].write_text(text.replace('direction = "import"', 'direction = "internal"', 1), encoding="utf-8")
+        registry = Registry.of_files(load_plant_files(paths))
+        assert figures.now("a")["year_kwh"].value is None
+
+
+@pytest.mark.parametrize("step", ["15min", "hour", "day", "month", "year"])
+def test_series_of_an_empty_range_is_refused(figures: Figures, step: str) -> None:
+    with pytest.raises(ValueError, match=r"range \[5, 5\) is empty"):
+        figures.series("a/el", 5, 5, step)
