@@ -133,19 +133,20 @@ class Demo:
         began = time.monotonic()
         state = self.product.imports
         plants = self._without_history()
+        before = last = 0
         state.update(state="running", done=0, total=len(plants))
         try:
             for plant, (ids, chunk) in zip(plants, history(plants, self._first_ms, to_ms), strict=True):
-                # One plant's history at a time in front of the settler: live values come in between.
-                if not self._settled():
+                # One plant is settled, one waits: more would keep live values waiting, fewer the settler.
+                if not self._settled(before):
                     return
-                self._append(ids, chunk)
+                before, last = last, self._append(ids, chunk)
                 # A power cut before this line brings the same readings again, which changes nothing.
                 self.product.store.meta_set(HISTORY_KEY + plant.id, str(to_ms))
                 state["done"] += 1
                 if progress is not None:
                     progress(state["done"], len(plants))
-            if self._settled():
+            if self._settled(last):
                 self.import_seconds = time.monotonic() - began
             state["state"] = "done"
         except (StoreError, ValueError) as error:
@@ -153,7 +154,7 @@ class Demo:
             state.update(state="failed", error=self.import_error)
             log.error("the history could not be imported: %s", self.import_error)
 
-    def _append(self, ids: list[str], chunk: Chunk) -> None:
+    def _append(self, ids: list[str], chunk: Chunk) -> int:
         points = self.product.registry().points
         keys = np.array([points[i].key for i in ids], np.int32)
         now = self._clock.now_ms()
@@ -170,12 +171,11 @@ class Demo:
             DeadLetter(now, "history", ids[int(chunk["index"][row])], b"", rejected.reason(i))
             for i, row in enumerate(rejected.row)
         ]
-        self.product.store.append(good, dead)
+        return self.product.store.append(good, dead)
 
-    def _settled(self) -> bool:
-        """Wait until what was appended is settled; False where the demo is stopped before."""
-        target = self.product.store.counts().batches
-        while self.product.store.settled_batch < target:
+    def _settled(self, batch: int) -> bool:
+        """Wait until a batch is settled; False where the demo is stopped before."""
+        while self.product.store.settled_batch < batch:
             if self._stop.wait(0.05):
                 return False
         return True
