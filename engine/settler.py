@@ -25,7 +25,7 @@ from engine.lag import LagMeter
 from engine.plan import Plan
 from engine.surroundings import surroundings
 from registry import Registry
-from storage import Store
+from storage import Store, StoreError
 
 log = logging.getLogger(__name__)
 
@@ -112,7 +112,8 @@ class Settler:
             except Exception as error:
                 # The journal is untouched and the batch number did not move: the next round does the same work again.
                 if not failing:
-                    log.exception("settling failed; it is tried again every %.1f s", 10 * every_s)
+                    expected = isinstance(error, StoreError)  # a full disk: the sentence says all
+                    log.error("settling failed, tried again every %g s: %s", 10 * every_s, error, exc_info=not expected)
                 failing, self.last_error = True, f"{type(error).__name__}: {error}"
                 self._stop.wait(10 * every_s)
             self._stop.wait(max(0.05, every_s - (time.monotonic() - began)))
