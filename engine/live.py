@@ -35,11 +35,6 @@ def settled_event(points: Iterable[str], from_ms: int, to_ms: int, time_ms: int)
     return {"type": "settled", "time_ms": time_ms, "points": list(points), "from_ms": from_ms, "to_ms": to_ms}
 
 
-def indicators_event(scopes: Iterable[str], time_ms: int) -> Event:
-    """The indicators of these scopes (``plant:ID``, ``city:ID``, ``programme:ID``) are worth asking for again."""
-    return {"type": "indicators", "time_ms": time_ms, "scopes": list(scopes)}
-
-
 def health_event(health: dict[str, Any], time_ms: int) -> Event:
     """The state of the product changed: the answer of ``health()``."""
     return {"type": "health", "time_ms": time_ms, "health": health}

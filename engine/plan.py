@@ -69,6 +69,11 @@ class Plan:
         by_key, plants = self._registry.by_key, self._registry.plants
         return [plants[by_key[int(key)].plant].zone for key in keys]
 
+    def with_loads(self, keys: Int32) -> Int32:
+        """These points and the loads that are derived from them, sorted."""
+        derived = [x.key for x in self.loads if x.flow in keys or x.concentration in keys]
+        return np.union1d(keys, np.array(derived, np.int32))
+
     def described_anew(self, kept: str | None) -> Int32:
         """Points that were described otherwise, or not at all, when the store was settled last."""
         before = {} if kept is None else json.loads(kept)

@@ -38,7 +38,19 @@ ROUND_READINGS = 300_000
 
 @dataclass(frozen=True)
 class Round:
-    """What one round did."""
+    """What one round did.
+
+    Attributes
+    ----------
+    batch : int
+        Up to which the journal is settled now.
+    readings, intervals : int
+        How many were read, and how many came of them.
+    points : ndarray of int32
+        Keys of all points whose intervals may have changed, loads too.
+    from_ms, to_ms : int
+        Where; both 0 for no point. [ms UTC]
+    """
 
     batch: int
     readings: int
@@ -138,11 +150,12 @@ class Settler:
         if len(anew):
             dirty = _with_whole_past(self._store, dirty, anew)
         dirty = dirty.take(np.isin(dirty.point, plan.table.key))
+        touched = self._touched(plan, dirty)
         readings = intervals = 0
         # One part is written while the next is settled: the parts hold different points.
         with ThreadPoolExecutor(1, "settler-write") as writer:
             written: Future[int] | None = None
-            for part in plan.parts(self._touched(plan, dirty)):
+            for part in plan.parts(touched):
                 came, settled = self._settle(plan, part)
                 intervals += 0 if written is None else written.result()
                 written = writer.submit(self._write, plan, part, settled)
@@ -155,8 +168,8 @@ class Settler:
         self.intervals_settled += intervals
         if self._lag is not None:
             self._lag.settled(newest, self._now_ms())
-        done = Round(newest, readings, intervals, dirty.point, *_reach(dirty))
-        if self._on_round is not None and len(dirty):
+        done = Round(newest, readings, intervals, plan.with_loads(touched.point), *_reach(touched))
+        if self._on_round is not None and len(touched):
             self._on_round(done)
         return done
 
