@@ -183,7 +183,8 @@ class Link:
         return client
 
     def _connect(self) -> None:
-        self._closed = False
+        # What an earlier client was answered may have come late.
+        self._answer, self._closed = None, False
         try:
             self._client.connect(self._broker.host, self._broker.port, keepalive=30)
         except socket.gaierror as error:
