@@ -8,6 +8,7 @@ import numpy as np
 
 from analytics.calendar import day_edges, day_of, day_start
 from analytics.columns import HOUR_MS, INTERVAL_MS, Bool, Flag, Float64, Int64, Kind, Ranges, UInt16
+from analytics.rollup import totals
 from analytics.units import DIMENSIONS, unit
 from engine.figure import Series
 from registry import Point
@@ -70,12 +71,8 @@ def _interval_rows(store: Store, point: Point, edges: Int64) -> _Rows:
     found = store.intervals(
         Ranges(np.array([point.key], np.int32), np.array([edges[0]], np.int64), np.array([edges[-1]], np.int64))
     )
-    # What was spread inside one step of the series is known exactly there.
-    at = np.searchsorted(edges, found.start_ms, "right") - 1
-    inside = (found.span_from_ms >= edges[at]) & (found.span_to_ms <= edges[at + 1])
-    measured_s, estimated_s = found.measured_s.astype(np.float64), found.estimated_s.astype(np.float64)
-    exact = np.where(inside, estimated_s, 0.0)
-    return _Rows(found.start_ms, found.amount, measured_s + exact, estimated_s - exact, found.peak, found.flags)
+    sums = totals(found, edges)
+    return _Rows(sums.from_ms, sums.amount, sums.measured_s, sums.estimated_s, sums.peak, sums.flags)
 
 
 def _day_rows(store: Store, point: Point, zone: str, edges: Int64) -> _Rows:
