@@ -42,7 +42,7 @@ def router(services: Services) -> APIRouter:
 
     @routes.get("/live", tags=["system"], response_class=EventSourceResponse, responses=STREAM_RESPONSES)
     async def live() -> AsyncIterator[ServerSentEvent]:
-        """Server-sent events: hello, now (a plant's figures), latest (readings), settled, indicators, health, dropped.
+        """Server-sent events: hello, now (a plant's figures), latest (readings), settled, health, dropped.
 
         Every event carries whole values, so a lost one does no harm; after "hello" and "dropped" ask again for what is
         shown.

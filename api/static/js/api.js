@@ -31,7 +31,7 @@ export function getOnce(path) {
   return kept.get(path);
 }
 
-const TYPES = ["hello", "now", "latest", "settled", "indicators", "health", "dropped"];
+const TYPES = ["hello", "now", "latest", "settled", "health", "dropped"];
 
 // The live stream: `on` hears one type of event until the returned function is called. `state` is live or lost.
 export const live = new (class extends EventTarget {

@@ -28,7 +28,7 @@ export function overview() {
     const again = () => page.attempt(load);
     page.append(head(programmes[0], hint, again), strip, plantTable(plants, programmes[0], rows));
     page.on(live.on("now", (event) => rows.get(event.plant)?.show(event.figures)));
-    page.on(live.on("indicators", again), live.on("hello", again));
+    page.on(live.on("hello", again));
     page.on(live.on("settled", () => { if (performance.now() - drawn > REFRESH_MS) { drawn = performance.now(); again(); } }));
     page.every(300000, () => curves(plants, rows));
     await load();

@@ -38,7 +38,6 @@ export function plant(id) {
     page.on(live.on("now", (event) => { if (event.plant === id) { now.show(event.figures); outlets.loads(event.figures); } }));
     page.on(live.on("latest", (event) => { table.show(event.values); outlets.latest(event.values); }),
       live.on("hello", () => page.attempt(refresh)));
-    page.on(live.on("indicators", () => page.attempt(judge)));
     page.every(1000, table.tick);
     page.every(30000, () => now.curve(detail));
     page.every(120000, refresh);
