@@ -94,6 +94,38 @@ class Flag(IntFlag):
     """Readings marked bad at the source, or null, were left out."""
     IMPOSSIBLE = 1024
     """A step above the rating that never came back: not counted, missing."""
+    SWAP = 2048
+    """A register went on at a level that it cannot have reached since: another meter. The step is handled as a reset."""
+    CLOCK = 4096
+    """The sender's clock stood still or was wrong."""
+    DECLARED = 8192
+    """A declared event or a decision by a person changed what the readings alone would have given."""
+    PROFILE = 16_384
+    """A gap was shared out by the same hours of earlier weeks instead of evenly."""
+
+
+class EventKind(IntEnum):
+    """What a person said about a meter, as settlement understands it."""
+
+    SWAP = 1
+    """At `from_ms` the meter was exchanged or cleared: it ended at `end_value`, the next began at `start_value`."""
+    RATIO = 2
+    """From `from_ms` on one unit of the register is `value` times what the point says; `end_value` is the register
+    then (NaN: interpolated)."""
+    UNIT = 3
+    """Readings in ``[from_ms, to_ms)`` times `value` are in the point's own unit (0.001 for Wh in place of kWh)."""
+    CLOCK = 4
+    """Readings labelled in ``[from_ms, to_ms)`` were taken `value` ms later than their labels say."""
+    LEAVE_OUT = 5
+    """Readings in ``[from_ms, to_ms)`` are not used."""
+    BELIEVE = 6
+    """Readings in ``[from_ms, to_ms]`` are true: none is a spike, a false zero or an impossible step."""
+    AMOUNT = 7
+    """Between the readings at `from_ms` and `to_ms` flowed `value`, in the canonical unit."""
+    MISSING = 8
+    """What flowed between the readings at `from_ms` and `to_ms` is not known."""
+    FIRST = 9
+    """Of different values for one time in ``[from_ms, to_ms]`` the first received one counts."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -191,6 +223,9 @@ class Points(Columns):
         True where a reading of exactly zero cannot be true.
     stuck_count : ndarray of int32
         Equal readings in a row from which a point is called stuck; 0 never.
+    is_net : ndarray of bool
+        True for a register that runs back when energy flows the other way: its falls count, as long as the rating
+        allows them.
     zone : ndarray of int32
         Index into the zone names handed to `settle` beside this table.
     """
@@ -209,6 +244,7 @@ class Points(Columns):
     valid_hi: Float64
     zero_is_missing: Bool
     stuck_count: Int32
+    is_net: Bool
     zone: Int32
 
 
@@ -250,6 +286,10 @@ class Intervals(Columns):
         The readings between which the estimated part was spread: a longer period that holds the whole span knows this
         amount exactly, so there it counts as measured. Equal to the interval's own edges where nothing is estimated.
         What a reset swallowed is known at no length: its span runs from 1970 to 9999. [ms UTC]
+    below, above : ndarray of float32
+        How far the true amount of the known seconds can lie below and above `amount`, canonical unit, rounded up: where
+        a register stood between two readings, the steps of its display, the single precision of its sender. inf where
+        nothing bounds it.
     """
 
     point: Int32
@@ -261,6 +301,8 @@ class Intervals(Columns):
     flags: UInt16
     span_from_ms: Int64
     span_to_ms: Int64
+    below: Float32
+    above: Float32
 
 
 @dataclass(frozen=True, eq=False)
@@ -293,8 +335,43 @@ class Days(Columns):
 
 
 @dataclass(frozen=True, eq=False)
+class Events(Columns):
+    """What persons said about meters, as far as it is in force; sorted by (point, from).
+
+    Attributes
+    ----------
+    point : ndarray of int32
+    from_ms, to_ms : ndarray of int64
+        Where it acts; equal for an instant, `FOREVER_MS` for an open end. [ms UTC]
+    what : ndarray of uint8
+        `EventKind`, which says what the next three mean.
+    value : ndarray of float64
+        Ratio, factor, shift in ms or amount; NaN where the kind has none.
+    end_value, start_value : ndarray of float64
+        Register before and after, in the reading's own unit; NaN where unknown.
+    """
+
+    point: Int32
+    from_ms: Int64
+    to_ms: Int64
+    what: UInt8
+    value: Float64
+    end_value: Float64
+    start_value: Float64
+
+    @classmethod
+    def empty(cls) -> Events:
+        floats, ints = np.empty(0), np.empty(0, np.int64)
+        return cls(np.empty(0, np.int32), ints, ints, np.empty(0, np.uint8), floats, floats, floats)
+
+
+FOREVER_MS = 253_402_300_799_000
+"""9999-12-31: the end of what has none. [ms UTC]"""
+
+
+@dataclass(frozen=True, eq=False)
 class Findings(Columns):
-    """What settlement had to decide about a meter: reset, rollover, spike, impossible step, conflict.
+    """What settlement had to decide about a meter: reset, swap, rollover, spike, impossible step, conflict, silence ...
 
     Attributes
     ----------

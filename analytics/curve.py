@@ -64,14 +64,15 @@ def quarters(pieces: Pieces, marks: Marks, keys: Int32, from_ms: Int64, to_ms: I
     start = grid.edge_ms[:-1]
     span_from, span_to = _spans(pieces, touch, start)
     key = np.repeat(keys, np.diff(grid.base))[:-1]
-    every = Intervals(key, start, amount, measured, estimated, peak, flags, span_from, span_to)
+    none = np.zeros(len(start), np.float32)
+    every = Intervals(key, start, amount, measured, estimated, peak, flags, span_from, span_to, none, none)
     return every.take(chosen)
 
 
 def no_intervals() -> Intervals:
     """A table of no interval."""
     i64, f64, f32 = np.empty(0, np.int64), np.empty(0), np.empty(0, np.float32)
-    return Intervals(np.empty(0, np.int32), i64, f64, f32, f32, f64, np.empty(0, np.uint16), i64, i64)
+    return Intervals(np.empty(0, np.int32), i64, f64, f32, f32, f64, np.empty(0, np.uint16), i64, i64, f32, f32)
 
 
 def _differences(pieces: Pieces, grid: Grid) -> tuple[Float64, NDArray[np.float32], NDArray[np.float32]]:

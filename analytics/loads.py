@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from analytics.columns import Bool, Float64, Intervals
+from analytics.columns import Bool, Float32, Float64, Intervals
+from analytics.bounds import rounded_up
 from analytics.ratio import ratio
 
 KG_PER_MG = 1e-6
@@ -49,6 +50,7 @@ def load(flow: Intervals, concentration: Intervals, key: int) -> Intervals:
     measured_s = np.where(dry, flow.measured_s, both_measured_s)
     flags = flow.flags | np.where(matched, level_of.flags, np.uint16(0))
     uses_level = matched & ~dry
+    below, above = _bounds(amount_kg, flow, level_of)
     result = Intervals(
         np.full(len(flow), key, np.int32),
         flow.start_ms,
@@ -59,6 +61,8 @@ def load(flow: Intervals, concentration: Intervals, key: int) -> Intervals:
         flags,
         np.where(uses_level, np.minimum(flow.span_from_ms, level_of.span_from_ms), flow.span_from_ms),
         np.where(uses_level, np.maximum(flow.span_to_ms, level_of.span_to_ms), flow.span_to_ms),
+        below,
+        above,
     )
     return result.take((known_s > 0.0) | (flags != 0))
 
@@ -69,6 +73,18 @@ def _beside(flow: Intervals, other: Intervals) -> tuple[Intervals, Bool]:
         return flow, np.zeros(len(flow), np.bool_)
     place = np.minimum(np.searchsorted(other.start_ms, flow.start_ms), len(other) - 1)
     return other.take(place), np.asarray(other.start_ms[place] == flow.start_ms, np.bool_)
+
+
+def _bounds(amount_kg: Float64, flow: Intervals, level: Intervals) -> tuple[Float32, Float32]:
+    """How far a product can lie off when each of its parts can, as shares of the parts; see `Intervals.below`."""
+    with np.errstate(invalid="ignore"):
+        down = (1.0 - ratio(flow.below, flow.amount)) * (1.0 - ratio(level.below, level.amount))
+        up = (1.0 + ratio(flow.above, flow.amount)) * (1.0 + ratio(level.above, level.amount))
+    # A part that is zero can be anything its own bounds allow; a share of it says nothing.
+    none = np.where(amount_kg == 0.0, np.where((flow.above > 0.0) & (level.above > 0.0), np.inf, 0.0), np.inf)
+    below = np.where(np.isfinite(down), amount_kg * (1.0 - np.maximum(down, 0.0)), np.minimum(amount_kg, none))
+    above = np.where(np.isfinite(up), amount_kg * (up - 1.0), none)
+    return rounded_up(below), rounded_up(above)
 
 
 def _known_s(intervals: Intervals) -> Float64:

@@ -51,6 +51,7 @@ def points_table(points: Iterable[Point], zones: dict[str, str]) -> tuple[Points
         valid_hi=np.array([p.valid[1] for p in rows], np.float64),
         zero_is_missing=np.array([p.zero_is_missing for p in rows], np.bool_),
         stuck_count=np.array([p.stuck_count for p in rows], np.int32),
+        is_net=np.array([p.net for p in rows], np.bool_),
         zone=np.array([names.index(zones[p.plant]) for p in rows], np.int32),
     )
     return table, names

@@ -150,6 +150,8 @@ class PointSpec(Frozen):
         A reading of exactly zero cannot be true.
     stuck_count : int
         Equal readings in a row from which the point is called stuck; 0 never.
+    net : bool
+        True for a register that runs back when energy flows the other way.
     parent, meter, source, channel : str or None
         Local ids; None where there is none.
     outlet, pollutant : str or None
@@ -173,6 +175,7 @@ class PointSpec(Frozen):
     valid: tuple[float, float] = (-math.inf, math.inf)
     zero_is_missing: bool = False
     stuck_count: int = 0
+    net: bool = False
     parent: str | None = None
     meter: str | None = None
     source: str | None = None

@@ -199,6 +199,7 @@ class PointTable(Table):
     hold: Annotated[int, BeforeValidator(_hold)] | None = Field(None, description='a duration, e.g. "30min"')
     valid: Annotated[list[float], AfterValidator(_range)] | None = Field(None, description="[lowest, highest]")
     zero: Literal["reading", "missing"] = Field("reading", description="reading or missing")
+    net: bool = Field(False, description="true or false")
     stuck: Annotated[int, Field(ge=2)] | None = Field(None, description="a count of equal readings, at least 2")
     parent: str | None = Field(None, description="id of a point")
     source: str | None = Field(None, description="id of a source")

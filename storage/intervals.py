@@ -115,5 +115,15 @@ def _delete_days(cursor: Cursor, days: Days | None, day_ranges: DayRanges | None
 def _no_intervals() -> Intervals:
     whole, single = np.empty(0, np.int64), np.empty(0, np.float32)
     return Intervals(
-        np.empty(0, np.int32), whole, np.empty(0), single, single, np.empty(0), np.empty(0, np.uint16), whole, whole
+        np.empty(0, np.int32),
+        whole,
+        np.empty(0),
+        single,
+        single,
+        np.empty(0),
+        np.empty(0, np.uint16),
+        whole,
+        whole,
+        single,
+        single,
     )

@@ -42,7 +42,17 @@ FIRST = (
     "create table meta (key varchar not null, text varchar not null)",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST,)
+SECOND = (
+    "alter table intervals add column below float",
+    "alter table intervals add column above float",
+    # What was settled without bounds is thrown away and settled again from the journal.
+    "delete from intervals",
+    "delete from days",
+    "delete from findings",
+    "delete from state where key = 'settled_batch'",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST, SECOND)
 
 
 def migrate(database: Database) -> int:

@@ -34,6 +34,7 @@ _DEFAULTS: dict[str, tuple[Any, Any]] = {
     "valid_hi": (np.float64, np.inf),
     "zero_is_missing": (np.bool_, False),
     "stuck_count": (np.int32, 0),
+    "is_net": (np.bool_, False),
     "zone": (np.int32, 0),
 }
 

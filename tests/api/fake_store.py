@@ -49,6 +49,8 @@ class FakeStore:
             np.where(spread, int(Flag.GAP), 0).astype(np.uint16),
             start,
             start + INTERVAL_MS,
+            np.where(spread, 2.0, 0.1).astype(np.float32),
+            np.where(spread, 3.0, 0.1).astype(np.float32),
         )
 
     def findings(self, points: Any, from_ms: int, to_ms: int, limit: int, /) -> Findings:

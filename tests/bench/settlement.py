@@ -46,6 +46,7 @@ def registers(n_points: int, n_readings: int, step_ms: int) -> tuple[Points, Rea
         valid_hi=full(n_points, np.inf),
         zero_is_missing=full(n_points, False),
         stuck_count=full(n_points, 0, np.int32),
+        is_net=full(n_points, False),
         zone=full(n_points, 0, np.int32),
     )
     end_ms = -(-int(time_ms[-1]) // INTERVAL_MS) * INTERVAL_MS

@@ -62,6 +62,8 @@ def intervals(point: Int32, start_ms: np.ndarray, amount: float = 1.0) -> Interv
         np.zeros(count, np.uint16),
         np.asarray(start_ms, np.int64),
         np.asarray(start_ms, np.int64) + INTERVAL_MS,
+        np.zeros(count, np.float32),
+        np.zeros(count, np.float32),
     )
 
 

@@ -44,6 +44,8 @@ def test_intervals_come_back_as_they_went_in(tmp_path: Path) -> None:
         rng.integers(0, 2**16, count).astype(np.uint16),
         start_ms - 5,
         start_ms + 7 * Q,
+        rng.random(count).astype(np.float32),
+        np.where(rng.random(count) < 0.1, np.inf, 0.5).astype(np.float32),
     )
     everything = ranges(*[(point, 0, count * Q) for point in (1, 2, 3)])
     in_order = given.take(np.lexsort((given.start_ms, given.point)))

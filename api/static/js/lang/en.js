@@ -83,6 +83,8 @@ export default {
   "flag.zero": "false zero left out", "flag.stuck": "stuck value",
   "flag.range": "outside range, left out", "flag.conflict": "conflicting values", "flag.noise": "noise",
   "flag.bad": "bad at source, left out", "flag.impossible": "impossible step, missing",
+  "flag.swap": "meter exchanged", "flag.clock": "clock wrong", "flag.declared": "declared or decided",
+  "flag.profile": "shared out by earlier weeks",
 
   "figure.panel": "How this figure came about", "figure.period": "Period", "figure.formula": "Formula",
   "figure.coverage": "Known", "figure.estimated": "Of it estimated", "figure.provisional": "Provisional",

@@ -75,6 +75,8 @@ export default {
   "flag.zero": "假零已剔除", "flag.stuck": "数值停滞",
   "flag.range": "超出范围已剔除", "flag.conflict": "数值冲突", "flag.noise": "噪声", "flag.bad": "来源标记为坏值，已剔除",
   "flag.impossible": "不可能的跃变，记为缺失",
+  "flag.swap": "换表", "flag.clock": "时钟有误", "flag.declared": "已申报或已核定",
+  "flag.profile": "按往周同时段分摊",
 
   "figure.panel": "该数值的来历", "figure.period": "期间", "figure.formula": "算式", "figure.coverage": "已知",
   "figure.estimated": "其中估算", "figure.provisional": "暂估",
