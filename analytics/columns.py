@@ -95,7 +95,7 @@ class Flag(IntFlag):
     IMPOSSIBLE = 1024
     """A step above the rating that never came back: not counted, missing."""
     SWAP = 2048
-    """A register went on at a level that it cannot have reached since: another meter. The step is handled as a reset."""
+    """A register went on at a level that it cannot have reached since: another meter. Handled like a reset."""
     CLOCK = 4096
     """The sender's clock stood still or was wrong."""
     DECLARED = 8192

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from analytics.columns import Bool, Float32, Float64, Intervals
 from analytics.bounds import rounded_up
+from analytics.columns import Bool, Float32, Float64, Intervals
 from analytics.ratio import ratio
 
 KG_PER_MG = 1e-6

@@ -118,7 +118,8 @@ def settle(points: Points, zones: Sequence[str], readings: Readings, ranges: Ran
     >>> meter = Points(
     ...     one(7, np.int32), one(Kind.REGISTER, np.int8), one(1, float), one(0, float), one(np.nan, float),
     ...     one(np.nan, float), one(0, float), one(1_800_000, np.int64), one(False, bool), one(0, np.int64),
-    ...     one(-np.inf, float), one(np.inf, float), one(False, bool), one(0, np.int32), one(False, bool), one(0, np.int32))
+    ...     one(-np.inf, float), one(np.inf, float), one(False, bool), one(0, np.int32), one(False, bool),
+    ...     one(0, np.int32))
     >>> two = Readings(np.full(2, 7, np.int32), np.array([0, 1_800_000]), np.array([100.0, 112.0]),
     ...     np.zeros(2, np.uint8), np.zeros(2, np.int64))
     >>> settled = settle(meter, ["UTC"], two, Ranges(one(7, np.int32), one(0, np.int64), one(1_800_000, np.int64)))
