@@ -1,4 +1,4 @@
-"""The journal of readings and the store of intervals: one DuckDB file, owned by one process.
+"""The journal of readings and events, and the store of intervals: one DuckDB file, owned by one process.
 
 `Store.open(folder)` is the door; the errors say what the caller can do next. Knows keys of points, and nothing of
 intensities.
@@ -6,6 +6,7 @@ intensities.
 
 from storage.deadletters import DeadLetter, DeadLetterRow
 from storage.errors import StoreError, StoreFull, StoreLocked, StoreTooNew
+from storage.events import EventRow, MeterEvent
 from storage.meta import Counts
 from storage.spans import DayRanges
 from storage.store import Store
@@ -15,6 +16,8 @@ __all__ = [
     "DayRanges",
     "DeadLetter",
     "DeadLetterRow",
+    "EventRow",
+    "MeterEvent",
     "Store",
     "StoreError",
     "StoreFull",

@@ -76,6 +76,11 @@ def number(cursor: Cursor, sql: str, parameters: Sequence[object] = ()) -> int |
     return None if not rows or rows[0][0] is None else int(rows[0][0])
 
 
+def texts(given: Sequence[str]) -> NDArray[np.object_]:
+    """A column of texts. What is no Unicode (half a surrogate pair) is escaped: it must not keep the rest out."""
+    return np.array([text.encode("utf-8", "backslashreplace").decode("utf-8") for text in given], object)
+
+
 def names(kind: type[Columns], prefix: str = "") -> str:
     """The columns of `kind` for a SELECT, in declared order."""
     return ", ".join(f'{prefix}"{field.name}"' for field in fields(kind))

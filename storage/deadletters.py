@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from storage.arrays import insert, number
+from storage.arrays import insert, number, texts
 from storage.database import Cursor
 
 MOST_KEPT = 100_000
@@ -80,11 +80,11 @@ def write(cursor: Cursor, batch: int, dead: Sequence[DeadLetter]) -> None:
         "id": np.arange(total + 1, total + len(dead) + 1, dtype=np.int64),
         "batch": np.full(len(dead), batch, np.int64),
         "received_ms": np.array([letter.received_ms for letter in dead], np.int64),
-        "source": _texts([letter.source for letter in dead]),
-        "topic": _texts([letter.topic for letter in dead]),
+        "source": texts([letter.source for letter in dead]),
+        "topic": texts([letter.topic for letter in dead]),
         "payload": np.array([letter.payload[:PAYLOAD_BYTES] for letter in dead], object),
         "size": np.array([len(letter.payload) for letter in dead], np.int64),
-        "reason": _texts([letter.reason for letter in dead]),
+        "reason": texts([letter.reason for letter in dead]),
     }
     insert(cursor, "dead_letters", columns)
     _count(cursor, columns["reason"].tolist())
@@ -122,8 +122,3 @@ def _count(cursor: Cursor, reasons: Sequence[str]) -> None:
     cursor.execute("delete from dead_counts")
     columns = {"reason": np.array(list(known), object), "count": np.array(list(known.values()), np.int64)}
     insert(cursor, "dead_counts", columns)
-
-
-def _texts(texts: Sequence[str]) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
-    # A topic may hold what is no Unicode; a dead letter must not keep the good readings beside it from being written.
-    return np.array([text.encode("utf-8", "backslashreplace").decode("utf-8") for text in texts], object)

@@ -1,8 +1,8 @@
 """How does a batch become durable, and what does the store remember about the newest one?
 
-A batch is one transaction: its readings, its dead letters and what follows from them. When `append` returns, the
-batch is in the write-ahead log on disk. Numbers of batches and readings only grow; `state` keeps them as of the last
-snapshot of `latest`, so that opening a journal of any size reads only what came after.
+A batch is one transaction: its readings, its dead letters or what persons said, and what follows from them. When
+`append` returns, the batch is in the write-ahead log on disk. Numbers of batches and readings only grow; `state` keeps
+them as of the last snapshot of `latest`, so that opening a journal of any size reads only what came after.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.columns import Readings
-from storage import deadletters, latest
+from storage import deadletters, events, latest
 from storage.arrays import check_shapes, insert, number
 from storage.database import Cursor, Database
 from storage.deadletters import DeadLetter
+from storage.events import MeterEvent
 from storage.latest import Latest
 
 SNAPSHOT_ROWS = 500_000
@@ -88,6 +89,24 @@ class Journal:
             self._head = new
             return new.batch
 
+    def append_events(self, said: Sequence[MeterEvent], received_ms: int) -> list[int]:
+        """See `Store.append_events`."""
+        events.check(said)
+        with self._lock:
+            if not said:
+                return []
+            new = self._head.after(Readings.empty())
+            ids: list[int] = []
+
+            def work(cursor: Cursor) -> None:
+                ids[:] = events.write(cursor, new.batch, received_ms, said)
+                if new.kept_batch == new.batch:
+                    _keep(cursor, new)
+
+            self._database.write(work, done=lambda cursor: _holds(cursor, new.batch))
+            self._head = new
+            return ids
+
     def keep_latest(self) -> None:
         """Write the snapshot now, so that the next opening has nothing to scan."""
         with self._lock:
@@ -116,15 +135,15 @@ def _keep(cursor: Cursor, head: Head) -> None:
 def _load(cursor: Cursor) -> Head:
     kept = number(cursor, "select number from state where key = 'kept_batch'") or 0
     newer = number(cursor, "select max(batch) from readings where batch > ?", [kept]) or 0
-    letters = number(cursor, "select max(batch) from dead_letters") or 0
+    others = [number(cursor, f"select max(batch) from {table}") or 0 for table in ("dead_letters", "meter_events")]
     # Nothing is ever deleted from the journal, so the count is the next number.
     rows = number(cursor, "select count(*) from readings") or 0
     since = number(cursor, "select count(*) from readings where batch > ?", [kept]) or 0
-    return Head(max(kept, newer, letters), rows, latest.load(cursor, kept), kept, rows - since)
+    return Head(max(kept, newer, *others), rows, latest.load(cursor, kept), kept, rows - since)
 
 
 def _holds(cursor: Cursor, batch: int) -> bool:
     return any(
         number(cursor, f"select count(*) from {table} where batch = ?", [batch])
-        for table in ("readings", "dead_letters")
+        for table in ("readings", "dead_letters", "meter_events")
     )

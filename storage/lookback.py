@@ -10,13 +10,17 @@ from __future__ import annotations
 import numpy as np
 
 from analytics.columns import HOUR_MS, Int64, Ranges, Readings
+from storage import events
 from storage.arrays import arrays, names, select, table_of
 from storage.database import Cursor
 from storage.latest import Latest
-from storage.spans import bounds, merged, window_rows, windows
+from storage.spans import bounds, hulls, merged, window_rows, windows
 
 WITHIN = """r.point = g.point and r.time_ms >= g.from_ms and r.time_ms < g.to_ms
-    where r.point between ? and ? and r.time_ms >= ? and r.time_ms < ?"""
+    where r.point between ? and ? and r.time_ms >= ? and r.time_ms < ? and r.received_ms <= ?"""
+
+EVER_MS = int(np.iinfo(np.int64).max)
+"""Of what was received up to here nothing is left out."""
 
 FIRST_LOOK_MS = HOUR_MS // 12
 """How far beyond a range its neighbour is looked for at first; twelve times farther each time it is not there."""
@@ -24,16 +28,18 @@ FIRST_LOOK_MS = HOUR_MS // 12
 FARTHER = 12
 
 
-def dirty(cursor: Cursor, after_batch: int, most_readings: int) -> tuple[Ranges, int, bool]:
-    """Per point the time that readings of later batches touch, the newest of these batches, and whether more follow.
+def dirty(cursor: Cursor, after_batch: int, most_readings: int, latest: Latest) -> tuple[Ranges, int, bool]:
+    """Per point the time that later batches touch, the newest of these batches, and whether more follow.
 
     Whole batches, the oldest first, as long as they hold at most `most_readings`; at least one.
     """
     rows = cursor.execute(
-        """with sized as (select batch, count(*) as n from readings where batch > ? group by batch),
+        """with sized as (
+            select batch, count(*) as n from readings where batch > ? group by batch
+            union all select distinct batch, 0 from meter_events where batch > ?),
         summed as (select batch, n, sum(n) over (order by batch) as total from sized)
         select max(batch) filter (total <= ? or total = n), max(batch) from summed""",
-        [after_batch, most_readings],
+        [after_batch, after_batch, most_readings],
     ).fetchall()
     newest, newest_of_all = (0, 0) if rows[0][0] is None else rows[0]
     found = arrays(
@@ -42,17 +48,19 @@ def dirty(cursor: Cursor, after_batch: int, most_readings: int) -> tuple[Ranges,
         from readings where batch > ? and batch <= ? group by point order by point""",
         [after_batch, newest],
     )
-    return Ranges(found["point"], found["from_ms"], found["to_ms"]), newest, newest < newest_of_all
+    read = Ranges(found["point"], found["from_ms"], found["to_ms"])
+    said = events.touched(cursor, after_batch, newest, latest)
+    return hulls(Ranges.concat([read, said])) if len(said) else read, newest, newest < newest_of_all
 
 
-def readings(cursor: Cursor, ranges: Ranges) -> Readings:
-    """All readings in the ranges, each once, sorted by point, time and arrival."""
+def readings(cursor: Cursor, ranges: Ranges, as_of_ms: int | None) -> Readings:
+    """All readings in the ranges received up to `as_of_ms`, each once, sorted by point, time and arrival."""
     parts = []
     for window in windows(merged(ranges)):
         with table_of(cursor, "g", window.as_dict()):
             sql = f"""select {names(Readings, "r.")} from readings r join g on {WITHIN}
                 order by r.point, r.time_ms, r.arrival"""
-            parts.append(select(cursor, Readings, sql, bounds(window)))
+            parts.append(select(cursor, Readings, sql, [*bounds(window), _up_to(as_of_ms)]))
     if not parts:
         return Readings.empty()
     if len(parts) == 1:
@@ -67,44 +75,53 @@ def sizes(cursor: Cursor, ranges: Ranges) -> Int64:
     return _per_range(cursor, ranges, "count(*)", 0)
 
 
-def neighbours(cursor: Cursor, ranges: Ranges, latest: Latest) -> tuple[Int64, Int64]:
+def neighbours(cursor: Cursor, ranges: Ranges, latest: Latest, as_of_ms: int | None) -> tuple[Int64, Int64]:
     """Time of the last reading before each range and of the first at or after its end; -1 where there is none."""
     first_ms, last_ms = latest.edges(ranges.point)
-    known = first_ms <= last_ms
-    before_ms = np.where(known & (last_ms < ranges.from_ms), last_ms, -1)
-    after_ms = np.where(known & (first_ms >= ranges.to_ms), first_ms, -1)
-    rows = np.flatnonzero((first_ms < ranges.from_ms) & (last_ms >= ranges.from_ms))
-    before_ms[rows] = _nearest(cursor, Ranges(ranges.point[rows], first_ms[rows], ranges.from_ms[rows]), backward=True)
-    rows = np.flatnonzero((last_ms >= ranges.to_ms) & (first_ms < ranges.to_ms))
-    after_ms[rows] = _nearest(cursor, Ranges(ranges.point[rows], ranges.to_ms[rows], last_ms[rows] + 1), backward=False)
+    before_ms, after_ms = np.full(len(ranges), -1, np.int64), np.full(len(ranges), -1, np.int64)
+    if as_of_ms is None:
+        known = first_ms <= last_ms
+        before_ms[known & (last_ms < ranges.from_ms)] = last_ms[known & (last_ms < ranges.from_ms)]
+        after_ms[known & (first_ms >= ranges.to_ms)] = first_ms[known & (first_ms >= ranges.to_ms)]
+    end_ms = np.minimum(ranges.from_ms, last_ms + 1)
+    rows = np.flatnonzero((first_ms < end_ms) & (before_ms == -1))
+    before_ms[rows] = _nearest(cursor, Ranges(ranges.point[rows], first_ms[rows], end_ms[rows]), as_of_ms, back=True)
+    start_ms = np.maximum(ranges.to_ms, first_ms)
+    rows = np.flatnonzero((start_ms <= last_ms) & (after_ms == -1))
+    later = Ranges(ranges.point[rows], start_ms[rows], last_ms[rows] + 1)
+    after_ms[rows] = _nearest(cursor, later, as_of_ms, back=False)
     return before_ms, after_ms
 
 
-def _nearest(cursor: Cursor, searched: Ranges, *, backward: bool) -> Int64:
-    """Per range its last reading (backward) or its first, looked for in steps that grow from that end."""
+def _nearest(cursor: Cursor, searched: Ranges, as_of_ms: int | None, *, back: bool) -> Int64:
+    """Per range its last reading (back) or its first, looked for in steps that grow from that end."""
     nearest_ms = np.full(len(searched), -1, np.int64)
     open_rows, near_ms, far_ms = np.arange(len(searched)), 0, FIRST_LOOK_MS
     while len(open_rows):
         left = searched.take(open_rows)
-        if backward:
+        if back:
             look = Ranges(left.point, np.maximum(left.to_ms - far_ms, left.from_ms), left.to_ms - near_ms)
             over = look.from_ms == left.from_ms
         else:
             look = Ranges(left.point, left.from_ms + near_ms, np.minimum(left.from_ms + far_ms, left.to_ms))
             over = look.to_ms == left.to_ms
-        nearest_ms[open_rows] = _per_range(cursor, look, "max(r.time_ms)" if backward else "min(r.time_ms)", -1)
+        nearest_ms[open_rows] = _per_range(cursor, look, "max(r.time_ms)" if back else "min(r.time_ms)", -1, as_of_ms)
         open_rows = open_rows[(nearest_ms[open_rows] == -1) & ~over]
         near_ms, far_ms = far_ms, far_ms * FARTHER
     return nearest_ms
 
 
-def _per_range(cursor: Cursor, ranges: Ranges, expression: str, nothing: int) -> Int64:
+def _per_range(cursor: Cursor, ranges: Ranges, expression: str, nothing: int, as_of_ms: int | None = None) -> Int64:
     """What `expression` makes of the readings of each range; `nothing` where there are none."""
     answer = np.full(len(ranges), nothing, np.int64)
     for rows in window_rows(ranges):
         window = ranges.take(rows)
         with table_of(cursor, "g", {"row": rows, **window.as_dict()}):
             sql = f"select g.row, {expression} as answer from readings r join g on {WITHIN} group by g.row"
-            found = arrays(cursor, sql, bounds(window))
+            found = arrays(cursor, sql, [*bounds(window), _up_to(as_of_ms)])
         answer[found["row"]] = found["answer"]
     return answer
+
+
+def _up_to(as_of_ms: int | None) -> int:
+    return EVER_MS if as_of_ms is None else as_of_ms

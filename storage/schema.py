@@ -50,6 +50,16 @@ SECOND = (
     "delete from days",
     "delete from findings",
     "delete from state where key = 'settled_batch'",
+    # What persons said about meters. `batch` is of the same sequence as that of the readings; `withdraws` is 0 where
+    # the event takes none back.
+    """create table meter_events (
+        id bigint not null, batch bigint not null, received_ms bigint not null,
+        point integer not null, from_ms bigint not null, to_ms bigint not null, what utinyint not null,
+        value double, end_value double, start_value double, decision varchar not null,
+        about_what usmallint not null, about_from_ms bigint not null, about_until_ms bigint not null,
+        withdraws bigint not null, who varchar not null, why varchar not null, note varchar not null)""",
+    # Worked out after the event was settled, hence apart from it.
+    "create table event_effects (id bigint not null, effect varchar not null)",
 )
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST, SECOND)

@@ -55,6 +55,16 @@ def merged(ranges: Ranges) -> Ranges:
     return Ranges(ranges.point[starts], ranges.from_ms[starts], np.maximum.reduceat(ranges.to_ms, starts))
 
 
+def hulls(ranges: Ranges) -> Ranges:
+    """For each point the one range that holds all of its ranges, sorted by point."""
+    points, slot = np.unique(ranges.point, return_inverse=True)
+    from_ms = np.full(len(points), np.iinfo(np.int64).max)
+    np.minimum.at(from_ms, slot, ranges.from_ms)
+    to_ms = np.full(len(points), np.iinfo(np.int64).min)
+    np.maximum.at(to_ms, slot, ranges.to_ms)
+    return Ranges(points, from_ms, to_ms)
+
+
 def windows(ranges: Ranges) -> list[Ranges]:
     """The ranges in groups that lie more than an hour apart, in order of time; at most `MOST_WINDOWS` groups.
 

@@ -7,19 +7,19 @@ for appends, replacements for replacements, reads for nobody.
 from __future__ import annotations
 
 import logging
-import sys
 import threading
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Self
 
-from analytics.columns import Days, Findings, Int32, Int64, Intervals, Ranges, Readings
-from storage import deadletters, lookback, meta, schema
+from analytics.columns import Days, Findings, Int32, Intervals, Ranges
+from storage import deadletters, meta, schema
 from storage import intervals as results
 from storage.database import Database
-from storage.deadletters import DeadLetter, DeadLetterRow
+from storage.deadletters import DeadLetterRow
 from storage.errors import StoreError, StoreFull
+from storage.event_side import EventSide
 from storage.journal import Journal
+from storage.journal_side import JournalSide
 from storage.meta import Counts
 from storage.spans import DayRanges
 
@@ -28,8 +28,8 @@ FILE_NAME = "journal.duckdb"
 log = logging.getLogger(__name__)
 
 
-class Store:
-    """The journal of readings, and what settlement made of it. Open with `Store.open`."""
+class Store(JournalSide, EventSide):
+    """The journal of readings and events, and what settlement made of it. Open with `Store.open`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -95,83 +95,6 @@ class Store:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    # Journal
-
-    def append(self, readings: Readings, dead: Sequence[DeadLetter] = ()) -> int:
-        """Write a batch down, durably, all of it or nothing.
-
-        Parameters
-        ----------
-        readings : Readings
-            In order of arrival.
-        dead : sequence of DeadLetter
-            What came between them and could not be understood.
-
-        Returns
-        -------
-        int
-            Number of the batch, growing from 1; of an empty batch, which writes nothing, the number of the last one.
-
-        Raises
-        ------
-        StoreFull
-            Nothing was written; the same call works once there is space.
-        StoreError
-            Nothing was written.
-        """
-        return self._journal.append(readings, dead)
-
-    def dirty(self, after_batch: int, most_readings: int = sys.maxsize) -> tuple[Ranges, int]:
-        """What later batches than `after_batch` touch: the oldest of them that together hold `most_readings` at most.
-
-        Returns
-        -------
-        ranges : Ranges
-            One row a touched point: ``[earliest time, latest time + 1)`` of its new readings.
-        newest_batch : int
-            Up to where this looked; hand it to `replace` when the ranges are settled.
-        """
-        # The newest batch may hold dead letters only; it was durable before the question was asked.
-        batch = self._journal.head.batch
-        touched, newest, more = self._database.read(lambda cursor: lookback.dirty(cursor, after_batch, most_readings))
-        return touched, newest if more else max(batch, newest)
-
-    def readings(self, ranges: Ranges) -> Readings:
-        """All readings in the ranges, each once, sorted by point, time and arrival.
-
-        The answer takes 29 bytes a reading, and about three times that while it is made: cut long ranges with `parts`.
-        """
-        return self._database.read(lambda cursor: lookback.readings(cursor, ranges))
-
-    def parts(self, ranges: Ranges, max_readings: int = 1_000_000) -> Iterator[Ranges]:
-        """The ranges in groups that hold at most `max_readings` each; a longer single range comes alone."""
-        size = self._database.read(lambda cursor: lookback.sizes(cursor, ranges))
-        start, held = 0, 0
-        for row, count in enumerate(size.tolist()):
-            if row > start and held + count > max_readings:
-                yield ranges.take(slice(start, row))
-                start, held = row, 0
-            held += count
-        if start < len(ranges):
-            yield ranges.take(slice(start, len(ranges)))
-
-    def neighbours(self, ranges: Ranges) -> tuple[Int64, Int64]:
-        """The readings just outside each range.
-
-        Returns
-        -------
-        before_ms : ndarray of int64, shape (n_ranges,)
-            Time of the last reading before `from_ms`; -1 where there is none. [ms UTC]
-        after_ms : ndarray of int64, shape (n_ranges,)
-            Time of the first reading at or after `to_ms`; -1 where there is none. [ms UTC]
-        """
-        latest = self._journal.head.latest
-        return self._database.read(lambda cursor: lookback.neighbours(cursor, ranges, latest))
-
-    def latest(self, points: Int32 | None = None) -> Readings:
-        """The last reading by time of each chosen point (all when None), sorted by point; from memory."""
-        return self._journal.head.latest.of(points)
 
     # Results
 

@@ -1,0 +1,100 @@
+"""What came in, and what is asked of it?
+
+The part of the `Store` that appends readings and looks them up.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+
+from analytics.columns import Int32, Int64, Ranges, Readings
+from storage import lookback
+from storage.database import Database
+from storage.deadletters import DeadLetter
+from storage.journal import Journal
+
+
+class JournalSide:
+    """Readings: what `Store` offers of them."""
+
+    _database: Database
+    _journal: Journal
+
+    def append(self, readings: Readings, dead: Sequence[DeadLetter] = ()) -> int:
+        """Write a batch down, durably, all of it or nothing.
+
+        Parameters
+        ----------
+        readings : Readings
+            In order of arrival.
+        dead : sequence of DeadLetter
+            What came between them and could not be understood.
+
+        Returns
+        -------
+        int
+            Number of the batch, growing from 1; of an empty batch, which writes nothing, the number of the last one.
+
+        Raises
+        ------
+        StoreFull
+            Nothing was written; the same call works once there is space.
+        StoreError
+            Nothing was written.
+        """
+        return self._journal.append(readings, dead)
+
+    def dirty(self, after_batch: int, most_readings: int = sys.maxsize) -> tuple[Ranges, int]:
+        """What later batches than `after_batch` touch: the oldest of them that together hold `most_readings` at most.
+
+        Returns
+        -------
+        ranges : Ranges
+            One row a touched point: ``[earliest time, latest time + 1)`` of its new readings, and of what new events
+            act on within the time of its readings.
+        newest_batch : int
+            Up to where this looked; hand it to `replace` when the ranges are settled.
+        """
+        # The newest batch may hold dead letters only; it was durable before the question was asked.
+        head = self._journal.head
+        touched, newest, more = self._database.read(
+            lambda cursor: lookback.dirty(cursor, after_batch, most_readings, head.latest)
+        )
+        return touched, newest if more else max(head.batch, newest)
+
+    def readings(self, ranges: Ranges, as_of_ms: int | None = None) -> Readings:
+        """All readings in the ranges received up to `as_of_ms`, each once, sorted by point, time and arrival.
+
+        The answer takes 29 bytes a reading, and about three times that while it is made: cut long ranges with `parts`.
+        """
+        return self._database.read(lambda cursor: lookback.readings(cursor, ranges, as_of_ms))
+
+    def parts(self, ranges: Ranges, max_readings: int = 1_000_000) -> Iterator[Ranges]:
+        """The ranges in groups that hold at most `max_readings` each; a longer single range comes alone."""
+        size = self._database.read(lambda cursor: lookback.sizes(cursor, ranges))
+        start, held = 0, 0
+        for row, count in enumerate(size.tolist()):
+            if row > start and held + count > max_readings:
+                yield ranges.take(slice(start, row))
+                start, held = row, 0
+            held += count
+        if start < len(ranges):
+            yield ranges.take(slice(start, len(ranges)))
+
+    def neighbours(self, ranges: Ranges, as_of_ms: int | None = None) -> tuple[Int64, Int64]:
+        """The readings just outside each range, of those received up to `as_of_ms`.
+
+        Returns
+        -------
+        before_ms : ndarray of int64, shape (n_ranges,)
+            Time of the last reading before `from_ms`; -1 where there is none. [ms UTC]
+        after_ms : ndarray of int64, shape (n_ranges,)
+            Time of the first reading at or after `to_ms`; -1 where there is none. [ms UTC]
+        """
+        latest = self._journal.head.latest
+        return self._database.read(lambda cursor: lookback.neighbours(cursor, ranges, latest, as_of_ms))
+
+    def latest(self, points: Int32 | None = None) -> Readings:
+        """The last reading by time of each chosen point (all when None), sorted by point; from memory."""
+        return self._journal.head.latest.of(points)
