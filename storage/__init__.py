@@ -4,6 +4,7 @@
 intensities.
 """
 
+from storage.arrivals import Arrivals
 from storage.deadletters import DeadLetter, DeadLetterRow
 from storage.errors import StoreError, StoreFull, StoreLocked, StoreTooNew
 from storage.events import EventRow, MeterEvent
@@ -12,6 +13,7 @@ from storage.spans import DayRanges
 from storage.store import Store
 
 __all__ = [
+    "Arrivals",
     "Counts",
     "DayRanges",
     "DeadLetter",

@@ -9,7 +9,8 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from analytics.columns import Int32, Int64, Ranges, Readings
-from storage import lookback
+from storage import arrivals, lookback
+from storage.arrivals import Arrivals
 from storage.database import Database
 from storage.deadletters import DeadLetter
 from storage.journal import Journal
@@ -70,9 +71,13 @@ class JournalSide:
         """
         return self._database.read(lambda cursor: lookback.readings(cursor, ranges, as_of_ms))
 
+    def sizes(self, ranges: Ranges) -> Int64:
+        """Number of readings in each range, shape (n_ranges,)."""
+        return self._database.read(lambda cursor: lookback.sizes(cursor, ranges))
+
     def parts(self, ranges: Ranges, max_readings: int = 1_000_000) -> Iterator[Ranges]:
         """The ranges in groups that hold at most `max_readings` each; a longer single range comes alone."""
-        size = self._database.read(lambda cursor: lookback.sizes(cursor, ranges))
+        size = self.sizes(ranges)
         start, held = 0, 0
         for row, count in enumerate(size.tolist()):
             if row > start and held + count > max_readings:
@@ -94,6 +99,23 @@ class JournalSide:
         """
         latest = self._journal.head.latest
         return self._database.read(lambda cursor: lookback.neighbours(cursor, ranges, latest, as_of_ms))
+
+    def received_after(self, points: Int32, as_of_ms: int) -> Ranges:
+        """Per point the time of its readings received later than `as_of_ms`; no row where none were."""
+        return self._database.read(lambda cursor: arrivals.received_after(cursor, points, as_of_ms))
+
+    def arrivals(self, point: int, after_ms: int, before_ms: int | None, from_ms: int, to_ms: int) -> Arrivals:
+        """Which deliveries brought readings of a time, in order of receipt.
+
+        Parameters
+        ----------
+        point : int
+        after_ms, before_ms : int
+            Received in ``(after_ms, before_ms]``; open where `before_ms` is None. [ms UTC]
+        from_ms, to_ms : int
+            Source time ``[from_ms, to_ms)``. [ms UTC]
+        """
+        return self._database.read(lambda cursor: arrivals.arrivals(cursor, point, after_ms, before_ms, from_ms, to_ms))
 
     def latest(self, points: Int32 | None = None) -> Readings:
         """The last reading by time of each chosen point (all when None), sorted by point; from memory."""
