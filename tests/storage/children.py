@@ -2,7 +2,7 @@
 
 ::
 
-    python -m tests.storage.children append|open|full|start FOLDER [LOG_LIMIT_BYTES]
+    python -m tests.storage.children append|say|open|full|start FOLDER [LOG_LIMIT_BYTES]
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from pathlib import Path
 
 import numpy as np
 
-from analytics.columns import INTERVAL_MS, Readings
-from storage import Store, StoreError, StoreFull, database
+from analytics.columns import INTERVAL_MS, EventKind, Readings
+from storage import MeterEvent, Store, StoreError, StoreFull, database
 from tests.storage.rows import T0_MS, intervals, ranges
 
 ROWS = 400
@@ -38,6 +38,18 @@ def append_for_ever(folder: Path) -> None:
     with Store.open(folder) as store:
         for number in range(1, 10**9):
             print(store.append(batch_of(number)), flush=True)
+
+
+def said(number: int) -> MeterEvent:
+    return MeterEvent(number % 7, T0_MS + number, T0_MS + number, EventKind.SWAP, end_value=float(number), who="Li")
+
+
+def say_for_ever(folder: Path) -> None:
+    """Three events a batch, between batches of readings; print the last event's number once it is written down."""
+    with Store.open(folder) as store:
+        for number in range(1, 10**9, 3):
+            print(store.append_events([said(number + i) for i in range(3)], number)[-1], flush=True)
+            store.append(batch_of(number))
 
 
 def try_to_open(folder: Path) -> None:
@@ -113,5 +125,11 @@ if __name__ == "__main__":
     what, where = sys.argv[1:3]
     if len(sys.argv) > 3:
         database.WAL_LIMIT_BYTES = int(sys.argv[3])
-    tasks = {"append": append_for_ever, "open": try_to_open, "full": run_out_of_space, "start": start_without_space}
+    tasks = {
+        "append": append_for_ever,
+        "say": say_for_ever,
+        "open": try_to_open,
+        "full": run_out_of_space,
+        "start": start_without_space,
+    }
     tasks[what](Path(where))

@@ -14,7 +14,7 @@ import pytest
 
 from storage import Store, StoreFull
 from storage.database import Database
-from tests.storage.children import ROWS, batch_of
+from tests.storage.children import ROWS, batch_of, said
 from tests.storage.rows import assert_same, ranges
 
 ROOT = Path(__file__).parents[2]
@@ -39,19 +39,39 @@ def assert_whole(folder: Path, least: int) -> None:
         assert store.append(batch_of(counts.batches + 1)) == counts.batches + 1
 
 
-@pytest.mark.parametrize("batches_before_kill", [1, 7, 150])
-def test_kill_loses_no_batch_that_was_confirmed(tmp_path: Path, batches_before_kill: int) -> None:
-    process = child("append", str(tmp_path))
+def killed_after(least: int, *arguments: str) -> int:
+    """Kill a child that prints growing numbers once it printed `least`; the last number it confirmed."""
+    process = child(*arguments)
     assert process.stdout is not None
     confirmed = 0
-    while confirmed < batches_before_kill:
+    while confirmed < least:
         confirmed = int(process.stdout.readline())
     process.kill()
     rest, _ = process.communicate()
-    # a line may be cut off by the kill; the number before it was confirmed
-    confirmed = max([confirmed, *[int(line) for line in rest.splitlines(keepends=True) if line.endswith("\n")]])
     assert process.returncode == -signal.SIGKILL
-    assert_whole(tmp_path, confirmed)
+    # a line may be cut off by the kill; the number before it was confirmed
+    return max([confirmed, *[int(line) for line in rest.splitlines(keepends=True) if line.endswith("\n")]])
+
+
+@pytest.mark.parametrize("batches_before_kill", [1, 7, 150])
+def test_kill_loses_no_batch_that_was_confirmed(tmp_path: Path, batches_before_kill: int) -> None:
+    assert_whole(tmp_path, killed_after(batches_before_kill, "append", str(tmp_path)))
+
+
+@pytest.mark.parametrize("events_before_kill", [1, 90])
+def test_kill_loses_no_event_that_was_confirmed(tmp_path: Path, events_before_kill: int) -> None:
+    confirmed = killed_after(events_before_kill, "say", str(tmp_path))
+    with Store.open(tmp_path) as store:
+        rows = store.events()
+        assert len(rows) >= confirmed and len(rows) % 3 == 0
+        assert [row.id for row in rows] == list(range(1, len(rows) + 1))
+        assert [row.event.end_value for row in rows] == list(range(1, len(rows) + 1))
+        # events are every other batch, and the next one gets the next number
+        assert [row.batch for row in rows] == [2 * (i // 3) + 1 for i in range(len(rows))]
+        batches = store.counts().batches
+        assert batches >= rows[-1].batch
+        assert store.append_events([said(1)], 0) == [len(rows) + 1]
+        assert store.events()[-1].batch == batches + 1
 
 
 @pytest.mark.parametrize("wal_limit_bytes", ["16000000", "100000"])
