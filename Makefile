@@ -22,6 +22,12 @@ $(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
 	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]' >&2
 	@touch $@ $(VENV)/.runtime
 
+# pandas and polars are there only to be compared with.
+$(VENV)/.bench: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "installing what the benchmark needs into $(VENV), once ..." >&2
+	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,bench]' >&2
+	@touch $@ $(VENV)/.dev $(VENV)/.runtime
+
 # Standard output is the command's own: `make demo ARGS="--for 60 --json"` prints one JSON object.
 demo: $(VENV)/.runtime
 	@$(BIN)/taihu demo $(ARGS)
@@ -38,7 +44,7 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
 
-bench: $(VENV)/.dev test-system
+bench: $(VENV)/.bench test-system
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 clean:

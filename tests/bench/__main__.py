@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.bench import demo, ingest, settlement
+from tests.bench import compare, demo, ingest, settlement
 from tests.bench.report import Result, show
 from tests.servers import mosquitto_path
 
@@ -21,6 +21,8 @@ def results(only: str | None) -> Iterator[Result]:
         folder = Path(name)
         if only in (None, "settlement"):
             yield from settlement.measure()
+        if only in (None, "compare"):
+            yield from compare.measure()
         if only in (None, "demo"):
             yield from demo.measure(folder)
         if only in (None, "ingest"):
@@ -33,7 +35,7 @@ def results(only: str | None) -> Iterator[Result]:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--only", choices=["settlement", "demo", "ingest"])
+    parser.add_argument("--only", choices=["settlement", "compare", "demo", "ingest"])
     chosen = parser.parse_args()
     ok = True
     for result in results(chosen.only):

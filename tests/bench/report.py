@@ -36,6 +36,10 @@ def at_most(name: str, value: float, unit: str, bound: float) -> Result:
     return Result(name, value, unit, bound, value <= bound)
 
 
+def more_than(name: str, value: float, unit: str, bound: float) -> Result:
+    return Result(name, value, unit, bound, value > bound)
+
+
 def show(result: Result, as_json: bool) -> None:
     if as_json:
         print(json.dumps(asdict(result)), flush=True)
