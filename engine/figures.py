@@ -13,13 +13,13 @@ from analytics.columns import INTERVAL_MS, Kind, Ranges
 from engine.accounts import Accounts
 from engine.figure import Figure, Indicator, Series
 from engine.indicators import Indicators, comparison
+from engine.kept import Kept
 from engine.ledger import SIGN, Ledger, read_ledger
 from engine.period import Period, new_year
 from engine.series import point_series
 from engine.settler import POINTS_KEY
 from registry import Plant, Programme, Registry
 from registry.factors import Basis
-from storage import Store
 
 DEFAULT_BASE_YEAR = 2015
 DEFAULT_BASIS: Basis = "equivalent"
@@ -34,14 +34,15 @@ class Figures:
 
     Parameters
     ----------
-    store : Store
+    store : Kept
+        The present of a `storage.Store`, or its past.
     registry : callable
         Gives the current snapshot.
     now_ms : callable
         The product's clock.
     """
 
-    def __init__(self, store: Store, registry: Callable[[], Registry], now_ms: Callable[[], int]) -> None:
+    def __init__(self, store: Kept, registry: Callable[[], Registry], now_ms: Callable[[], int]) -> None:
         self._store = store
         self._registry = registry
         self._now_ms = now_ms

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analytics.columns import Days, Float64
+from engine.kept import Kept
 from registry import Point, Registry
-from storage import Store
 
 SIGN = {"import": 1.0, "production": 1.0, "export": -1.0}
 """How a point enters its carrier's total; other directions do not (GB/T 2589: imported + self-generated - exported)."""
@@ -97,7 +97,7 @@ class Ledger:
     loads: dict[tuple[str, str], Lane]
 
 
-def read_ledger(store: Store, registry: Registry, plant: str, first_day: int, last_day: int) -> Ledger:
+def read_ledger(store: Kept, registry: Registry, plant: str, first_day: int, last_day: int) -> Ledger:
     """The plant's lanes over local days ``[first_day, last_day)``, from the day sums of the store."""
     points = registry.plant_points(plant)
     counted = [p for p in points if p.outlet or (p.carrier and p.direction in SIGN)]

@@ -11,8 +11,8 @@ from analytics.columns import HOUR_MS, INTERVAL_MS, Bool, Flag, Float64, Int64, 
 from analytics.rollup import totals
 from analytics.units import DIMENSIONS, unit
 from engine.figure import Series
+from engine.kept import Kept
 from registry import Point
-from storage import Store
 
 STEPS = ("15min", "hour", "day", "month", "year")
 
@@ -31,7 +31,7 @@ class _Rows:
     flags: UInt16
 
 
-def point_series(store: Store, point: Point, zone: str, from_ms: int, to_ms: int, step: str) -> Series:
+def point_series(store: Kept, point: Point, zone: str, from_ms: int, to_ms: int, step: str) -> Series:
     """The point's steps that lie in ``[from_ms, to_ms)``, widened to whole steps.
 
     Raises
@@ -67,7 +67,7 @@ def _edges(from_ms: int, to_ms: int, zone: str, step: str) -> Int64:
     return np.asarray(day_start(starts, zone), np.int64)
 
 
-def _interval_rows(store: Store, point: Point, edges: Int64) -> _Rows:
+def _interval_rows(store: Kept, point: Point, edges: Int64) -> _Rows:
     found = store.intervals(
         Ranges(np.array([point.key], np.int32), np.array([edges[0]], np.int64), np.array([edges[-1]], np.int64))
     )
@@ -75,7 +75,7 @@ def _interval_rows(store: Store, point: Point, edges: Int64) -> _Rows:
     return _Rows(sums.from_ms, sums.amount, sums.measured_s, sums.estimated_s, sums.peak, sums.flags)
 
 
-def _day_rows(store: Store, point: Point, zone: str, edges: Int64) -> _Rows:
+def _day_rows(store: Kept, point: Point, zone: str, edges: Int64) -> _Rows:
     first, last = int(day_of(int(edges[0]), zone)), int(day_of(int(edges[-1]), zone))
     found = store.days(np.array([point.key], np.int32), first, last - 1)
     return _Rows(
