@@ -9,17 +9,18 @@ import numpy as np
 from analytics.calendar import day_of, day_start
 from analytics.columns import Bool, Days, Int32, Int64, Intervals, Ranges
 from analytics.rollup import days as sum_days
-from storage import DayRanges, Store
+from engine.kept import Replaceable
+from storage import DayRanges
 
 
 def day_sums(
-    store: Store, zone_of: Callable[[Int32], list[str]], intervals: Intervals, ranges: Ranges
+    store: Replaceable, zone_of: Callable[[Int32], list[str]], intervals: Intervals, ranges: Ranges
 ) -> tuple[Days, DayRanges]:
     """Day sums of everything the ranges touch, and which days those are.
 
     Parameters
     ----------
-    store : Store
+    store : Replaceable
         Still holds the old intervals of the ranges; only those outside them are taken from it.
     zone_of : callable
         Time zone of each point.
@@ -41,7 +42,7 @@ def day_sums(
     return Days.concat(days), DayRanges.concat(day_ranges)
 
 
-def _with_rest_of_days(store: Store, fresh: Intervals, ranges: Ranges, whole: Ranges) -> Intervals:
+def _with_rest_of_days(store: Replaceable, fresh: Intervals, ranges: Ranges, whole: Ranges) -> Intervals:
     """The fresh intervals and, where a range begins or ends within a day, the stored ones of the rest of that day."""
     morning = Ranges(ranges.point, whole.from_ms, ranges.from_ms)
     evening = Ranges(ranges.point, ranges.to_ms, whole.to_ms)

@@ -64,6 +64,10 @@ class Plan:
         """The table's rows of these points."""
         return self.table.take(np.searchsorted(self.table.key, keys))
 
+    def group_of(self, keys: Int32) -> Int64:
+        """Number of the group of each point: what belongs together is settled together."""
+        return self._group[np.searchsorted(self.table.key, keys)]
+
     def zone_of(self, keys: Int32) -> list[str]:
         """Time zone of each point, derived ones too."""
         by_key, plants = self._registry.by_key, self._registry.plants
@@ -97,7 +101,7 @@ class Plan:
         """The ranges in parts of whole groups, none of them mixing long ranges with short ones."""
         long = ranges.to_ms - ranges.from_ms >= LONG_RANGE_MS
         for chosen in (ranges.take(~long), ranges.take(long)):
-            group = self._group[np.searchsorted(self.table.key, chosen.point)]
+            group = self.group_of(chosen.point)
             order = np.argsort(group, kind="stable")
             size = np.cumsum(((chosen.to_ms - chosen.from_ms) // INTERVAL_MS)[order])
             # A part ends where a group ends, at the first one after each multiple of the size.
@@ -111,7 +115,7 @@ class Plan:
 
     def _shared(self, point: Int32, from_ms: Int64, to_ms: Int64) -> Ranges:
         """One common range for the points of each group: an outlet's loads need all of its points."""
-        group = self._group[np.searchsorted(self.table.key, point)]
+        group = self.group_of(point)
         lo = np.full(len(self.table), np.iinfo(np.int64).max)
         hi = np.full(len(self.table), np.iinfo(np.int64).min)
         np.minimum.at(lo, group, from_ms)

@@ -1,8 +1,8 @@
-"""Which intervals did new readings touch, and what are they now?
+"""Which intervals did new readings and events touch, and when are they settled again?
 
 One round reads what the journal gained since the last one, settles the touched ranges again with the one function that
-settles everything, derives the loads of the outlets, sums the days, and replaces all of it in the store. Nothing is
-remembered between rounds but the number of the last batch settled, and that stands in the store: a restart goes on.
+settles everything (`engine.settling`), and replaces the result in the store. Nothing is remembered between rounds but
+the number of the last batch settled, and that stands in the store: a restart goes on.
 """
 
 from __future__ import annotations
@@ -10,20 +10,18 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.columns import Int32, Intervals, Ranges
+from analytics.columns import Int32, Ranges
 from analytics.curve import no_intervals
-from analytics.loads import load
-from analytics.settlement import Settled, settle
-from engine.daysums import day_sums
 from engine.lag import LagMeter
 from engine.plan import Plan
-from engine.surroundings import surroundings
+from engine.portions import portions
+from engine.settling import settle_ranges, touched_by, write
 from registry import Registry
 from storage import Store, StoreError
 
@@ -87,7 +85,9 @@ class Settler:
         self._now_ms = now_ms
         self._lag = lag
         self._on_round = on_round
-        self._stop = threading.Event()
+        self._one_round = threading.Lock()
+        self._changed = threading.Condition()
+        self._stopping = self._hurry = False
         self._thread: threading.Thread | None = None
         self.intervals_settled = 0
         self.last_error = ""
@@ -101,20 +101,52 @@ class Settler:
 
     def start(self, every_s: float = 0.5) -> None:
         """Run a round again and again in a thread of its own, `every_s` seconds apart."""
-        self._stop.clear()
+        self._stopping = self._hurry = False
         self._thread = threading.Thread(target=self._run, args=(every_s,), name="settler", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
         """Finish the current round, then end."""
-        self._stop.set()
+        with self._changed:
+            self._stopping = True
+            self._changed.notify_all()
         if self._thread is not None:
             self._thread.join()
             self._thread = None
 
+    def settle_now(self, batch: int, timeout_s: float) -> bool:
+        """Settle at once, and wait until a batch is settled.
+
+        Parameters
+        ----------
+        batch : int
+            Number of the batch that must be settled.
+        timeout_s : float
+            How long to wait at the most; without a running thread the rounds are done here. [s]
+
+        Returns
+        -------
+        bool
+            Whether the batch is settled now.
+        """
+        until = time.monotonic() + timeout_s
+        if self._thread is None:
+            while self._store.settled_batch < batch and time.monotonic() < until:
+                self.step()
+            return self._store.settled_batch >= batch
+        with self._changed:
+            while self._store.settled_batch < batch:
+                left_s = until - time.monotonic()
+                if left_s <= 0 or self._stopping:
+                    return False
+                self._hurry = True
+                self._changed.notify_all()
+                self._changed.wait(left_s)
+        return True
+
     def _run(self, every_s: float) -> None:
         failing = False
-        while not self._stop.is_set():
+        while not self._stopping:
             began = time.monotonic()
             try:
                 self.step()
@@ -127,8 +159,14 @@ class Settler:
                     expected = isinstance(error, StoreError)  # a full disk: the sentence says all
                     log.error("settling failed, tried again every %g s: %s", 10 * every_s, error, exc_info=not expected)
                 failing, self.last_error = True, f"{type(error).__name__}: {error}"
-                self._stop.wait(10 * every_s)
-            self._stop.wait(max(0.05, every_s - (time.monotonic() - began)))
+            self._rest(10 * every_s if failing else max(0.05, every_s - (time.monotonic() - began)))
+
+    def _rest(self, seconds: float) -> None:
+        """Wait for the next round; somebody who waits for a batch, or the stop, ends it early."""
+        with self._changed:
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: self._stopping or (self._hurry and not self.last_error), seconds)
+            self._hurry = False
 
     # -- one round -----------------------------------------------------------------------------------------------------
 
@@ -140,6 +178,10 @@ class Settler:
         round : Round or None
             None when there was nothing to do.
         """
+        with self._one_round:
+            return self._step()
+
+    def _step(self) -> Round | None:
         plan, settled_batch = self._plan, self._store.settled_batch
         dirty, newest = self._store.dirty(settled_batch, ROUND_READINGS)
         kept = self._store.meta_get(POINTS_KEY)
@@ -150,17 +192,8 @@ class Settler:
         if len(anew):
             dirty = _with_whole_past(self._store, dirty, anew)
         dirty = dirty.take(np.isin(dirty.point, plan.table.key))
-        touched = self._touched(plan, dirty)
-        readings = intervals = 0
-        # One part is written while the next is settled: the parts hold different points.
-        with ThreadPoolExecutor(1, "settler-write") as writer:
-            written: Future[int] | None = None
-            for part in plan.parts(touched):
-                came, settled = self._settle(plan, part)
-                intervals += 0 if written is None else written.result()
-                written = writer.submit(self._write, plan, part, settled)
-                readings += came
-            intervals += 0 if written is None else written.result()
+        touched = touched_by(self._store, plan, dirty)
+        readings, intervals = self._settle(plan, portions(self._store, plan, touched))
         self._store.replace(dirty.take(slice(0, 0)), no_intervals(), settled_batch=newest)
         if kept != plan.description:
             # A point that is gone is forgotten: what comes before it is described again is settled then.
@@ -173,40 +206,19 @@ class Settler:
             self._on_round(done)
         return done
 
-    def _touched(self, plan: Plan, dirty: Ranges) -> Ranges:
-        return plan.touched(dirty.point, *surroundings(self._store, plan.rows(dirty.point), dirty))
-
-    def _settle(self, plan: Plan, ranges: Ranges) -> tuple[int, Settled]:
-        """Settle one part; returns how many readings were read and what became of them."""
-        table = plan.rows(ranges.point)
-        readings = self._store.readings(Ranges(ranges.point, *surroundings(self._store, table, ranges)))
-        return len(readings), settle(table, plan.zones, readings, ranges)
-
-    def _write(self, plan: Plan, ranges: Ranges, settled: Settled) -> int:
-        """Replace one part in the store, then the loads that come of it; returns how many intervals there are."""
-        days, day_ranges = day_sums(self._store, plan.zone_of, settled.intervals, ranges)
-        self._store.replace(ranges, settled.intervals, days, settled.findings, day_ranges=day_ranges)
-        loads, load_ranges = _loads(plan, settled.intervals, ranges)
-        if len(load_ranges):
-            days, day_ranges = day_sums(self._store, plan.zone_of, loads, load_ranges)
-            self._store.replace(load_ranges, loads, days, day_ranges=day_ranges)
-        return len(settled.intervals) + len(loads)
-
-
-def _loads(plan: Plan, intervals: Intervals, ranges: Ranges) -> tuple[Intervals, Ranges]:
-    """The loads of the outlets whose points stand in this part, and their ranges; sorted by point."""
-    row = {int(point): i for i, point in enumerate(ranges.point)}
-    first = np.searchsorted(intervals.point, ranges.point, "left")
-    last = np.searchsorted(intervals.point, ranges.point, "right")
-    here = sorted((x for x in plan.loads if x.flow in row and x.concentration in row), key=lambda derived: derived.key)
-
-    def of(point: int) -> Intervals:
-        return intervals.take(slice(int(first[row[point]]), int(last[row[point]])))
-
-    made = [load(of(x.flow), of(x.concentration), x.key) for x in here]
-    rows = [row[x.flow] for x in here]
-    keys = np.array([x.key for x in here], np.int32)
-    return Intervals.concat([no_intervals(), *made]), Ranges(keys, ranges.from_ms[rows], ranges.to_ms[rows])
+    def _settle(self, plan: Plan, parts: Iterable[Ranges]) -> tuple[int, int]:
+        """Settle the parts one after the other; returns how many readings were read and intervals written."""
+        readings = intervals = 0
+        # One part is written while the next is settled: settling asks only the journal.
+        with ThreadPoolExecutor(1, "settler-write") as writer:
+            written: Future[int] | None = None
+            for part in parts:
+                came, ranges, settled = settle_ranges(self._store, plan, part)
+                intervals += 0 if written is None else written.result()
+                written = writer.submit(write, self._store, plan, ranges, settled)
+                readings += came
+            intervals += 0 if written is None else written.result()
+        return readings, intervals
 
 
 def _with_whole_past(store: Store, dirty: Ranges, points: Int32) -> Ranges:

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from analytics.columns import Bool, Int64, Points, Ranges
+from analytics.columns import Bool, Events, Int64, Points, Ranges
 from analytics.screen import usable
 from analytics.settlement import LEAST_CONTEXT, LONGEST_CONTEXT_MS, context_ms
-from storage import Store
+from engine.journal import Journal
 
 FARTHER = 4
 """How many times farther is looked at least each time there is too little."""
@@ -23,7 +23,7 @@ FARTHER = 4
 NEVER_MS = 2**62
 
 
-def surroundings(store: Store, table: Points, ranges: Ranges) -> tuple[Int64, Int64]:
+def surroundings(store: Journal, table: Points, ranges: Ranges, events: Events) -> tuple[Int64, Int64]:
     """Between which instants lies what decides about each range.
 
     At least `context_ms` on either side and at least `LEAST_CONTEXT` usable readings as far as there are any within
@@ -31,11 +31,13 @@ def surroundings(store: Store, table: Points, ranges: Ranges) -> tuple[Int64, In
 
     Parameters
     ----------
-    store : Store
+    store : Journal
     table : Points
         One row a range.
     ranges : Ranges
         One row a point.
+    events : Events
+        What persons said about the points.
 
     Returns
     -------
@@ -80,7 +82,7 @@ def _farther(looked_ms: Int64, next_ms: Int64) -> Int64:
 
 
 def _seen(
-    store: Store, table: Points, ranges: Ranges, from_ms: Int64, to_ms: Int64
+    store: Journal, table: Points, ranges: Ranges, from_ms: Int64, to_ms: Int64
 ) -> tuple[Int64, Int64, Int64, Int64]:
     """Usable readings before and after each range: how many, and when the farthest of the wanted ones was."""
     row, time_ms = _usable(
@@ -108,7 +110,7 @@ def _farthest(row: Int64, time_ms: Int64, n_rows: int) -> tuple[Int64, Int64]:
     return count, farthest
 
 
-def _any_usable(store: Store, table: Points, ranges: Ranges) -> Bool:
+def _any_usable(store: Journal, table: Points, ranges: Ranges) -> Bool:
     """Whether a range holds anything to settle from: nulls alone that came last give no step to anything before."""
     found = np.zeros(len(ranges), np.bool_)
     if len(ranges):
@@ -116,7 +118,7 @@ def _any_usable(store: Store, table: Points, ranges: Ranges) -> Bool:
     return found
 
 
-def _usable(store: Store, table: Points, ranges: Ranges) -> tuple[Int64, Int64]:
+def _usable(store: Journal, table: Points, ranges: Ranges) -> tuple[Int64, Int64]:
     """Row of the table and time of the usable readings in some ranges, each time once; sorted by point and time."""
     readings = store.readings(ranges)
     order = np.argsort(table.key)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analytics.columns import Float64, Int64, Ranges, Readings
+from analytics.columns import Events, Float64, Int64, Ranges, Readings
 from engine.plan import Plan
 from engine.settler import Settler
 from engine.surroundings import surroundings
@@ -101,7 +101,7 @@ def test_looks_as_far_as_twenty_four_usable_readings_and_no_farther(tmp_path: Pa
     with Store.open(tmp_path / "data") as store:
         store.append(_readings(time_ms, value))
         new = Ranges(np.ones(1, np.int32), time_ms[50:51], time_ms[50:51] + 1)
-        low, high = surroundings(store, table, new)
+        low, high = surroundings(store, table, new, Events.empty())
     # 24 usable ones before reading 50, five of 29 being null: 21; after it: 74.
     assert (low[0], high[0]) == (time_ms[21], time_ms[74] + 1)
 

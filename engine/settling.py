@@ -1,0 +1,109 @@
+"""How are the intervals of some ranges made from the journal, and put in place of the old ones?
+
+::
+
+    dirty            x x                     new readings, or what an event acts on
+    touched     [----------)                 as far as these change how others are understood
+    read     |-- o o  ...  o o --|           what decides about the touched ranges (`engine.surroundings`)
+
+`settle_ranges` asks only the journal, so its answer is the same whatever was settled before; `write` adds what comes
+of intervals: loads and days.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from analytics.columns import EventKind, Events, Intervals, Ranges
+from analytics.curve import no_intervals
+from analytics.loads import load
+from analytics.settlement import Settled, settle
+from engine.daysums import day_sums
+from engine.journal import Journal
+from engine.kept import Replaceable
+from engine.plan import Plan
+from engine.surroundings import surroundings
+
+
+def touched_by(journal: Journal, plan: Plan, dirty: Ranges) -> Ranges:
+    """The ranges whose intervals may change when something new stands in the dirty ones.
+
+    Parameters
+    ----------
+    journal : Journal
+    plan : Plan
+    dirty : Ranges
+        One row a point, of points that the plan knows.
+
+    Returns
+    -------
+    Ranges
+        One row a point, in whole intervals; the points of one outlet share one range.
+    """
+    events = journal.events_in_force(dirty.point)
+    shifted = _widened(dirty, events)
+    return plan.touched(dirty.point, *surroundings(journal, plan.rows(dirty.point), shifted, events))
+
+
+def settle_ranges(journal: Journal, plan: Plan, ranges: Ranges) -> tuple[int, Ranges, Settled]:
+    """Settle some ranges from the journal alone.
+
+    Parameters
+    ----------
+    journal : Journal
+    plan : Plan
+    ranges : Ranges
+        One row a point, in whole intervals.
+
+    Returns
+    -------
+    n_readings : int
+        How many readings were looked at.
+    ranges : Ranges
+        What was settled.
+    settled : Settled
+    """
+    table = plan.rows(ranges.point)
+    events = journal.events_in_force(ranges.point)
+    around = Ranges(ranges.point, *surroundings(journal, table, ranges, events))
+    readings = journal.readings(_widened(around, events))
+    return len(readings), ranges, settle(table, plan.zones, readings, ranges)
+
+
+def write(store: Replaceable, plan: Plan, ranges: Ranges, settled: Settled) -> int:
+    """Replace some ranges in the store, then the loads that come of them; returns how many intervals there are."""
+    days, day_ranges = day_sums(store, plan.zone_of, settled.intervals, ranges)
+    store.replace(ranges, settled.intervals, days, settled.findings, day_ranges=day_ranges)
+    loads, load_ranges = loads_of(plan, settled.intervals, ranges)
+    if len(load_ranges):
+        days, day_ranges = day_sums(store, plan.zone_of, loads, load_ranges)
+        store.replace(load_ranges, loads, days, day_ranges=day_ranges)
+    return len(settled.intervals) + len(loads)
+
+
+def loads_of(plan: Plan, intervals: Intervals, ranges: Ranges) -> tuple[Intervals, Ranges]:
+    """The loads of the outlets whose points stand in these ranges, and their ranges; sorted by point."""
+    row = {int(point): i for i, point in enumerate(ranges.point)}
+    first = np.searchsorted(intervals.point, ranges.point, "left")
+    last = np.searchsorted(intervals.point, ranges.point, "right")
+    here = sorted((x for x in plan.loads if x.flow in row and x.concentration in row), key=lambda derived: derived.key)
+
+    def of(point: int) -> Intervals:
+        return intervals.take(slice(int(first[row[point]]), int(last[row[point]])))
+
+    made = [load(of(x.flow), of(x.concentration), x.key) for x in here]
+    rows = [row[x.flow] for x in here]
+    keys = np.array([x.key for x in here], np.int32)
+    return Intervals.concat([no_intervals(), *made]), Ranges(keys, ranges.from_ms[rows], ranges.to_ms[rows])
+
+
+def _widened(ranges: Ranges, events: Events) -> Ranges:
+    """The ranges, and as much beside them as a wrong clock moves readings of the point."""
+    moved = events.take(events.what == int(EventKind.CLOCK))
+    if not len(moved):
+        return ranges
+    farthest_ms = np.zeros(len(ranges), np.int64)
+    order = np.argsort(ranges.point, kind="stable")
+    row = order[np.searchsorted(ranges.point[order], moved.point)]
+    np.maximum.at(farthest_ms, row, np.ceil(np.abs(moved.value)).astype(np.int64))
+    return Ranges(ranges.point, ranges.from_ms - farthest_ms, ranges.to_ms + farthest_ms)
