@@ -1,0 +1,275 @@
+"""Who decides how a meter's doubts are read, and what does the past become then?
+
+A decision is one more entry of the journal: the settler settles anew what it acts on, and the answer shows the months
+that changed. Nothing is ever overwritten; a withdrawal brings the former state back to the bit, because settlement
+depends on nothing but what is in force.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import get_args
+
+import numpy as np
+
+from analytics.columns import Flag
+from engine.declaration import Declaration, DeclareKind
+from engine.declaring import declared_event
+from engine.entries import (
+    Decision,
+    Doubt,
+    Entry,
+    MonthChange,
+    doubt_of_event,
+    doubts_of,
+    entry_of_declared,
+    with_months,
+)
+from engine.judging import Correction, DecisionError, event_of, named
+from engine.said import Said, key_of
+from engine.saying import Saying
+from engine.settler import Settler
+from registry import Point, Registry
+from storage import EventRow, MeterEvent, Store
+
+__all__ = ["Decision", "DecisionError", "Decisions", "Entry", "MonthChange"]
+
+MOST_FINDINGS = 1_000_000
+
+
+class Decisions:
+    """Doubts and declared events of the meters.
+
+    Parameters
+    ----------
+    store : Store
+    registry : callable
+        Gives the current snapshot.
+    settler : Settler
+    now_ms : callable
+        The product's clock.
+    """
+
+    def __init__(
+        self, store: Store, registry: Callable[[], Registry], settler: Settler, now_ms: Callable[[], int]
+    ) -> None:
+        self._store = store
+        self._registry = registry
+        self._saying = Saying(store, registry, settler, now_ms)
+        self._now_ms = now_ms
+        # One at a time: what changed between before and after is then the work of one decision.
+        self._lock = threading.Lock()
+
+    def entries(self, points: Sequence[Point], *, from_ms: int, to_ms: int, limit: int) -> list[Entry]:
+        """Doubts and declared events that begin in ``[from_ms, to_ms)``, newest first, at most `limit`."""
+        by_key = {point.key: point for point in points}
+        keys = np.array(sorted(by_key), np.int32)
+        if not len(keys):
+            return []
+        doubts = {key_of(d): d for d in doubts_of(self._store.findings(keys, from_ms, to_ms, limit))}
+        said = Said(self._store.events(keys))
+        for key, rows in said.about.items():
+            if key not in doubts and from_ms <= key[2] < to_ms:
+                doubts[key] = doubt_of_event(rows[-1])
+        found = [said.entry_of(by_key[d.point], d) for d in doubts.values()]
+        for row in said.declared:
+            if from_ms <= row.event.from_ms < to_ms:
+                found.append(said.entry_of_event(by_key[row.event.point], row))
+        return sorted(found, key=lambda entry: (-entry.from_ms, entry.id))[:limit]
+
+    def decide(
+        self,
+        point: Point,
+        what: Flag,
+        from_ms: int,
+        until_ms: int,
+        decision: str,
+        who: str,
+        why: str,
+        amount: float | None = None,
+        end_value: float | None = None,
+        start_value: float | None = None,
+    ) -> Entry:
+        """Accept, correct or reject how a doubt is read.
+
+        Parameters
+        ----------
+        point : Point
+        what : Flag
+        from_ms, until_ms : int
+            With `what` the name of the finding. [ms UTC]
+        decision : str
+            accept, correct or reject.
+        who, why : str
+        amount : float, optional
+            What flowed between the two readings, canonical unit.
+        end_value, start_value : float, optional
+            Where the old meter ended and the new one began, in the reading's own unit.
+
+        Returns
+        -------
+        Entry
+            With the months that changed.
+
+        Raises
+        ------
+        DecisionError
+            If there is no such finding, or the decision cannot be.
+        """
+        with self._lock:
+            doubt = self._doubt(point, what, from_ms, until_ms)
+            event = event_of(point, doubt, decision, who, why, Correction(amount, end_value, start_value))
+            _, months = self._saying.say([event], [event])
+            return with_months(self._said(point).entry_of(point, doubt), months[point.key])
+
+    def declare(
+        self,
+        point: Point,
+        kind: str,
+        at_ms: int,
+        *,
+        to_ms: int | None = None,
+        end_value: float | None = None,
+        start_value: float | None = None,
+        ratio: float | None = None,
+        shift_ms: int | None = None,
+        who: str,
+        why: str,
+    ) -> Entry:
+        """Enter an event that no reading tells; see `engine.declaring`.
+
+        Raises
+        ------
+        DecisionError
+            If it cannot be true.
+        """
+        said = _declaration(point, kind, at_ms, to_ms, end_value, start_value, ratio, shift_ms, why)
+        return self.declare_all([said], who)[0]
+
+    def check(
+        self,
+        point: Point,
+        kind: str,
+        at_ms: int,
+        *,
+        to_ms: int | None = None,
+        end_value: float | None = None,
+        start_value: float | None = None,
+        ratio: float | None = None,
+        shift_ms: int | None = None,
+        who: str,
+        why: str,
+    ) -> None:
+        """Whether `declare` would take it; nothing is entered.
+
+        Raises
+        ------
+        DecisionError
+            If not; `field` names the value.
+        """
+        said = _declaration(point, kind, at_ms, to_ms, end_value, start_value, ratio, shift_ms, why)
+        declared_event(self._store, said, self._now_ms(), who)
+
+    def declare_all(self, declarations: Sequence[Declaration], who: str) -> list[Entry]:
+        """Enter several events, all or none, and settle once; events of one point share the months they changed.
+
+        Raises
+        ------
+        DecisionError
+            If one of them cannot be true; nothing was entered.
+        """
+        with self._lock:
+            now = self._now_ms()
+            events = [declared_event(self._store, declaration, now, who) for declaration in declarations]
+            ids, months = self._saying.say(events, events)
+            found = []
+            for declaration, number in zip(declarations, ids, strict=True):
+                entry = entry_of_declared(declaration.point, self._row(number), ())
+                found.append(with_months(entry, months[declaration.point.key]))
+            return found
+
+    def withdraw(self, event_id: int, who: str, why: str) -> Entry:
+        """Take back what was decided or declared; the former state is there again, to the bit.
+
+        Raises
+        ------
+        DecisionError
+            If there is no such event, it is a withdrawal, or it was withdrawn already.
+        """
+        with self._lock:
+            row = self._row(event_id)
+            event = row.event
+            if any(
+                other.event.withdraws == event_id for other in self._store.events(np.array([event.point], np.int32))
+            ):
+                raise DecisionError(f"event {event_id} was withdrawn already", "id")
+            point = self._registry().by_key.get(event.point)
+            if point is None:
+                raise DecisionError(f"event {event_id} is about a point that no plant file describes any more", "id")
+            taken_back = MeterEvent(
+                point=event.point,
+                from_ms=event.from_ms,
+                to_ms=event.to_ms,
+                what=0,
+                decision="withdraw",
+                withdraws=event_id,
+                who=named(who, "who"),
+                why=named(why, "why"),
+            )
+            _, months = self._saying.say([taken_back], [event])
+            said = self._said(point)
+            if not event.about_what:
+                entry = said.entry_of_event(point, row)
+            else:
+                before = doubt_of_event(row)
+                found = self._finding(point, before.what, before.from_ms, before.until_ms)
+                entry = said.entry_of(point, found or before)
+            return with_months(entry, months[point.key])
+
+    # -- how it is done ------------------------------------------------------------------------------------------------
+
+    def _doubt(self, point: Point, what: Flag, from_ms: int, until_ms: int) -> Doubt:
+        """The finding of that name: the one that stands, or the one that an earlier decision was about."""
+        standing = self._finding(point, what, from_ms, until_ms)
+        if standing is not None:
+            return standing
+        earlier = self._said(point).about.get((point.key, int(what), from_ms, until_ms))
+        if not earlier:
+            raise DecisionError(
+                f"{point.full_id} has no {what.name} from {from_ms} to {until_ms}; wanted one of its events, as listed"
+            )
+        return doubt_of_event(earlier[-1])
+
+    def _finding(self, point: Point, what: Flag, from_ms: int, until_ms: int) -> Doubt | None:
+        found = self._store.findings(np.array([point.key], np.int32), from_ms, from_ms + 1, MOST_FINDINGS)
+        return next((d for d in doubts_of(found) if d.what is what and d.until_ms == until_ms), None)
+
+    def _said(self, point: Point) -> Said:
+        return Said(self._store.events(np.array([point.key], np.int32)))
+
+    def _row(self, event_id: int) -> EventRow:
+        row = next((row for row in self._store.events() if row.id == event_id), None)
+        if row is None:
+            raise DecisionError(f"there is no event {event_id}; wanted one of the list", "id")
+        if row.event.withdraws is not None:
+            raise DecisionError(f"event {event_id} is a withdrawal; wanted a decision or a declared event", "id")
+        return row
+
+
+def _declaration(
+    point: Point,
+    kind: str,
+    at_ms: int,
+    to_ms: int | None,
+    end_value: float | None,
+    start_value: float | None,
+    ratio: float | None,
+    shift_ms: int | None,
+    why: str,
+) -> Declaration:
+    wanted = get_args(DeclareKind)
+    if kind not in wanted:
+        raise DecisionError(f"kind = {kind!r}: wanted one of {', '.join(wanted)}", "kind")
+    known: DeclareKind = wanted[wanted.index(kind)]
+    return Declaration(0, point, known, at_ms, to_ms, end_value, start_value, ratio, shift_ms, why)
