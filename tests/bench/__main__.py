@@ -8,34 +8,43 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.bench import compare, demo, ingest, settlement
-from tests.bench.report import Result, show
+from tests.bench import compare, demo, ingest, late, memory, settlement
+from tests.bench.report import Result, note, show
 from tests.servers import mosquitto_path
 
 
+def _ingest(folder: Path) -> Iterator[Result]:
+    if mosquitto_path() is None:
+        note("ingestion is not measured: mosquitto is not installed")
+    else:
+        yield from ingest.measure(folder)
+
+
+PARTS: dict[str, Callable[[Path], Iterator[Result]]] = {
+    "settlement": lambda _: settlement.measure(),
+    "compare": lambda _: compare.measure(),
+    "late": late.measure,
+    "memory": memory.measure,
+    "demo": demo.measure,
+    "ingest": _ingest,
+}
+"""Every part by its name; each gets a folder of its own, which is gone when it is done."""
+
+
 def results(only: str | None) -> Iterator[Result]:
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        if only in (None, "settlement"):
-            yield from settlement.measure()
-        if only in (None, "compare"):
-            yield from compare.measure()
-        if only in (None, "demo"):
-            yield from demo.measure(folder)
-        if only in (None, "ingest"):
-            if mosquitto_path() is None:
-                print("ingestion is not measured: mosquitto is not installed", file=sys.stderr)
-            else:
-                yield from ingest.measure(folder)
+    for name, measure in PARTS.items():
+        if only in (None, name):
+            with tempfile.TemporaryDirectory(prefix=f"bench-{name}-") as folder:
+                yield from measure(Path(folder))
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--only", choices=["settlement", "compare", "demo", "ingest"])
+    parser.add_argument("--only", choices=list(PARTS))
     chosen = parser.parse_args()
     ok = True
     for result in results(chosen.only):
