@@ -1,7 +1,7 @@
 """How much of each piece falls into each quarter of an hour?
 
-The pieces of a point add up to a cumulative curve. The curve is read at every multiple of 15 minutes, and an interval
-is the difference of two readings of it, so what is conserved does not depend on how time is split.
+The pieces of a point make a cumulative curve. An interval is the difference of two readings of that curve, 15 minutes
+apart, so what is conserved does not depend on how time is split.
 
 ::
 
@@ -10,6 +10,10 @@ is the difference of two readings of it, so what is conserved does not depend on
           o-----/                     |  edges of intervals, 900 s apart
        ---|--------|--------|----
           e0       e1       e2        amount of [e1, e2) = C(e2) - C(e1)
+
+Each interval is computed from the pieces that touch it and from nothing else, so it comes out equal to the bit however
+long the settled range is: of a register from what it showed at both edges, less what it jumped without counting; of
+everything else as a sum from edge to edge.
 """
 
 from __future__ import annotations
@@ -19,15 +23,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.bounds import bounds
 from analytics.columns import INTERVAL_MS, Bool, Float64, Int32, Int64, Intervals, UInt16
-from analytics.grid import Grid, Touch, grid_of, touch_of, with_every_row
-from analytics.pieces import ESTIMATED, MEASURED, Pieces
-from analytics.track import Marks, Rows
+from analytics.grid import Edges, Grid, Touch, edges_of, grid_of, inside_sum, touch_of, with_every_row
+from analytics.pieces import ESTIMATED, MEASURED, Pieces, RegisterPieces
+from analytics.track import Marks
 
 _LATEST_MS = np.iinfo(np.int64).max
 
 
-def quarters(pieces: Pieces, marks: Marks, keys: Int32, from_ms: Int64, to_ms: Int64) -> Intervals:
+def quarters(pieces: Pieces, marks: Marks, keys: Int32, factor: Float64, from_ms: Int64, to_ms: Int64) -> Intervals:
     """Intervals of all points inside their ranges.
 
     Parameters
@@ -38,6 +43,8 @@ def quarters(pieces: Pieces, marks: Marks, keys: Int32, from_ms: Int64, to_ms: I
         Flags of single readings, for the interval of their time.
     keys : ndarray of int32, shape (n_points,)
         Key of each row.
+    factor : ndarray of float64, shape (n_points,)
+        Own unit to canonical unit of each row.
     from_ms, to_ms : ndarray of int64, shape (n_points,)
         Range of each row, multiples of 15 minutes.
 
@@ -55,7 +62,9 @@ def quarters(pieces: Pieces, marks: Marks, keys: Int32, from_ms: Int64, to_ms: I
     inside = np.ones(len(grid.edge_ms), np.bool_)
     inside[grid.base[:-1]] = False
     inside = inside[1:]  # interval s lies between the slots s and s + 1; not where the next point begins
-    amount, measured, estimated = _differences(pieces, grid)
+    edges = edges_of(pieces, grid)
+    amount = _amounts(pieces, grid, edges, factor)
+    measured, estimated = _known(pieces, grid, edges)
     touch = touch_of(pieces, grid)
     flags = _flags(pieces, grid, touch, marks)
     chosen = inside & ((measured > 0) | (estimated > 0) | (flags != 0))
@@ -63,9 +72,9 @@ def quarters(pieces: Pieces, marks: Marks, keys: Int32, from_ms: Int64, to_ms: I
     peak[peak == -np.inf] = np.nan
     start = grid.edge_ms[:-1]
     span_from, span_to = _spans(pieces, touch, start)
+    below, above = bounds(pieces, edges, amount)
     key = np.repeat(keys, np.diff(grid.base))[:-1]
-    none = np.zeros(len(start), np.float32)
-    every = Intervals(key, start, amount, measured, estimated, peak, flags, span_from, span_to, none, none)
+    every = Intervals(key, start, amount, measured, estimated, peak, flags, span_from, span_to, below, above)
     return every.take(chosen)
 
 
@@ -75,41 +84,69 @@ def no_intervals() -> Intervals:
     return Intervals(np.empty(0, np.int32), i64, f64, f32, f32, f64, np.empty(0, np.uint16), i64, i64, f32, f32)
 
 
-def _differences(pieces: Pieces, grid: Grid) -> tuple[Float64, NDArray[np.float32], NDArray[np.float32]]:
-    """Amount, measured seconds and estimated seconds between neighbouring slots."""
-    length = pieces.to_ms - pieces.from_ms
-    at = grid.piece
-    into_ms = np.clip(grid.edge_ms - pieces.from_ms[at], 0, length[at])
-    share = into_ms / np.maximum(length, 1)[at]
-    curve = _climb(pieces.amount, pieces.row)[at] + pieces.amount[at] * share
+def register_at(begin: Float64, end: Float64, into_ms: Int64, length_ms: Int64) -> Float64:
+    """What a register showed so far into its steps; at a reading, the reading itself."""
+    share = into_ms / np.maximum(length_ms, 1)
+    return np.where(into_ms == length_ms, end, begin + (end - begin) * share)
+
+
+def _amounts(pieces: Pieces, grid: Grid, edges: Edges, factor: Float64) -> Float64:
+    """Amount between neighbouring slots."""
+    if isinstance(pieces, RegisterPieces):
+        amount = _register_amounts(pieces, grid, edges, factor)
+    else:
+        amount = inside_sum(pieces.amount, edges) + _rest(pieces, edges)[:-1] + _begun(pieces, edges)[1:]
+    one = np.flatnonzero(edges.piece[:-1] == edges.piece[1:])
+    at, into = edges.piece[one], edges.into_ms
+    length = np.maximum(edges.length_ms[one], 1)
+    amount[one] = pieces.amount[at] * ((into[one + 1] - into[one]) / length)
     if bool(pieces.bend.any()):
-        curve += pieces.bend[at] * share * (1.0 - share)
-    measured = _seconds(length, pieces.state == MEASURED, at, into_ms)
-    estimated = _seconds(length, pieces.state == ESTIMATED, at, into_ms)
+        first, last = into[one] / length, into[one + 1] / length
+        amount[one] += pieces.bend[at] * (last * (1.0 - last) - first * (1.0 - first))
+    return amount
+
+
+def _register_amounts(pieces: RegisterPieces, grid: Grid, edges: Edges, factor: Float64) -> Float64:
+    at = edges.piece
+    shown = register_at(pieces.begin[at], pieces.end[at], edges.into_ms, edges.length_ms)
+    counted = np.diff(shown)
+    jumps = np.flatnonzero((pieces.begin[1:] != pieces.end[:-1]) & (pieces.row[1:] == pieces.row[:-1])) + 1
+    if len(jumps):
+        where = grid.interval_of(pieces.row[jumps], pieces.from_ms[jumps])
+        met = where >= 0
+        np.subtract.at(counted, where[met], (pieces.begin[jumps] - pieces.end[jumps - 1])[met])
+    return np.asarray(counted * factor[pieces.row[at]][:-1], np.float64)
+
+
+def _begun(pieces: Pieces, edges: Edges) -> Float64:
+    """Amount from the beginning of the piece in which each edge lies to the edge."""
+    at = edges.piece
+    share = edges.into_ms / np.maximum(edges.length_ms, 1)
+    amount = pieces.amount[at] * share
+    return amount + pieces.bend[at] * share * (1.0 - share) if bool(pieces.bend.any()) else amount
+
+
+def _rest(pieces: Pieces, edges: Edges) -> Float64:
+    """Amount from each edge to the end of the piece in which it lies."""
+    return np.asarray(pieces.amount[edges.piece] - _begun(pieces, edges), np.float64)
+
+
+def _known(pieces: Pieces, grid: Grid, edges: Edges) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Measured and estimated seconds between neighbouring slots."""
+    length = pieces.to_ms - pieces.from_ms
+    measured = _seconds(length, pieces.state == MEASURED, edges)
+    estimated = _seconds(length, pieces.state == ESTIMATED, edges)
     # Both were rounded to float32; their sum must not pass 900.
-    return np.diff(curve), measured, np.minimum(estimated, np.float32(900.0) - measured)
+    return measured, np.minimum(estimated, np.float32(900.0) - measured)
 
 
-def _climb(amount: Float64, row: Rows) -> Float64:
-    """Height of the curve at the beginning of each piece.
-
-    Every row starts at 0, so that the rounding of a large point does not reach a small one.
-    """
-    height = np.zeros(len(amount))
-    first = np.append(np.flatnonzero(np.diff(row)) + 1, len(amount))
-    begin = 0
-    for end in first.tolist():
-        np.cumsum(amount[begin : end - 1], out=height[begin + 1 : end])
-        begin = end
-    return height
-
-
-def _seconds(length_ms: Int64, counts: Bool, at: Rows, into_ms: Int64) -> NDArray[np.float32]:
+def _seconds(length_ms: Int64, counts: Bool, edges: Edges) -> NDArray[np.float32]:
     """Seconds of the counting pieces between neighbouring slots; exact, since milliseconds are summed as integers."""
     if not bool(counts.any()):
-        return np.zeros(len(at) - 1, np.float32)
+        return np.zeros(len(edges.piece) - 1, np.float32)
     counted = length_ms * counts
     before = np.cumsum(counted) - counted
+    at, into_ms = edges.piece, edges.into_ms
     until = before[at] + (into_ms if bool(counts.all()) else into_ms * counts[at])
     return np.asarray(np.diff(until) * 1e-3, np.float32)
 

@@ -13,7 +13,8 @@ Reading ``i`` is the last one before, ``k = i + 1`` the first one away, ``j`` (a
 ``k``) the return, ``eve = j - 1``. With and without a rating, all of this must hold:
 
 * the step ``i -> k`` falls by more than noise, or rises faster than the rating allows;
-* the return is consistent with ``i``: ``r_j >= r_i`` (less noise) and, with a rating, ``r_j - r_i <= rating * dt``;
+* the return is consistent with ``i``: ``r_j >= r_i`` (less noise) and, with a rating, ``r_j - r_i <= rating * dt``; a
+  register that runs back may return to either side of ``r_i``;
 * if the register fell: on the eve of its return it was still at least half as far away as it ever was. A register that
   was reset and has counted up to its old value again has crept back instead, and stays a reset.
 
@@ -57,6 +58,8 @@ def excursions(track: Track) -> Excursions:
         Screened readings of registers.
     """
     falls, rises = doubtful_steps(track)
+    if track.believed is not None:
+        falls = falls[~track.believed[falls]]
     if len(falls) + len(rises) == 0:
         return Excursions(np.empty(0, np.int64), np.empty(0, np.int64))
     ahead = _look_ahead(track, np.union1d(falls, rises))
@@ -72,6 +75,8 @@ def _look_ahead(track: Track, step: Rows) -> Excursions:
     before = value[step]
     tolerance = noise_of(track, step)
     cap = cap_per_ms(track)[row[step]]
+    segment = _segment(track)
+    runs_back = track.points.is_net[row[step]]
     fell = value[step + 1] < before
     depth = np.zeros(len(step))
     back = np.full(len(step), -1, np.int64)
@@ -82,8 +87,9 @@ def _look_ahead(track: Track, step: Rows) -> Excursions:
         depth = np.maximum(depth, before - value[eve])
         rise = value[j] - before
         elapsed = (track.time_ms[j] - track.time_ms[step]).astype(np.float64)
-        fits = (rise >= -tolerance) & (rise <= _allowed(cap, elapsed))
-        fits &= open_ & (step + ahead + 1 <= last) & (row[j] == row[step])
+        most = _allowed(cap, elapsed) + tolerance
+        fits = (rise >= np.where(runs_back, -_back(most, before), -tolerance)) & (rise <= most)
+        fits &= open_ & (step + ahead + 1 <= last) & (segment[j] == segment[step])
         crept = fell & (np.abs(before - value[eve]) < HALF * depth)
         back = np.where(fits & ~crept, j, back)
         open_ &= ~fits
@@ -93,28 +99,40 @@ def _look_ahead(track: Track, step: Rows) -> Excursions:
 
 def _look_back(track: Track, falls: Rows) -> Excursions:
     """For each falling step the nearest earlier reading from which a gross spike rose."""
-    value, row = track.value, track.row
+    value, segment = track.value, _segment(track)
+    falls = falls[~track.points.is_net[track.row[falls]]]
     after = value[falls + 1]
     top = np.full(len(falls), -np.inf)
     first = np.full(len(falls), -1, np.int64)
     for behind in range(1, LOOK_AHEAD + 1):
         i = np.maximum(falls - behind, 0)
         top = np.where(first < 0, np.maximum(top, value[i + 1]), top)
-        meets = (first < 0) & (falls >= behind) & (row[i] == row[falls]) & (value[i] > 0.0) & (value[i] <= after)
+        same = (falls >= behind) & (segment[i] == segment[falls])
+        meets = (first < 0) & same & (value[i] > 0.0) & (value[i] <= after)
         first = np.where(meets, i + 1, first)
     reached = first > 0
     falls, first, top, after = falls[reached], first[reached], top[reached], after[reached]
     origin = value[first - 1]
     height = top - origin
     gross = (value[first] - origin >= HALF * height) & (top - after >= HALF * height)
-    cap = cap_per_ms(track)[row[first]]
+    cap = cap_per_ms(track)[track.row[first]]
     elapsed = (track.time_ms[falls + 1] - track.time_ms[first - 1]).astype(np.float64)
-    gross &= after - origin <= _allowed(cap, elapsed)
+    gross &= after - origin <= _allowed(cap, elapsed) + noise_of(track, first - 1)
     return Excursions(first[gross], falls[gross] + 1)
 
 
 def _allowed(cap: Float64, elapsed_ms: Float64) -> Float64:
     return np.where(np.isinf(cap), np.inf, np.where(np.isinf(cap), 0.0, cap) * elapsed_ms)
+
+
+def _back(most: Float64, before: Float64) -> Float64:
+    """How far a register that runs back may have gone; without a rating, to its half."""
+    return np.where(np.isinf(most), 0.5 * np.abs(before), most)
+
+
+def _segment(track: Track) -> Rows:
+    """Number that stays the same as long as nobody declared a change of the meter, and the point is the same."""
+    return np.append(0, np.cumsum(~track.comparable))
 
 
 def _disjoint(candidates: Excursions) -> Excursions:

@@ -6,11 +6,11 @@ that begin before its edge, so no search is needed: one `bincount` and one `cums
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analytics.columns import INTERVAL_MS, Bool, Int64
+from analytics.columns import INTERVAL_MS, Bool, Float64, Int64
 from analytics.pieces import Pieces
 from analytics.track import Marks, Rows
 
@@ -37,6 +37,31 @@ class Grid:
     base: Rows
     edge_ms: Int64
     piece: Rows
+
+    def interval_of(self, row: Rows, from_ms: Int64) -> Rows:
+        """The interval in which pieces begin, as the slot of its first edge; -1 where that is outside the range."""
+        inside = (from_ms >= self.low_ms[row]) & (from_ms < self.high_ms[row])
+        place = (from_ms - self.low_ms[row]) // INTERVAL_MS
+        return np.where(inside, self.base[row] + place, -1)
+
+
+@dataclass(frozen=True, eq=False)
+class Edges:
+    """Each edge in the piece where it lies.
+
+    Attributes
+    ----------
+    piece : ndarray of int64, shape (n_slots,)
+        As in `Grid`.
+    into_ms : ndarray of int64, shape (n_slots,)
+        How far into the piece the edge lies; 0 before it, its length after it.
+    length_ms : ndarray of int64, shape (n_slots,)
+        Length of the piece.
+    """
+
+    piece: Rows
+    into_ms: Int64
+    length_ms: Int64
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,10 +95,8 @@ def with_every_row(pieces: Pieces, n_rows: int) -> Pieces:
     if len(absent) == 0:
         return pieces
     n = len(absent)
-    zero, none = np.zeros(n, np.int64), np.zeros(n)
-    blank = Pieces(
-        absent, zero, zero, none, none, np.zeros(n, np.uint8), np.full(n, -np.inf), np.zeros(n, np.uint16), zero, zero
-    )
+    blank = type(pieces)(**{name: np.zeros(n, column.dtype) for name, column in pieces.as_dict().items()})
+    blank = replace(blank, row=absent, peak=np.full(n, -np.inf))
     both = Pieces.concat([pieces, blank])
     return both.take(np.argsort(both.row, kind="stable"))
 
@@ -108,6 +131,27 @@ def _extent(pieces: Pieces, marks: Marks, first: Rows) -> tuple[Int64, Int64]:
         np.minimum.at(low, marks.row, marks.time_ms)
         np.maximum.at(high, marks.row, marks.time_ms + 1)
     return low, high
+
+
+def edges_of(pieces: Pieces, grid: Grid) -> Edges:
+    """Where in its piece each edge lies."""
+    at = grid.piece
+    length = pieces.to_ms[at] - pieces.from_ms[at]
+    return Edges(at, np.clip(grid.edge_ms - pieces.from_ms[at], 0, length), length)
+
+
+def inside_sum(column: Float64, edges: Edges) -> Float64:
+    """Sum of a column over the pieces that lie wholly between neighbouring edges, shape (n_slots - 1,).
+
+    Every sum is made of its own entries only, in their order, so it does not depend on what stands around them.
+    """
+    total = np.zeros(len(edges.piece) - 1)
+    first, end = edges.piece[:-1] + 1, edges.piece[1:]
+    some = np.flatnonzero(end > first)
+    if len(some):
+        pairs = np.stack([first[some], end[some]], axis=1).ravel()
+        total[some] = np.add.reduceat(np.append(column, 0.0), pairs)[::2]
+    return total
 
 
 def touch_of(pieces: Pieces, grid: Grid) -> Touch:

@@ -78,12 +78,15 @@ def _beside(flow: Intervals, other: Intervals) -> tuple[Intervals, Bool]:
 def _bounds(amount_kg: Float64, flow: Intervals, level: Intervals) -> tuple[Float32, Float32]:
     """How far a product can lie off when each of its parts can, as shares of the parts; see `Intervals.below`."""
     with np.errstate(invalid="ignore"):
-        down = (1.0 - ratio(flow.below, flow.amount)) * (1.0 - ratio(level.below, level.amount))
-        up = (1.0 + ratio(flow.above, flow.amount)) * (1.0 + ratio(level.above, level.amount))
+        low = (1.0 - ratio(flow.below, flow.amount)) * (1.0 - ratio(level.below, level.amount))
+        high = (1.0 + ratio(flow.above, flow.amount)) * (1.0 + ratio(level.above, level.amount))
     # A part that is zero can be anything its own bounds allow; a share of it says nothing.
-    none = np.where(amount_kg == 0.0, np.where((flow.above > 0.0) & (level.above > 0.0), np.inf, 0.0), np.inf)
-    below = np.where(np.isfinite(down), amount_kg * (1.0 - np.maximum(down, 0.0)), np.minimum(amount_kg, none))
-    above = np.where(np.isfinite(up), amount_kg * (up - 1.0), none)
+    certain = (flow.above == 0.0) | (level.above == 0.0)
+    some = (amount_kg > 0.0) & np.isfinite(low)
+    below = np.where(some, amount_kg - amount_kg * np.where(some, np.maximum(low, 0.0), 0.0), 0.0)
+    bounded = (amount_kg > 0.0) & np.isfinite(high)
+    unbounded = np.where(certain & (amount_kg == 0.0), 0.0, np.inf)
+    above = np.where(bounded, amount_kg * (np.where(bounded, high, 1.0) - 1.0), unbounded)
     return rounded_up(below), rounded_up(above)
 
 

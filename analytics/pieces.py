@@ -21,7 +21,20 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analytics.calendar import day_of, day_start
-from analytics.columns import HOUR_MS, INTERVAL_MS, LOCAL_DAY, Bool, Columns, Flag, Float64, Int64, Kind, UInt8, UInt16
+from analytics.columns import (
+    FOREVER_MS,
+    HOUR_MS,
+    INTERVAL_MS,
+    LOCAL_DAY,
+    Bool,
+    Columns,
+    Flag,
+    Float64,
+    Int64,
+    Kind,
+    UInt8,
+    UInt16,
+)
 from analytics.track import Rows, Track
 
 MISSING, MEASURED, ESTIMATED = 0, 1, 2
@@ -30,6 +43,10 @@ MISSING, MEASURED, ESTIMATED = 0, 1, 2
 JITTER_SHARE = 0.1
 """Labels that come early by less than this share of their period are clock jitter: the amount before keeps its whole
 value in a slightly shorter period. Earlier ones overlap, and only the share before the next label counts."""
+
+
+LATE = 1.5
+"""Rates farther apart than so many expected distances have lost a sample between them: the bridge is an estimate."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +69,13 @@ class Pieces(Columns):
     flags : ndarray of uint16
     span_from_ms, span_to_ms : ndarray of int64
         Between which readings an estimated amount is exactly known.
+    least, most : ndarray of float64
+        Between which rates the truth lay, canonical unit per millisecond.
+    exact : ndarray of bool
+        Whether the amount of the whole piece is known, however it was distributed; else it is anything between
+        `least` and `most` all along.
+    blur_begin, blur_end : ndarray of float64
+        How far the curve may have been from its ends, canonical unit.
     """
 
     row: Rows
@@ -64,11 +88,43 @@ class Pieces(Columns):
     flags: UInt16
     span_from_ms: Int64
     span_to_ms: Int64
+    least: Float64
+    most: Float64
+    exact: Bool
+    blur_begin: Float64
+    blur_end: Float64
 
 
-def plain(row: Rows, from_ms: Int64, to_ms: Int64, amount: Float64, state: UInt8, peak: Float64) -> Pieces:
+@dataclass(frozen=True, eq=False)
+class RegisterPieces(Pieces):
+    """Pieces of registers, which are differences of what the register showed.
+
+    Attributes
+    ----------
+    begin, end : ndarray of float64
+        Register at both ends, own unit. Where a piece does not begin at the end of the one before it, the register
+        jumped without counting.
+    """
+
+    begin: Float64
+    end: Float64
+
+
+def plain(
+    row: Rows,
+    from_ms: Int64,
+    to_ms: Int64,
+    amount: Float64,
+    state: UInt8,
+    peak: Float64,
+    least: Float64,
+    most: Float64,
+    exact: Bool,
+) -> Pieces:
     """Straight pieces whose estimated ones are known at their own ends."""
-    return Pieces(row, from_ms, to_ms, amount, straight(len(row)), state, peak, gap_flags(state), from_ms, to_ms)
+    none = straight(len(row))
+    flags = gap_flags(state)
+    return Pieces(row, from_ms, to_ms, amount, none, state, peak, flags, from_ms, to_ms, least, most, exact, none, none)
 
 
 def straight(n: int) -> Float64:
@@ -135,14 +191,19 @@ def _labelled(track: Track, zones: Sequence[str], *, is_mean: bool) -> Pieces:
     to_ms[:-1] = np.where(same, np.minimum(to_ms[:-1], from_ms[1:]), to_ms[:-1])
     length = to_ms - from_ms
     value = _canonical(track)
+    cap = _cap_per_ms(track)
+    exact = np.ones(len(track), np.bool_)
     if is_mean:
         amount, peak = value * (length / HOUR_MS), value
+        exact = length == full
     else:
         share = length / full
         amount = np.where(share >= 1.0 - JITTER_SHARE, value, value * share)
         peak = value * (HOUR_MS / full)
+        exact = share >= 1.0 - JITTER_SHARE
+    least = np.where(value < 0.0, -cap, 0.0)
     # Known exactly at the length of the whole period, even where the next label cut it short.
-    whole = plain(track.row, from_ms, to_ms, amount, known_by(full), peak)
+    whole = plain(track.row, from_ms, to_ms, amount, known_by(full), peak, least, cap, exact)
     return whole if bool((length > 0).all()) else whole.take(length > 0)
 
 
@@ -151,13 +212,28 @@ def _trapezoids(track: Track) -> Pieces:
     same = track.same_point
     from_ms = track.time_ms[:-1]
     to_ms = np.where(same, track.time_ms[1:], from_ms)
-    near = same & (to_ms - from_ms <= track.of(track.points.hold_ms)[:-1])
-    hours = np.where(near, (to_ms - from_ms) / HOUR_MS, 0.0)
+    length = to_ms - from_ms
+    near = same & (length <= track.of(track.points.hold_ms)[:-1])
+    bridged = near & (length > LATE * track.of(track.points.period_ms)[:-1])
+    hours = np.where(near, length / HOUR_MS, 0.0)
     state = np.where(near, np.uint8(MEASURED), np.uint8(MISSING))
-    peak = np.where(near, np.maximum(level[:-1], level[1:]), -np.inf)
-    steps = plain(track.row[:-1], from_ms, to_ms, 0.5 * (level[:-1] + level[1:]) * hours, state, peak)
+    state[bridged] = ESTIMATED
+    low, high = np.minimum(level[:-1], level[1:]), np.maximum(level[:-1], level[1:])
+    peak = np.where(near, high, -np.inf)
+    # Between two neighbouring samples a rate is taken to stay between them; across lost ones only the rating holds it.
+    cap = _cap_per_ms(track)[:-1]
+    least = np.where(bridged, np.where(low < 0.0, -cap, 0.0), low / HOUR_MS)
+    most = np.where(bridged, cap, high / HOUR_MS)
+    exact = np.zeros(len(from_ms), np.bool_)
+    steps = plain(
+        track.row[:-1], from_ms, to_ms, 0.5 * (level[:-1] + level[1:]) * hours, state, peak, least, most, exact
+    )
     # integral of r0 + (r1 - r0) x over [0, x] minus the straight line: -(r1 - r0)/2 x (1 - x), x the share of the step
-    return replace(steps, bend=-0.5 * (level[1:] - level[:-1]) * hours)
+    steps = replace(steps, bend=-0.5 * (level[1:] - level[:-1]) * hours)
+    if not bool(bridged.any()):
+        return steps
+    # No longer period knows what flowed between samples that are lost.
+    return replace(steps, span_from_ms=np.where(bridged, 0, from_ms), span_to_ms=np.where(bridged, FOREVER_MS, to_ms))
 
 
 def _held(track: Track) -> Pieces:
@@ -167,5 +243,16 @@ def _held(track: Track) -> Pieces:
     to_ms[:-1] = np.where(same, np.minimum(to_ms[:-1], track.time_ms[1:]), to_ms[:-1])
     length = to_ms - track.time_ms
     state = np.full(len(level), MEASURED, np.uint8)
-    held = plain(track.row, track.time_ms, to_ms, level * (length / HOUR_MS), state, level)
+    # Until the next sample the level is taken to stay between both; after the last one nothing bounds it.
+    following = np.full((2, len(level)), [[-np.inf], [np.inf]])
+    following[:, :-1] = np.where(same, level[1:], following[:, :-1])
+    least, most = np.minimum(level, following[0]) / HOUR_MS, np.maximum(level, following[1]) / HOUR_MS
+    exact = np.zeros(len(level), np.bool_)
+    held = plain(track.row, track.time_ms, to_ms, level * (length / HOUR_MS), state, level, least, most, exact)
     return held if bool((length > 0).all()) else held.take(length > 0)
+
+
+def _cap_per_ms(track: Track) -> Float64:
+    """Largest possible rate, canonical unit per millisecond; inf where no rating is known."""
+    cap = track.of(track.points.rating_per_h) / HOUR_MS
+    return np.where(np.isnan(cap), np.inf, cap)

@@ -5,31 +5,34 @@ After excursions are left out (`analytics.excursion`), every step between two ne
 ========== ================================================= ======================================================
 step       when                                              amount
 ========== ================================================= ======================================================
+declared   a person said what it was (`analytics.said`)       what the person said
 normal     ``0 <= d <= rating * dt`` (no rating: ``d >= 0``)  ``d``
-noise      falls by no more than a few display steps         0; the higher value stays the reference
-rollover   falls, modulus ``M`` known, and ``M - r1 + r2``    ``M - r1 + r2``, exact; one turn is assumed
-           is within the rating (no rating: ``r1`` in the
+noise      falls by no more than a few display steps         0; the higher value stays the reference for a while
+rollover   falls, modulus ``M`` known, and ``M - r1 + r2``    ``M - r1 + r2``, exact; missing where the rating
+           is within the rating (no rating: ``r1`` in the     allows for one more turn
            top and ``r2`` in the bottom tenth of ``M``)
-reset      falls otherwise                                   not known: estimated from the steps beside it if the step
-                                                             is at most `RESET_ESTIMATE_MS`, missing if longer
+reset,     falls otherwise; a swap where the register goes    not known: estimated from the steps beside it if the
+swap       on higher than it can have counted since           step is at most `RESET_ESTIMATE_MS`, missing if longer
 impossible rises faster than the rating and never comes back missing; the register goes on from the new level
            (no rating: at least doubles, from 0 too, at more
            than `JUMP` times the rate that follows)
 ========== ================================================= ======================================================
 
-A falling register never restarts from zero silently: each reset, rollover and impossible step is a finding.
+A falling register never restarts from zero silently: each reset, rollover and impossible step is a finding. A step so
+long that a rated register can have gone round once more is a rollover of unknown turns, and missing.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analytics.columns import HOUR_MS, Bool, Columns, Findings, Flag, Float64, Int64, UInt8, UInt16
+from analytics.columns import FOREVER_MS, HOUR_MS, Bool, Columns, Events, Findings, Flag, Float64, UInt16
 from analytics.excursion import LOOK_AHEAD, Excursions, excursions
-from analytics.noise import cap_per_ms, doubtful_steps, without_noise
-from analytics.pieces import ESTIMATED, MISSING, Pieces, gap_flags, known_by, straight
+from analytics.noise import allowed, cap_per_ms, doubtful_steps, noise_of, without_noise
+from analytics.pieces import ESTIMATED, MISSING, Pieces, RegisterPieces, gap_flags, known_by, straight
+from analytics.said import Nodes, nodes_of
 from analytics.track import Marks, Rows, Track, found, no_findings, no_marks
 
 RESET_ESTIMATE_MS = HOUR_MS
@@ -42,8 +45,13 @@ JUMP = 1000.0
 """Without a rating, a rise that at least doubles a register and is so many times faster than what follows is the
 register coming back after a long run of zeros, or another meter that had counted before, not consumption."""
 
-SPAN_NEVER_FROM_MS, SPAN_NEVER_TO_MS = 0, 253_402_300_799_000
-"""Span of an estimate that no period knows exactly: 1970-01-01 to 9999-12-31. [ms UTC]"""
+NEAR_ZERO = 0.01
+"""Without a rating, a register that goes on at more than this share of what it was is another one."""
+
+SPAN_NEVER_FROM_MS, SPAN_NEVER_TO_MS = 0, FOREVER_MS
+"""Span of an estimate that no period knows exactly. [ms UTC]"""
+
+FELL = int(Flag.RESET | Flag.SWAP)
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +63,7 @@ class Doubts(Columns):
     step : ndarray of int64
         Index of the reading before the step.
     what : ndarray of uint16
-        `Flag`: ROLLOVER, RESET or IMPOSSIBLE.
+        `Flag`: ROLLOVER, RESET, SWAP or IMPOSSIBLE.
     amount : ndarray of float64
         In the reading's own unit; NaN where missing.
     """
@@ -65,50 +73,43 @@ class Doubts(Columns):
     amount: Float64
 
 
-def register_pieces(track: Track) -> tuple[Pieces, Marks, Findings]:
+def register_pieces(track: Track, events: Events) -> tuple[Pieces, Marks, Findings]:
     """The steps of registers as pieces of the curve.
 
     Parameters
     ----------
     track : Track
         Screened readings of registers: finite, at strictly rising times.
+    events : Events
+        ``point`` holds rows of the track's table.
 
     Returns
     -------
     pieces : Pieces
-        One a step between two accepted readings of a point.
+        One a step between two nodes of a point.
     marks : Marks
         SPIKE and ZERO where readings were left out, NOISE where a small fall was taken as zero.
     findings : Findings
-        Excursions, rollovers, resets and impossible steps.
+        Excursions, rollovers, resets, swaps and impossible steps.
     """
     marks, findings = no_marks(), no_findings()
-    if _is_clean(track):
-        return _steps(track, _no_doubts()), marks, findings
     away = excursions(track)
     if len(away):
         track, marks, findings = _without(track, away)
-    track, noise = without_noise(track)
-    if len(noise):
-        marks = Marks.concat([marks, Marks.at(track, noise, Flag.NOISE)])
-    doubts = _judge(track)
+    falls, too_fast = doubtful_steps(track)
+    blur = noise_of(track, slice(None))
+    if track.spread is not None:
+        blur = blur + track.spread
+    track, lifted, by = without_noise(track, falls)
+    if len(lifted):
+        blur = blur + by
+        marks = Marks.concat([marks, Marks.at(track, lifted, Flag.NOISE)])
+    doubts = _judge(track, falls, too_fast)
     if len(doubts):
         effect = doubts.amount * track.points.factor[track.row[doubts.step]]
         findings = Findings.concat([findings, found(track, doubts.step, doubts.step + 1, doubts.what, effect)])
-    return _steps(track, doubts), marks, findings
-
-
-def _is_clean(track: Track) -> bool:
-    """Whether every step is normal and none doubles the register, as nearly always."""
-    wrong = (track.value[1:] < track.value[:-1]) | _at_least_doubles(track.value)
-    cap = cap_per_ms(track)
-    if not bool(np.isinf(cap).all()):
-        wrong |= track.value[1:] - track.value[:-1] > cap[track.row[1:]] * (track.time_ms[1:] - track.time_ms[:-1])
-    return not bool((wrong & track.same_point).any())
-
-
-def _no_doubts() -> Doubts:
-    return Doubts(np.empty(0, np.int64), np.empty(0, np.uint16), np.empty(0))
+    nodes, place = nodes_of(track, blur, events)
+    return _pieces(track, nodes, replace(doubts, step=place[doubts.step])), marks, findings
 
 
 def _without(track: Track, away: Excursions) -> tuple[Track, Marks, Findings]:
@@ -128,39 +129,63 @@ def _without(track: Track, away: Excursions) -> tuple[Track, Marks, Findings]:
     return track.keep(keep), marks, findings
 
 
-def _judge(track: Track) -> Doubts:
-    """Rollover, reset or impossible: for each step that is left in doubt."""
-    falls, rises = _not_normal(track)
-    before, after = track.value[falls], track.value[falls + 1]
-    row = track.row[falls]
-    modulus = track.points.modulus[row]
-    cap = cap_per_ms(track)[row]
+def _judge(track: Track, falls: Rows, too_fast: Rows) -> Doubts:
+    """Rollover, reset, swap or impossible: for each step that is left in doubt."""
+    rises = np.union1d(too_fast, _jumps(track))
+    step = np.concatenate([falls, rises])
+    fell = np.arange(len(step)) < len(falls)
+    order = np.argsort(step, kind="stable")
+    step, fell = step[order], fell[order]
+    what, amount = _rollovers(track, step, fell)
+    more_turns = _more_turns(track, step)
+    doubts = Doubts(
+        np.concatenate([step, more_turns]),
+        np.concatenate([what, np.full(len(more_turns), int(Flag.ROLLOVER), np.uint16)]),
+        np.concatenate([amount, np.full(len(more_turns), np.nan)]),
+    )
+    return _estimate_resets(track, doubts.take(np.argsort(doubts.step, kind="stable")))
+
+
+def _rollovers(track: Track, step: Rows, fell: Bool) -> tuple[UInt16, Float64]:
+    """What each doubtful step is taken for, and its amount where that is exact."""
+    before, after = track.value[step], track.value[step + 1]
+    modulus = _modulus(track, step)
+    most = allowed(track, step)
     turned = modulus - before + after
     with np.errstate(invalid="ignore"):
-        within_rating = turned <= cap * (track.time_ms[falls + 1] - track.time_ms[falls])
         at_the_edges = (before >= (1.0 - EDGE_OF_MODULUS) * modulus) & (after <= EDGE_OF_MODULUS * modulus)
-        rollover = (before <= modulus) & (after >= 0.0) & np.where(np.isinf(cap), at_the_edges, within_rating)
-    known = np.where(rollover, np.uint16(Flag.ROLLOVER), np.uint16(Flag.RESET))
-    doubts = Doubts(
-        step=np.concatenate([falls, rises]),
-        what=np.concatenate([known, np.full(len(rises), int(Flag.IMPOSSIBLE), np.uint16)]),
-        amount=np.concatenate([np.where(rollover, turned, np.nan), np.full(len(rises), np.nan)]),
-    )
-    doubts = doubts.take(np.argsort(doubts.step, kind="stable"))
-    return _estimate_resets(track, doubts)
+        fits = np.where(np.isinf(most), at_the_edges, turned <= most)
+        rollover = fell & (before <= modulus) & (after >= 0.0) & fits
+        one_more = rollover & np.isfinite(most) & (turned + modulus <= most)
+    another = np.where(np.isinf(most), after > NEAR_ZERO * before, after > most)
+    what = np.where(fell, np.where(another, np.uint16(Flag.SWAP), np.uint16(Flag.RESET)), np.uint16(Flag.IMPOSSIBLE))
+    what = np.where(rollover, np.uint16(Flag.ROLLOVER), what)
+    return what, np.where(rollover & ~one_more, turned, np.nan)
 
 
-def _not_normal(track: Track) -> tuple[Rows, Rows]:
-    """After noise is lifted, every fall is a real one."""
-    _, too_fast = doubtful_steps(track)
-    falls = np.flatnonzero((np.diff(track.value) < 0.0) & track.same_point)
-    return falls, np.union1d(too_fast, _jumps(track))
+def _more_turns(track: Track, doubtful: Rows) -> Rows:
+    """Normal steps so long that the register can have gone round unseen."""
+    least_ms = np.nan_to_num(track.points.modulus / cap_per_ms(track), nan=np.inf)
+    least_ms[least_ms == 0.0] = np.inf  # no rating: nothing is known of turns
+    if bool(np.isinf(least_ms).all()):
+        return np.empty(0, np.int64)
+    long = np.flatnonzero(track.comparable & (np.diff(track.time_ms) >= least_ms[track.row[:-1]]))
+    long = np.setdiff1d(long, doubtful)
+    rise = track.value[long + 1] - track.value[long]
+    return long[rise + _modulus(track, long) <= allowed(track, long)]
+
+
+def _modulus(track: Track, step: Rows) -> Float64:
+    modulus = track.points.modulus[track.row[step]]
+    return modulus if track.said is None else np.asarray(modulus * track.said.scale[step], np.float64)
 
 
 def _jumps(track: Track) -> Rows:
     """Without a rating: steps up that nothing after them explains. Where nothing rises, none is."""
     value = track.value
-    step = np.flatnonzero(_at_least_doubles(value) & track.same_point)
+    step = np.flatnonzero(_at_least_doubles(value) & track.comparable & ~track.points.is_net[track.row[1:]])
+    if track.believed is not None:
+        step = step[~track.believed[step]]
     step = step[np.isinf(cap_per_ms(track)[track.row[step]])]
     last = np.searchsorted(track.row, track.row[step], "right") - 1
     end = np.minimum(step + 1 + LOOK_AHEAD, last)
@@ -181,7 +206,7 @@ def _estimate_resets(track: Track, doubts: Doubts) -> Doubts:
     the rating allows it at all.
     """
     elapsed = track.time_ms[doubts.step + 1] - track.time_ms[doubts.step]
-    short = (doubts.what == int(Flag.RESET)) & (elapsed <= RESET_ESTIMATE_MS)
+    short = ((doubts.what & FELL) != 0) & (elapsed <= RESET_ESTIMATE_MS)
     if not bool(short.any()):
         return doubts
     at = doubts.step[short]
@@ -190,50 +215,84 @@ def _estimate_resets(track: Track, doubts: Doubts) -> Doubts:
         inside = (beside >= 0) & (beside + 1 < len(track))
         i = np.where(inside, beside, 0)
         j = np.minimum(i + 1, len(track) - 1)
-        usable = inside & (track.row[i] == track.row[at]) & (track.row[j] == track.row[at]) & ~np.isin(i, doubts.step)
+        usable = inside & (track.row[i] == track.row[at]) & (track.row[j] == track.row[at])
+        usable &= track.comparable[np.minimum(i, len(track) - 2)] & ~np.isin(i, doubts.step)
         rise += np.where(usable, track.value[j] - track.value[i], 0.0)
         time += np.where(usable, track.time_ms[j] - track.time_ms[i], 0)
     with np.errstate(invalid="ignore", divide="ignore"):
         estimate = rise / time * elapsed[short]  # 0 / 0: no step beside it, nothing to estimate from
-    cap = cap_per_ms(track)[track.row[at]]
     least = track.value[at + 1]
-    possible = np.isfinite(cap) & (least <= np.where(np.isfinite(cap), cap, 0.0) * elapsed[short])
+    most = allowed(track, at)
+    possible = np.isfinite(most) & (least >= 0.0) & (least <= most)
     amount = doubts.amount.copy()
     amount[short] = np.where(possible, np.maximum(estimate, least), estimate)
-    return Doubts(doubts.step, doubts.what, amount)
+    return replace(doubts, amount=amount)
 
 
-def _steps(track: Track, doubts: Doubts) -> Pieces:
-    row, from_ms, to_ms = track.row[:-1], track.time_ms[:-1], track.time_ms[1:].copy()
-    amount = np.diff(track.value) * track.of(track.points.factor)[:-1]
-    borders = np.flatnonzero(~track.same_point)
-    to_ms[borders], amount[borders] = from_ms[borders], 0.0  # from one point to the next: a piece of no length
+def _pieces(track: Track, nodes: Nodes, doubts: Doubts) -> Pieces:
+    """Pieces between neighbouring nodes; the border between two points is a piece of no length."""
+    row, from_ms, to_ms = nodes.row[:-1], nodes.time_ms[:-1], nodes.time_ms[1:].copy()
+    begin, end = nodes.since[:-1].copy(), nodes.until[1:].copy()
+    borders = np.flatnonzero(row != nodes.row[1:])
+    to_ms[borders], end[borders] = from_ms[borders], begin[borders]
+    end[doubts.step] = begin[doubts.step] + doubts.amount
     length = to_ms - from_ms
     state = known_by(length)
-    state[borders] = MISSING
     flags = gap_flags(state)
-    span_from, span_to = from_ms, to_ms
-    if len(doubts):
-        span_from, span_to = from_ms.copy(), to_ms.copy()
-        _apply(doubts, track, amount, state, flags, (span_from, span_to))
-    with np.errstate(invalid="ignore"):  # 0 / 0 at the borders
-        peak = amount * HOUR_MS / length
+    declared = nodes.declared[:-1]
+    flags[declared] |= np.uint16(Flag.DECLARED)
+    flags[doubts.step] |= doubts.what
+    unknown = np.isnan(begin) | np.isnan(end)
+    state[unknown] = MISSING
+    state[borders] = MISSING
+    flags[unknown] &= ~np.uint16(Flag.GAP)
+    begin, end = _filled(begin, end, unknown)
+    factor = track.points.factor[row]
+    per_ms = np.zeros(len(row))
+    np.divide(end - begin, length, out=per_ms, where=length > 0)
+    peak = per_ms * (factor * HOUR_MS)
     peak[state == MISSING] = -np.inf
-    return Pieces(row, from_ms, to_ms, amount, straight(len(row)), state, peak, flags, span_from, span_to)
-
-
-def _apply(
-    doubts: Doubts, track: Track, amount: Float64, state: UInt8, flags: UInt16, span: tuple[Int64, Int64]
-) -> None:
-    """Write the doubts into the columns of the steps, in place."""
-    at = doubts.step
-    known: Bool = np.isfinite(doubts.amount)
-    amount[at] = np.where(known, doubts.amount, 0.0) * track.points.factor[track.row[at]]
-    state[at[~known]] = MISSING
-    flags[at[~known]] = 0
-    flags[at] |= doubts.what
-    # What a reset swallowed stays an estimate at any length: no longer period knows it.
-    guessed = at[known & (doubts.what == int(Flag.RESET))]
+    guessed = doubts.step[((doubts.what & FELL) != 0) & np.isfinite(doubts.amount)]
+    span_from, span_to = _spans(from_ms, to_ms, guessed)
     state[guessed] = ESTIMATED
     flags[guessed] &= ~np.uint16(Flag.GAP)
-    span[0][guessed], span[1][guessed] = SPAN_NEVER_FROM_MS, SPAN_NEVER_TO_MS
+    exact = state != MISSING
+    exact[guessed] = False
+    most = (cap_per_ms(track) * np.abs(track.points.factor))[row]
+    least = np.where(track.points.is_net[row], -most, 0.0)
+    blur = nodes.blur * np.abs(track.points.factor)[nodes.row]
+    return RegisterPieces(
+        row,
+        from_ms,
+        to_ms,
+        (end - begin) * factor,
+        straight(len(row)),
+        state,
+        peak,
+        flags,
+        span_from,
+        span_to,
+        least,
+        most,
+        exact,
+        blur[:-1],
+        blur[1:],
+        begin,
+        end,
+    )
+
+
+def _filled(begin: Float64, end: Float64, unknown: Bool) -> tuple[Float64, Float64]:
+    """Unknown pieces rise by nothing, from wherever one of their ends is known."""
+    height = np.where(np.isnan(begin), end, begin)
+    height = np.where(np.isnan(height), 0.0, height)
+    return np.where(unknown, height, begin), np.where(unknown, height, end)
+
+
+def _spans(from_ms: Rows, to_ms: Rows, guessed: Rows) -> tuple[Rows, Rows]:
+    """What a reset swallowed stays an estimate at any length: no longer period knows it."""
+    if len(guessed) == 0:
+        return from_ms, to_ms
+    span_from, span_to = from_ms.copy(), to_ms.copy()
+    span_from[guessed], span_to[guessed] = SPAN_NEVER_FROM_MS, SPAN_NEVER_TO_MS
+    return span_from, span_to

@@ -5,9 +5,10 @@ Before any arithmetic, each reading is looked at alone and beside its twin in ti
 1. null, NaN or marked bad by the sender: left out (`Flag.BAD`);
 2. outside the plausible range of its point, or above the modulus, which no display can show: left out (`Flag.RANGE`);
 3. exactly zero where zero cannot be true: left out (`Flag.ZERO`);
-4. equal value at an equal time (redelivery, QoS 1): ignored without a word;
-5. another value at an equal time: the one received last counts (`Flag.CONFLICT`);
-6. the same value many times in a row: kept, and called stuck (`Flag.STUCK`).
+4. a rate, or the rate of an amount, above the rating: left out (`Flag.SPIKE`);
+5. equal value at an equal time (redelivery, QoS 1): ignored without a word;
+6. another value at an equal time (`Flag.CONFLICT`, see `analytics.conflict`);
+7. the same value many times in a row: kept, and called stuck (`Flag.STUCK`).
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from analytics.columns import Bool, Findings, Flag, Float64, Points, Quality, UInt8
+from analytics.columns import HOUR_MS, LOCAL_DAY, Bool, Events, Findings, Flag, Float64, Kind, Points, Quality, UInt8
+from analytics.conflict import one_per_time
 from analytics.track import Marks, Rows, Track, found, no_findings, no_marks
 
 
-def screen(track: Track, quality: UInt8) -> tuple[Track, Marks, Findings]:
+def screen(track: Track, quality: UInt8, events: Events) -> tuple[Track, Marks, Findings]:
     """Leave out what cannot be used.
 
     Parameters
@@ -29,6 +31,8 @@ def screen(track: Track, quality: UInt8) -> tuple[Track, Marks, Findings]:
         All readings, sorted by (point, time, arrival).
     quality : ndarray of uint8, shape (n,)
         `Quality` bits of each reading.
+    events : Events
+        ``point`` holds rows of the track's table.
 
     Returns
     -------
@@ -37,18 +41,23 @@ def screen(track: Track, quality: UInt8) -> tuple[Track, Marks, Findings]:
     marks : Marks
         What was left out or doubted, where.
     findings : Findings
-        The conflicts.
+        Conflicts, spikes of rates, stuck points.
     """
     faults = list(_faults(track.points, track.row, track.value, quality))
     marks = [Marks.at(track, wrong, flag) for flag, wrong in faults]
+    findings = [_left_out(track, wrong, flag) for flag, wrong in faults if flag is Flag.SPIKE]
     track = track.keep(_without(faults, len(track)))
-    track, findings = _one_per_time(track, marks)
-    _mark_stuck(track, marks)
-    return track, Marks.concat(marks) if marks else no_marks(), findings
+    track, more_marks, conflicts = one_per_time(track, events)
+    stuck_marks, stuck = _stuck(track)
+    return (
+        track,
+        Marks.concat([no_marks(), *marks, more_marks, stuck_marks]),
+        Findings.concat([no_findings(), *findings, conflicts, stuck]),
+    )
 
 
 def usable(points: Points, row: Rows, value: Float64, quality: UInt8) -> Bool:
-    """Whether each reading may be used, looked at alone (rules 1 to 3).
+    """Whether each reading may be used, looked at alone (rules 1 to 4).
 
     Parameters
     ----------
@@ -77,37 +86,58 @@ def _faults(points: Points, row: Rows, value: Float64, quality: UInt8) -> Iterat
         bad |= (quality & np.uint8(Quality.BAD_AT_SOURCE | Quality.NULL)) != 0
     if bool(bad.any()):
         yield Flag.BAD, bad
-    outside = np.zeros(len(value), np.bool_)
+    good = ~bad
     highest = np.fmin(points.valid_hi, points.modulus)
     if bool(np.isfinite(points.valid_lo).any()) or bool(np.isfinite(highest).any()):
-        outside = ~bad & ((value < points.valid_lo[row]) | (value > highest[row]))
+        outside = good & ((value < points.valid_lo[row]) | (value > highest[row]))
         if bool(outside.any()):
             yield Flag.RANGE, outside
+            good &= ~outside
     if bool(points.zero_is_missing.any()):
-        zero = ~bad & ~outside & (value == 0.0) & points.zero_is_missing[row]
+        zero = good & (value == 0.0) & points.zero_is_missing[row]
         if bool(zero.any()):
             yield Flag.ZERO, zero
+            good &= ~zero
+    highest_rate = _highest_flow(points)
+    if bool(np.isfinite(highest_rate).any()):
+        spike = good & (np.abs(value) > highest_rate[row])
+        if bool(spike.any()):
+            yield Flag.SPIKE, spike
 
 
-def _one_per_time(track: Track, marks: list[Marks]) -> tuple[Track, Findings]:
-    # Storage keeps every delivery (metering.md, 7: QoS 1 may duplicate), so this is where duplicates end.
-    twin = (track.time_ms[1:] == track.time_ms[:-1]) & track.same_point
-    if not bool(twin.any()):
-        return track, no_findings()
-    differs = np.flatnonzero(twin & (track.value[1:] != track.value[:-1]))
-    findings = found(track, differs, differs + 1, Flag.CONFLICT, np.full(len(differs), np.nan))
-    if len(differs):
-        marks.append(Marks.at(track, differs, Flag.CONFLICT))
-    return track.keep(np.append(~twin, True)), findings
+def _highest_flow(points: Points) -> Float64:
+    """Largest reading of a rate, mean or amount that the rating allows, own unit; inf for the others."""
+    period_ms = np.where(points.period_ms == LOCAL_DAY, 25 * HOUR_MS, points.period_ms)
+    hours = np.where(points.kind == Kind.AMOUNT, period_ms / HOUR_MS, 1.0)
+    flows = np.isin(points.kind, [Kind.RATE, Kind.MEAN, Kind.AMOUNT]) & np.isfinite(points.rating_per_h)
+    return np.where(flows, points.rating_per_h * hours / np.abs(points.factor), np.inf)
 
 
-def _mark_stuck(track: Track, marks: list[Marks]) -> None:
+def _left_out(track: Track, wrong: Bool, flag: Flag) -> Findings:
+    """One finding for each run of readings that are left out, between the readings beside it."""
+    edge = np.flatnonzero(np.diff(np.concatenate([[False], wrong, [False]]).astype(np.int8)))
+    cut = np.flatnonzero(~track.same_point) + 1
+    cut = cut[wrong[cut] & wrong[cut - 1]]
+    first = np.union1d(edge[::2], cut)
+    last = np.union1d(edge[1::2], cut) - 1
+    before, after = np.maximum(first - 1, 0), np.minimum(last + 1, len(track) - 1)
+    before = np.where(track.row[before] == track.row[first], before, first)
+    after = np.where(track.row[after] == track.row[last], after, last)
+    return found(track, before, after, flag, np.full(len(first), np.nan))
+
+
+def _stuck(track: Track) -> tuple[Marks, Findings]:
+    """Runs of equal values; the finding names the first and the one that made the run long enough."""
     if len(track) == 0 or not bool((track.points.stuck_count > 0).any()):
-        return
+        return no_marks(), no_findings()
     changes = np.flatnonzero((track.value[1:] != track.value[:-1]) | ~track.same_point) + 1
     starts = np.concatenate([[0], changes])
     lengths = np.diff(np.append(starts, len(track)))
     wanted = track.points.stuck_count[track.row[starts]]
-    stuck = np.repeat((wanted > 0) & (lengths >= wanted), lengths)
-    if bool(stuck.any()):
-        marks.append(Marks.at(track, stuck, Flag.STUCK))
+    long = (wanted > 0) & (lengths >= wanted)
+    if not bool(long.any()):
+        return no_marks(), no_findings()
+    first, last = starts[long], starts[long] + wanted[long] - 1
+    return Marks.at(track, np.repeat(long, lengths), Flag.STUCK), found(
+        track, first, last, Flag.STUCK, np.full(len(first), np.nan)
+    )

@@ -13,41 +13,31 @@ Each step is a file of its own name.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analytics.chunks import Room, Work, cells_of, chunks_of, track_of
-from analytics.columns import (
-    DAY_MS,
-    HOUR_MS,
-    INTERVAL_MS,
-    LOCAL_DAY,
-    Findings,
-    Int64,
-    Intervals,
-    Kind,
-    Points,
-    Ranges,
-    Readings,
-)
+from analytics.columns import INTERVAL_MS, Events, Findings, Intervals, Kind, Points, Ranges, Readings
+from analytics.context import held_ms
 from analytics.curve import quarters
-from analytics.excursion import LOOK_AHEAD
 from analytics.pieces import pieces_of
 from analytics.register import register_pieces
+from analytics.said import after_screening, before_screening, declared_marks, settled_instants, with_right_clock
 from analytics.screen import screen
+from analytics.silence import silences
 from analytics.track import Marks, Rows, no_findings, rows_of
 
-CONTEXT_PERIODS = 2 * LOOK_AHEAD + 8
-"""Readings that a point must see on both sides. The context may begin inside an excursion, which takes up to a
-look-ahead to end; what it was is told wrongly for up to one more; some may be lost."""
+RULES_EDITION = 2
+"""Grows with every change of what settlement makes of the same readings: what an older one settled is settled anew."""
 
-LEAST_CONTEXT = 2 * LOOK_AHEAD
-"""Usable readings that must be seen on both sides where there are so many, also where senders are slower than declared:
-an excursion, and what tells whether it was one."""
 
-SHORTEST_CONTEXT_MS = 60_000
-LONGEST_CONTEXT_MS = 40 * DAY_MS
+LEAST_CONTEXT, LONGEST_CONTEXT_MS = 24, 40 * 86_400_000
+
+
+def context_ms(points: Points) -> NDArray[np.int64]:
+    return np.asarray(np.maximum(32 * held_ms(points), 60_000), np.int64)
 
 
 @dataclass(frozen=True)
@@ -66,25 +56,9 @@ class Settled:
     findings: Findings
 
 
-def context_ms(points: Points) -> Int64:
-    """How much before and after a range each point must see. [ms]
-
-    `CONTEXT_PERIODS` expected readings (a stuck point's whole run if that is longer), the time a sample may stand for
-    what follows; at least a minute, at most 40 days. Besides, `LEAST_CONTEXT` usable readings on each side as far as
-    there are any within 40 days, and at least the nearest one, however far.
-
-    Returns
-    -------
-    ndarray of int64, shape (n_points,)
-    """
-    period = np.where(points.period_ms == LOCAL_DAY, 25 * HOUR_MS, points.period_ms)
-    seen = np.maximum(CONTEXT_PERIODS, points.stuck_count + 1) * period
-    is_held = np.isin(points.kind, [Kind.RATE, Kind.CONCENTRATION, Kind.STATE])
-    seen = np.maximum(seen, np.where(is_held, points.hold_ms, 0))
-    return np.asarray(np.clip(seen, SHORTEST_CONTEXT_MS, LONGEST_CONTEXT_MS), np.int64)
-
-
-def settle(points: Points, zones: Sequence[str], readings: Readings, ranges: Ranges) -> Settled:
+def settle(
+    points: Points, zones: Sequence[str], readings: Readings, ranges: Ranges, events: Events | None = None
+) -> Settled:
     """Settle readings into 15-minute intervals.
 
     Parameters
@@ -94,10 +68,12 @@ def settle(points: Points, zones: Sequence[str], readings: Readings, ranges: Ran
     zones : sequence of str
         IANA names that ``points.zone`` points into.
     readings : Readings
-        Sorted by (point, time, arrival), with the context that `context_ms` asks for. Points without a range are
-        passed over.
+        Sorted by (point, time, arrival), with as much around each range as `analytics.context.decided_by` asks for.
+        Points without a range are passed over.
     ranges : Ranges
         At most one row a point, edges multiples of 15 minutes.
+    events : Events, optional
+        All that was said about these points, wherever it acts.
 
     Returns
     -------
@@ -132,13 +108,15 @@ def settle(points: Points, zones: Sequence[str], readings: Readings, ranges: Ran
     first = np.searchsorted(readings.point, ranges.point[order], "left")
     last = np.searchsorted(readings.point, ranges.point[order], "right")
     _check_sorted(readings)
+    said = Events.empty() if events is None else events.take(np.isin(events.point, ranges.point))
+    readings = with_right_clock(readings, said)
     work = Work(points.take(row[order]), ranges.take(order), first, last)
     work = work.take(last > first)
     cells = cells_of(work, readings)
     room = Room(int(cells.sum()))
     findings = [no_findings()]
     for chunk in chunks_of(work, cells):
-        part = _settle_chunk(chunk, zones, readings)
+        part = _settle_chunk(chunk, zones, readings, said)
         room.put(part.intervals)
         findings.append(part.findings)
     return Settled(room.filled(), Findings.concat(findings))
@@ -170,10 +148,10 @@ def _check_sorted(readings: Readings) -> None:
         raise ValueError(f"readings must be sorted by point, time and arrival; reading {i + 1} comes before {i}")
 
 
-def _settle_chunk(work: Work, zones: Sequence[str], readings: Readings) -> Settled:
+def _settle_chunk(work: Work, zones: Sequence[str], readings: Readings, events: Events) -> Settled:
     """Settle some points kind by kind, and put them in order again."""
     kinds = np.unique(work.points.kind).tolist()
-    parts = [_settle_kind(work.take(work.points.kind == kind), Kind(kind), zones, readings) for kind in kinds]
+    parts = [_settle_kind(work.take(work.points.kind == kind), Kind(kind), zones, readings, events) for kind in kinds]
     if len(parts) == 1:
         return parts[0]
     intervals = Intervals.concat([part.intervals for part in parts])
@@ -184,17 +162,32 @@ def _settle_chunk(work: Work, zones: Sequence[str], readings: Readings) -> Settl
     )
 
 
-def _settle_kind(work: Work, kind: Kind, zones: Sequence[str], readings: Readings) -> Settled:
+def _settle_kind(work: Work, kind: Kind, zones: Sequence[str], readings: Readings, events: Events) -> Settled:
     points, ranges = work.points, work.ranges
-    track, marks, findings = screen(*track_of(work, readings))
+    said = _by_row(points, events)
+    track, quality = track_of(work, readings)
+    track, quality, out = before_screening(track, quality, said)
+    track, marks, findings = screen(track, quality, said)
+    said = settled_instants(track, said)
+    track = after_screening(track, said)
+    marks = Marks.concat([out, marks, declared_marks(said)])
     if kind is Kind.REGISTER:
-        pieces, more_marks, more_findings = register_pieces(track)
+        pieces, more_marks, more_findings = register_pieces(track, said)
         marks, findings = Marks.concat([marks, more_marks]), Findings.concat([findings, more_findings])
     else:
         pieces = pieces_of(track, kind, zones)
-    intervals = quarters(pieces, marks, points.key, ranges.from_ms, ranges.to_ms)
+    findings = Findings.concat([findings, silences(track, pieces)])
+    intervals = quarters(pieces, marks, points.key, points.factor, ranges.from_ms, ranges.to_ms)
     if len(findings):
         place = rows_of(points.key, findings.point)
         inside = (findings.time_ms >= ranges.from_ms[place]) & (findings.time_ms < ranges.to_ms[place])
         findings = findings.take(inside)
-    return Settled(intervals, findings.take(np.lexsort((findings.time_ms, findings.point))))
+    return Settled(intervals, findings.take(np.lexsort((findings.what, findings.time_ms, findings.point))))
+
+
+def _by_row(points: Points, events: Events) -> Events:
+    """The events of these points, with their rows in place of their keys."""
+    mine = events.take(np.isin(events.point, points.key))
+    if len(mine) == 0:
+        return mine
+    return replace(mine, point=rows_of(points.key, mine.point).astype(np.int32))

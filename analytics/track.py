@@ -31,13 +31,19 @@ class Track:
         Row in `points` of each reading, never falling.
     time_ms : ndarray of int64, shape (n,)
     value : ndarray of float64, shape (n,)
-        In the reading's own unit.
+        In the point's own unit.
+    said : Said or None
+        What persons said about single readings; None where nothing was said about any of these points.
+    spread : ndarray of float64, shape (n,), or None
+        By how much the values differed that came for the same time, own unit; None where none did.
     """
 
     points: Points
     row: Rows
     time_ms: Int64
     value: Float64
+    said: Said | None = None
+    spread: Float64 | None = None
 
     def __len__(self) -> int:
         return len(self.row)
@@ -46,7 +52,14 @@ class Track:
         """The readings where `chosen` is true; the track itself where all are."""
         if bool(chosen.all()):
             return self
-        return Track(self.points, self.row[chosen], self.time_ms[chosen], self.value[chosen])
+        return Track(
+            self.points,
+            self.row[chosen],
+            self.time_ms[chosen],
+            self.value[chosen],
+            None if self.said is None else self.said.take(chosen),
+            None if self.spread is None else self.spread[chosen],
+        )
 
     def of(self, column: NDArray[Any]) -> NDArray[Any]:
         """A column of `points`, repeated for every reading."""
@@ -56,6 +69,50 @@ class Track:
     def same_point(self) -> Bool:
         """Whether reading i + 1 is of the same point as reading i, shape (n - 1,)."""
         return np.asarray(self.row[1:] == self.row[:-1], np.bool_)
+
+    @cached_property
+    def comparable(self) -> Bool:
+        """Whether the step i -> i + 1 says anything by itself: same point, and nobody said what it was; (n - 1,)."""
+        if self.said is None:
+            return self.same_point
+        return np.asarray(self.same_point & (self.said.segment[1:] == self.said.segment[:-1]), np.bool_)
+
+    @cached_property
+    def believed(self) -> Bool | None:
+        """Whether a person said that the readings on both sides of the step i -> i + 1 are true; None: of no step."""
+        if self.said is None or not bool(self.said.believed.any()):
+            return None
+        return np.asarray(self.said.believed[1:] & self.said.believed[:-1], np.bool_)
+
+    def display_step(self, readings: NDArray[Any] | slice) -> Float64:
+        """Smallest step of the display at some readings, own unit; 0 where unknown."""
+        step = self.points.resolution[self.row[readings]]
+        return step if self.said is None else np.asarray(step * self.said.scale[readings], np.float64)
+
+    def single_step(self, readings: NDArray[Any] | slice) -> Float64:
+        """Spacing of single precision at some readings, own unit."""
+        scale = np.float64(1.0) if self.said is None else self.said.scale[readings]
+        sent = np.minimum(np.abs(self.value[readings] / scale), np.finfo(np.float32).max / 2)
+        return np.asarray(np.spacing(sent.astype(np.float32)).astype(np.float64) * scale, np.float64)
+
+
+@dataclass(frozen=True, eq=False)
+class Said(Columns):
+    """What persons said, one row a reading (`analytics.said`).
+
+    Attributes
+    ----------
+    segment : ndarray of int64
+        Grows by one at each declared change between two readings; steps from one segment to the next are not judged.
+    scale : ndarray of float64
+        By what the reading was multiplied to be in the point's own unit and ratio.
+    believed : ndarray of bool
+        True where the reading is true whatever it looks like.
+    """
+
+    segment: Rows
+    scale: Float64
+    believed: Bool
 
 
 @dataclass(frozen=True, eq=False)

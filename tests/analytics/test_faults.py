@@ -82,7 +82,7 @@ def test_swap_to_another_meter(truth: Float64, rating_per_h: float) -> None:
     value[CUT:] -= truth[CUT] - 1234.0
     result = run(value, rating_per_h)
     assert off(result.intervals, truth) < BAR
-    assert whats(result.findings) == [Flag.RESET]
+    assert whats(result.findings) == [Flag.SWAP]
 
 
 @pytest.mark.parametrize("modulus", [65_536.0, 1e5, 2.0**32 / 1e5])

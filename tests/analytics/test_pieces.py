@@ -105,7 +105,7 @@ def test_rate_is_a_trapezoid() -> None:
 
 def test_rate_within_a_step_follows_the_straight_line() -> None:
     #   0 -> 60 kW over 30 minutes (hold 30): first quarter 0..30, mean 15 kW; second 30..60, mean 45 kW
-    table = point(kind=Kind.RATE, hold_ms=2 * QUARTER_MS)
+    table = point(kind=Kind.RATE, hold_ms=2 * QUARTER_MS, period_ms=2 * QUARTER_MS)
     result = settled(table, readings([0, 30], [0.0, 60.0])).intervals
     assert result.amount.tolist() == pytest.approx([15.0 / 4, 45.0 / 4], rel=1e-12)
     assert result.measured_s.tolist() == [900.0, 900.0]

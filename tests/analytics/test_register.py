@@ -162,7 +162,7 @@ def test_rollover_inside_a_gap() -> None:
     values = [(995_000.0 + 10.0 * m) % 1e6 for m in minutes]
     result = settled(point(modulus=1e6, **RATED), readings(minutes, values))
     assert result.intervals.amount.sum() == pytest.approx(10.0 * minutes[-1])
-    assert whats(result.findings) == [Flag.ROLLOVER]
+    assert whats(result.findings) == [Flag.GAP, Flag.ROLLOVER]
     assert Flag.GAP in flags_of(result.intervals)
 
 
@@ -236,10 +236,11 @@ def test_float32_spacing_is_noise_too() -> None:
     assert flags_of(result.intervals) == Flag.NOISE
 
 
-def test_small_falls_that_add_up_are_a_fall() -> None:
-    values = [*clean(10), *(1090.0 - 0.02 * i for i in range(1, 40))]
+def test_small_falls_that_go_on_are_followed_and_never_counted_twice() -> None:
+    values = [*clean(10), *(1090.0 - 0.02 * i for i in range(1, 40)), 1095.0]
     result = tick(values, point(resolution=0.01, **RATED))
-    assert Flag.RESET in whats(result.findings)
+    assert result.intervals.amount.sum() == pytest.approx(95.0, rel=1e-12)
+    assert result.findings.what.tolist() == []
     assert Flag.NOISE in flags_of(result.intervals)
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from analytics import chunks
 from analytics.columns import INTERVAL_MS, Columns, Findings, Intervals, Kind, Points, Ranges, Readings
-from analytics.settlement import context_ms, settle
+from analytics.settlement import settle
 
 from .make import DAY, HOUR, MINUTE_MS, T0, ZONES, point, readings, settled, span
 
@@ -100,37 +100,6 @@ def test_splitting_a_range_gives_the_same_intervals(kind: Kind, seed: int, cut: 
     same_findings(Findings.concat([first.findings, second.findings]), both.findings)
 
 
-def within_context(data: Readings, ranges: Ranges, context: int) -> Readings:
-    """What storage hands out: the range, the context, and the nearest reading on each side of it."""
-    inside = (data.time_ms >= ranges.from_ms[0] - context) & (data.time_ms < ranges.to_ms[0] + context)
-    earlier = np.flatnonzero(data.time_ms < ranges.from_ms[0] - context)[-1:]
-    later = np.flatnonzero(data.time_ms >= ranges.to_ms[0] + context)[:1]
-    inside[earlier] = inside[later] = True
-    return data.take(inside)
-
-
-@settings(deadline=None)
-@given(st.sampled_from(KINDS), st.integers(0, 10_000), st.integers(40, 200))
-def test_the_context_is_enough(kind: Kind, seed: int, first: int) -> None:
-    rng = np.random.default_rng(seed)
-    table = point(kind=kind, rating_per_h=900.0, modulus=1e5, resolution=0.01, hold_ms=40 * MINUTE_MS, stuck_count=3)
-    n = 400
-    value = rng.uniform(0, 50, n)
-    if kind is Kind.REGISTER:
-        value = 99_000 + np.cumsum(rng.uniform(0, 100, n))
-        value = np.where(value >= 1e5, value - 1e5, value)
-        # Faults a context apart; what lies closer may be told otherwise when its beginning is out of sight.
-        for start, length in zip(np.arange(0, n, 50) + rng.integers(0, 10, 8), rng.integers(1, 11, 8), strict=True):
-            value[start : start + length] = rng.choice([0.0, 5e7])
-    data = readings((np.arange(n) * 15 + rng.uniform(0, 5)).tolist(), value.tolist())
-    part = span(first * 15, (first + 20) * 15)
-    context = int(context_ms(table)[0])
-    seen = settle(table, ZONES, within_context(data, part, context), part)
-    every = settle(table, ZONES, data, part)
-    same(seen.intervals, every.intervals)
-    same_findings(seen.findings, every.findings)
-
-
 @settings(deadline=None)
 @given(st.sampled_from(KINDS), st.integers(0, 10_000))
 def test_duplicates_and_arrival_order_change_nothing(kind: Kind, seed: int) -> None:
@@ -193,15 +162,6 @@ def test_large_points_do_not_blur_small_ones() -> None:
     ranges = Ranges.concat([span(0, HOUR, key=1), span(0, HOUR, key=2)])
     result = settle(tables, ZONES, Readings.concat([big, small]), ranges).intervals
     assert result.amount[result.point == 2].tolist() == pytest.approx([1e-6, 2e-6, 4e-6], rel=1e-9)
-
-
-def test_context_holds_the_look_ahead_and_the_hold() -> None:
-    assert context_ms(point(period_ms=MINUTE_MS))[0] == 32 * MINUTE_MS
-    assert context_ms(point(period_ms=MINUTE_MS, stuck_count=60))[0] == 61 * MINUTE_MS
-    level = point(kind=Kind.CONCENTRATION, period_ms=MINUTE_MS, hold_ms=3 * HOUR * MINUTE_MS)
-    assert context_ms(level)[0] == 180 * MINUTE_MS
-    assert context_ms(point(period_ms=-1))[0] == 32 * 25 * HOUR * MINUTE_MS
-    assert context_ms(point(period_ms=30 * DAY * MINUTE_MS))[0] == 40 * DAY * MINUTE_MS
 
 
 def test_refusals_name_what_came() -> None:

@@ -1,0 +1,177 @@
+"""How far around a range do readings decide what it amounts to?
+
+As far as the nearest *quiet zone* on each side: so many steps in a row without any doubt that nothing before them can
+reach across (an excursion takes `LOOK_AHEAD` readings to end, and is told from a reset by as many more). What lies
+beyond cannot change the range, and what is new in the range cannot change what lies beyond::
+
+    beyond   | quiet zone |   doubt   [ range )  | quiet zone |   beyond
+             ^ low                                            ^ high
+
+So a settlement of any part, with its surroundings, equals the settlement of everything to the bit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analytics.columns import (
+    DAY_MS,
+    HOUR_MS,
+    LOCAL_DAY,
+    Bool,
+    EventKind,
+    Events,
+    Int64,
+    Kind,
+    Points,
+    Ranges,
+    Readings,
+)
+from analytics.excursion import LOOK_AHEAD
+from analytics.noise import doubtful_steps
+from analytics.said import before_screening, with_right_clock
+from analytics.screen import usable
+from analytics.track import Rows, Track, rows_of
+
+QUIET_STEPS = 2 * LOOK_AHEAD + 8
+"""Steps without doubt that part what is left of them from what is right. The last doubt before them takes up to a
+look-ahead to end, the first one after them looks as far back; the rest is for the reference of noise."""
+
+PLAIN_STEPS = 4
+"""The same for what is judged reading by reading: rates, amounts, levels."""
+
+SHORTEST_MS = 60_000
+LONGEST_HOLD_MS = 40 * DAY_MS
+
+
+@dataclass(frozen=True, eq=False)
+class Reach:
+    """What decides about each range, one row a range.
+
+    Attributes
+    ----------
+    low_ms, high_ms : ndarray of int64
+        First and last instant that matter, as far as can be told from the readings at hand. [ms UTC]
+    enough_low, enough_high : ndarray of bool
+        Whether the readings at hand reach as far as that; where not, and where there are more, more must be looked at.
+    """
+
+    low_ms: Int64
+    high_ms: Int64
+    enough_low: Bool
+    enough_high: Bool
+
+
+def held_ms(points: Points) -> Int64:
+    """For how long one reading of each point may stand for what follows or came before it. [ms]"""
+    period = np.where(points.period_ms == LOCAL_DAY, 25 * HOUR_MS, points.period_ms)
+    is_held = np.isin(points.kind, [Kind.RATE, Kind.CONCENTRATION, Kind.STATE])
+    held = np.maximum(2 * period, np.where(is_held, points.hold_ms, 0))
+    return np.asarray(np.clip(held, SHORTEST_MS, LONGEST_HOLD_MS), np.int64)
+
+
+def quiet_steps(points: Points) -> Int64:
+    """How many steps make a quiet zone of each point; of one that may be stuck, more than make it stuck."""
+    steps = np.where(points.kind == Kind.REGISTER, QUIET_STEPS, PLAIN_STEPS)
+    return np.asarray(np.maximum(steps, points.stuck_count + 1), np.int64)
+
+
+def decided_by(points: Points, readings: Readings, ranges: Ranges, events: Events | None = None) -> Reach:
+    """What decides about some ranges, judged from the readings around them that are at hand.
+
+    Parameters
+    ----------
+    points : Points
+        One row a range.
+    readings : Readings
+        Sorted by (point, time, arrival); only of these points.
+    ranges : Ranges
+        At most one a point.
+    events : Events, optional
+        All that was said about these points.
+    """
+    said = Events.empty() if events is None else events
+    readings = with_right_clock(readings, said)
+    track = _track(points, readings, _rows(points, said))
+    n, held = len(points), held_ms(points)
+    low, high = ranges.from_ms - held, ranges.to_ms + held
+    if len(track) == 0:
+        return Reach(low, high, np.zeros(n, np.bool_), np.zeros(n, np.bool_))
+    quiet = _quiet(track, _rows(points, said))
+    need = quiet_steps(points)[track.row[:-1]]
+    first, last = track.time_ms[:-1], track.time_ms[1:]
+    row = track.row[:-1]
+    before = quiet & (last < ranges.from_ms[row])
+    step = np.flatnonzero(_run(before) >= need)
+    found_low = np.full(n, -1, np.int64)
+    np.maximum.at(found_low, row[step], step)
+    after = quiet & (first >= ranges.to_ms[row])
+    step = np.flatnonzero(_run(after[::-1])[::-1] >= need)
+    found_high = np.full(n, len(row), np.int64)
+    np.minimum.at(found_high, row[step], step)
+    enough_low, enough_high = found_low >= 0, found_high < len(row)
+    steps = quiet_steps(points)
+    low[enough_low] = np.minimum(low, track.time_ms[np.maximum(found_low - steps + 1, 0)])[enough_low]
+    end = np.minimum(found_high + steps, len(track) - 1)
+    high[enough_high] = np.maximum(high, track.time_ms[end] + 1)[enough_high]
+    _take_all(track, low, high, enough_low, enough_high)
+    return Reach(low, high, enough_low, enough_high)
+
+
+def _take_all(track: Track, low: Int64, high: Int64, enough_low: Bool, enough_high: Bool) -> None:
+    """Where no quiet zone is at hand, all that is at hand matters."""
+    first = np.flatnonzero(np.diff(track.row, prepend=-1))
+    last = np.append(first[1:], len(track)) - 1
+    here = track.row[first]
+    low[here] = np.where(enough_low[here], low[here], np.minimum(low[here], track.time_ms[first]))
+    high[here] = np.where(enough_high[here], high[here], np.maximum(high[here], track.time_ms[last] + 1))
+
+
+def _rows(points: Points, events: Events) -> Events:
+    mine = events.take(np.isin(events.point, points.key))
+    row = rows_of(points.key, mine.point).astype(np.int32)
+    return Events(row, *list(mine.as_dict().values())[1:])
+
+
+def _track(points: Points, readings: Readings, events: Events) -> Track:
+    """All usable readings, and of equal ones for one time the last."""
+    row = rows_of(points.key, readings.point)
+    order = np.argsort(row, kind="stable")
+    track = Track(points, row[order], readings.time_ms[order], readings.value[order])
+    track, quality, _ = before_screening(track, readings.flag[order], events)
+    track = track.keep(usable(points, track.row, track.value, quality))
+    twin = (np.diff(track.time_ms) == 0) & (np.diff(track.value) == 0.0) & track.same_point
+    return track.keep(np.append(~twin, True)) if len(track) else track
+
+
+def _quiet(track: Track, events: Events) -> Bool:
+    """Which steps are beyond any doubt: of one point, no conflict, nothing that is judged or was said; (n - 1,)."""
+    if len(track) < 2:
+        return np.zeros(max(len(track) - 1, 0), np.bool_)
+    quiet = track.same_point & (track.time_ms[1:] > track.time_ms[:-1])
+    value = track.value
+    is_register = (track.points.kind == Kind.REGISTER)[track.row[:-1]]
+    falls, rises = doubtful_steps(track)
+    doubted = np.zeros(len(quiet), np.bool_)
+    doubted[falls], doubted[rises] = True, True
+    doubted |= (value[:-1] >= 0.0) & (value[1:] >= 2.0 * value[:-1]) & (value[1:] > value[:-1])
+    quiet &= ~(doubted & is_register)
+    for row, from_ms, to_ms, what in zip(
+        events.point.tolist(), events.from_ms.tolist(), events.to_ms.tolist(), events.what.tolist(), strict=True
+    ):
+        # Units and ratios act on every reading alike; only where they begin and end is there anything to decide.
+        edges = [from_ms, to_ms] if what in (EventKind.RATIO, EventKind.UNIT) else [(from_ms + to_ms) // 2]
+        reach = 0 if what in (EventKind.RATIO, EventKind.UNIT) else (to_ms - from_ms + 1) // 2
+        for edge in edges:
+            touched = (track.time_ms[1:] >= edge - reach) & (track.time_ms[:-1] <= edge + reach)
+            quiet &= ~(touched & (track.row[:-1] == row))
+    return quiet
+
+
+def _run(good: Bool) -> Rows:
+    """How many good steps in a row end with each step."""
+    at = np.arange(len(good))
+    bad = np.maximum.accumulate(np.where(good, -1, at)) if len(good) else at
+    return np.asarray(at - bad, np.int64)
