@@ -126,6 +126,8 @@ class IntervalOut(Answer):
     measured_s: float = Field(description="Seconds known from short steps.", examples=[900.0])
     estimated_s: float = Field(description="Seconds spread over a longer step.", examples=[0.0])
     missing_s: float = Field(description="What is left of 900 s.", examples=[0.0])
+    below: float | None = Field(description="So far the true amount can lie below; null: unbounded.", examples=[0.5])
+    above: float | None = Field(description="So far the true amount can lie above; null: unbounded.", examples=[0.5])
     peak: float | None = Field(description="Largest rate or level, canonical unit per hour.", examples=[5100.0])
     flags: list[str] = Field(examples=[[]])
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 
 from api.errors import RESPONSES, invalid, not_found
 from api.figures_out import IndicatorOut, NowOut, ProgrammeOut, indicator_out, now_out
+from api.knowledge import AsOfQuery, knowledge, zone_of
 from api.models import PlantDetail, PlantOut, WordsOut
 from api.nouns import find_plant, plant_detail, plant_out, programme_out
 from api.services import Services
@@ -56,18 +57,20 @@ def router(services: Services) -> APIRouter:
         return plant_detail(registry, find_plant(registry, plant, "path.plant"))
 
     @routes.get("/plants/{plant}/now", tags=["figures"])
-    def plant_now(plant: str) -> NowOut:
+    def plant_now(plant: str, as_of: AsOfQuery = None) -> NowOut:
         """Power, and energy, water and loads of today, this month and this year."""
         found = find_plant(services.registry(), plant, "path.plant")
-        return now_out(found.id, services.figures.now(found.id), services.now_ms())
+        known = knowledge(services, as_of, found.zone)
+        return now_out(found.id, known.figures.now(found.id), known.now_ms)
 
     @routes.get("/now", tags=["figures"])
-    def now(plants: Plants = []) -> list[NowOut]:  # noqa: B006 - never changed; None would show as nullable in the schema
+    def now(plants: Plants = [], as_of: AsOfQuery = None) -> list[NowOut]:  # noqa: B006 - never changed; None would show as nullable in the schema
         """The current figures of several plants at once."""
         registry = services.registry()
         wanted = plants or list(registry.plants)[:MOST_SCOPES]
-        chosen = [find_plant(registry, plant, "query.plant").id for plant in wanted]
-        return [now_out(plant, services.figures.now(plant), services.now_ms()) for plant in chosen]
+        chosen = [find_plant(registry, plant, "query.plant") for plant in wanted]
+        known = [knowledge(services, as_of, plant.zone) for plant in chosen]
+        return [now_out(p.id, k.figures.now(p.id), k.now_ms) for p, k in zip(chosen, known, strict=True)]
 
     @routes.get("/programmes", tags=["plants"])
     def programmes() -> list[ProgrammeOut]:
@@ -75,12 +78,13 @@ def router(services: Services) -> APIRouter:
         return [programme_out(programme) for programme in services.registry().programmes.values()]
 
     @routes.get("/indicators", tags=["figures"])
-    def indicators(scopes: Scopes, period: Period = "ytd") -> list[IndicatorOut]:
+    def indicators(scopes: Scopes, period: Period = "ytd", as_of: AsOfQuery = None) -> list[IndicatorOut]:
         """Targets held against the base year: this year so far, the last twelve months, or the last whole year."""
         registry = services.registry()
         for scope in scopes:
             _check_scope(registry, scope)
-        return [indicator_out(i) for scope in scopes for i in services.figures.indicators(scope, period)]
+        figures = knowledge(services, as_of, zone_of(registry, scopes[0].removeprefix("plant:"))).figures
+        return [indicator_out(i) for scope in scopes for i in figures.indicators(scope, period)]
 
     @routes.get("/words", tags=["plants"])
     def words() -> WordsOut:

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query
 from analytics.columns import INTERVAL_MS, Flag, Intervals, Ranges
 from api.errors import RESPONSES
 from api.figures_out import finite
+from api.knowledge import AsOfQuery, knowledge, zone_of
 from api.models import FindingOut, IntervalOut, IntervalsOut, LatestOut, PointOut, SeriesOut
 from api.nouns import find_plant, find_point, latest_out, point_keys, point_out
 from api.services import Services
@@ -37,10 +38,11 @@ def _add_lists(routes: APIRouter, services: Services) -> None:
         return [point_out(p) for p in _chosen(services.registry(), plant, None)]
 
     @routes.get("/latest", tags=["points"])
-    def latest(plant: PlantQuery = None) -> list[LatestOut]:
+    def latest(plant: PlantQuery = None, as_of: AsOfQuery = None) -> list[LatestOut]:
         """The newest reading of every point that has one, as its sender gave it."""
         registry = services.registry()
-        return latest_out(registry, services.store.latest(point_keys(_chosen(registry, plant, None))))
+        keys = point_keys(_chosen(registry, plant, None))
+        return latest_out(registry, knowledge(services, as_of, zone_of(registry, plant)).store.latest(keys))
 
     @routes.get("/findings", tags=["points"])
     def findings(
@@ -49,13 +51,15 @@ def _add_lists(routes: APIRouter, services: Services) -> None:
         from_: FromQuery = None,
         to: ToQuery = None,
         limit: Limit = 100,
+        as_of: AsOfQuery = None,
     ) -> list[FindingOut]:
         """Doubts about meters and how they were read: resets, rollovers, spikes, conflicts; newest first."""
         registry = services.registry()
         keys = point_keys(_chosen(registry, plant, point))
+        known = knowledge(services, as_of, zone_of(registry, plant or (point or "").split("/")[0]))
         from_ms = 0 if from_ is None else parse_instant_ms(from_, "query.from")
-        to_ms = services.now_ms() if to is None else parse_instant_ms(to, "query.to")
-        found = services.store.findings(keys, from_ms, to_ms, limit)
+        to_ms = known.now_ms if to is None else parse_instant_ms(to, "query.to")
+        found = known.store.findings(keys, from_ms, to_ms, limit)
         return [
             FindingOut.model_validate(
                 {
@@ -83,11 +87,20 @@ def _add_point(routes: APIRouter, services: Services) -> None:
         return point_out(find_point(services.registry(), f"{plant}/{point}", "path.point"))
 
     @routes.get("/points/{plant}/{point}/series", tags=["points"])
-    def series(plant: str, point: str, from_: FromQuery = None, to: ToQuery = None, step: Step = "hour") -> SeriesOut:
+    def series(
+        plant: str,
+        point: str,
+        from_: FromQuery = None,
+        to: ToQuery = None,
+        step: Step = "hour",
+        as_of: AsOfQuery = None,
+    ) -> SeriesOut:
         """Equal steps of one point; days, months and years are local ones of its plant."""
-        found = find_point(services.registry(), f"{plant}/{point}", "path.point")
-        from_ms, to_ms = parse_range_ms(from_, to, step, services.now_ms())
-        answer = services.figures.series(found.full_id, from_ms, to_ms, step)
+        registry = services.registry()
+        found = find_point(registry, f"{plant}/{point}", "path.point")
+        known = knowledge(services, as_of, zone_of(registry, plant))
+        from_ms, to_ms = parse_range_ms(from_, to, step, known.now_ms)
+        answer = known.figures.series(found.full_id, from_ms, to_ms, step)
         return SeriesOut.model_validate(
             {
                 "point": found.full_id,
@@ -107,12 +120,16 @@ def _add_point(routes: APIRouter, services: Services) -> None:
         )
 
     @routes.get("/points/{plant}/{point}/intervals", tags=["points"])
-    def intervals(plant: str, point: str, from_: FromQuery = None, to: ToQuery = None) -> IntervalsOut:
-        """The settled quarters of an hour, with what was measured, spread and missing of each."""
-        found = find_point(services.registry(), f"{plant}/{point}", "path.point")
-        from_ms, to_ms = parse_range_ms(from_, to, "15min", services.now_ms())
+    def intervals(
+        plant: str, point: str, from_: FromQuery = None, to: ToQuery = None, as_of: AsOfQuery = None
+    ) -> IntervalsOut:
+        """The settled quarters of an hour: what was measured, spread and missing of each, and its bounds."""
+        registry = services.registry()
+        found = find_point(registry, f"{plant}/{point}", "path.point")
+        known = knowledge(services, as_of, zone_of(registry, plant))
+        from_ms, to_ms = parse_range_ms(from_, to, "15min", known.now_ms)
         ranges = Ranges(np.array([found.key], np.int32), np.array([from_ms]), np.array([to_ms]))
-        rows = services.store.intervals(ranges)
+        rows = known.store.intervals(ranges)
         return IntervalsOut(
             point=found.full_id, unit=found.amount_unit, rows=[_interval(rows, row) for row in range(len(rows))]
         )
@@ -137,6 +154,8 @@ def _interval(rows: Intervals, row: int) -> IntervalOut:
         measured_s=measured_s,
         estimated_s=estimated_s,
         missing_s=max(0.0, INTERVAL_MS / 1000.0 - measured_s - estimated_s),
+        below=finite(float(rows.below[row])) if known else None,
+        above=finite(float(rows.above[row])) if known else None,
         peak=finite(float(rows.peak[row])),
         flags=_flags(int(rows.flags[row])),
     )

@@ -8,15 +8,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from analytics.columns import Findings, Int32, Intervals, Ranges, Readings
+from analytics.columns import Findings, Flag, Int32, Intervals, Ranges, Readings
+from engine.declaration import Declaration
+from engine.entries import Entry
 from engine.figure import Figure, Indicator, Series
 from engine.live import LiveHub
-from registry import Registry
+from registry import Point, Registry
 from storage import DeadLetterRow
 
 
-class StoreLike(Protocol):
-    """The part of `storage.Store` that is shown."""
+class KnownLike(Protocol):
+    """What is known of points, now or as of an earlier moment."""
 
     def latest(self, points: Int32, /) -> Readings:
         """Newest reading of each point that has one."""
@@ -26,6 +28,10 @@ class StoreLike(Protocol):
 
     def findings(self, points: Int32, from_ms: int, to_ms: int, limit: int, /) -> Findings:
         """What settlement had to decide in ``[from_ms, to_ms)``, newest first."""
+
+
+class StoreLike(KnownLike, Protocol):
+    """The part of `storage.Store` that is shown."""
 
     def dead_letters(self, limit: int, before_id: int | None = None) -> Sequence[DeadLetterRow]:
         """Messages that gave no reading, newest first."""
@@ -51,6 +57,68 @@ class FiguresLike(Protocol):
         """Equal steps (``15min``, ``hour``, ``day``, ``month``, ``year``) of one point over ``[from_ms, to_ms)``."""
 
 
+class PastLike(Protocol):
+    """What was known at a moment."""
+
+    @property
+    def store(self) -> KnownLike:
+        """Readings, intervals and findings as they were known."""
+
+    @property
+    def figures(self) -> FiguresLike:
+        """Figures as they were known, with that moment as their present."""
+
+
+class DecisionsLike(Protocol):
+    """The part of `engine.decisions.Decisions` that is shown. All but `entries` settle the past before they answer.
+
+    What cannot be done raises `engine.decisions.DecisionError`.
+    """
+
+    def entries(self, points: Sequence[Point], *, from_ms: int, to_ms: int, limit: int) -> Sequence[Entry]:
+        """Doubts and declared events of the points in ``[from_ms, to_ms)`` with what was decided, newest first."""
+
+    def decide(
+        self,
+        point: Point,
+        what: Flag,
+        from_ms: int,
+        until_ms: int,
+        decision: str,
+        who: str,
+        why: str,
+        amount: float | None = None,
+        end_value: float | None = None,
+        start_value: float | None = None,
+    ) -> Entry:
+        """Accept, correct or reject how a doubt is read."""
+
+    def declare(
+        self,
+        point: Point,
+        kind: str,
+        at_ms: int,
+        *,
+        to_ms: int | None = None,
+        end_value: float | None = None,
+        start_value: float | None = None,
+        ratio: float | None = None,
+        shift_ms: int | None = None,
+        who: str,
+        why: str,
+    ) -> Entry:
+        """Enter an event that no reading tells."""
+
+    def check(self, declaration: Declaration, who: str) -> None:
+        """Whether it would be taken; nothing is entered."""
+
+    def declare_all(self, declarations: Sequence[Declaration], who: str) -> Sequence[Entry]:
+        """Enter several events, all or none."""
+
+    def withdraw(self, event_id: int, who: str, why: str) -> Entry:
+        """Take back what was decided or declared."""
+
+
 class Services(Protocol):
     """Everything the app is made from."""
 
@@ -61,6 +129,13 @@ class Services(Protocol):
     @property
     def figures(self) -> FiguresLike:
         """Figures and indicators."""
+
+    @property
+    def decisions(self) -> DecisionsLike:
+        """Events of meters and what persons decided about them."""
+
+    def as_of(self, time_ms: int) -> PastLike:
+        """What was known at that moment, which is not later than now. [ms UTC]"""
 
     @property
     def live(self) -> LiveHub:

@@ -1,23 +1,27 @@
 """What does a table of declared events say, and which of its lines cannot be entered?
 
-One line an event: ``point,kind,at,to,end_value,start_value,ratio,shift,why``. Nothing is guessed and nothing is entered
-here: the answer is either every line understood, or every line that is not, with its column and the reason.
+One line an event: ``point,kind,at,to,end_value,start_value,ratio,shift,why``. Nothing is guessed, and with any line
+that cannot be entered none is: the answer is every such line with its column and the reason.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import get_args
+from typing import Protocol, get_args
 
 from engine.declaration import NEEDED, TAKEN, Declaration, DeclareKind
+from engine.judging import DecisionError
 from engine.writtentime import local_instant_ms, parse_shift_ms
 from registry import Point, Registry
 from registry.cells import Refused, parse_value
 
 COLUMNS = ("point", "kind", "at", "to", "end_value", "start_value", "ratio", "shift", "why")
+
+COLUMN_OF = {"at_ms": "at", "to_ms": "to", "shift_ms": "shift", "who": ""}
+"""Columns of what a declaration calls otherwise."""
 
 MOST_LINES = 10_000
 
@@ -47,6 +51,37 @@ class EventSheet:
 
     declarations: tuple[Declaration, ...]
     bad: tuple[BadCell, ...]
+
+
+class Declares(Protocol):
+    """The part of `engine.decisions.Decisions` that a table needs; both raise `DecisionError`."""
+
+    def check(self, declaration: Declaration, who: str) -> None:
+        """Whether it would be taken; nothing is entered."""
+
+    def declare_all(self, declarations: Sequence[Declaration], who: str) -> Sequence[object]:
+        """Enter all or none."""
+
+
+def enter(sheet: EventSheet, decisions: Declares, who: str) -> EventSheet:
+    """Declare all events of a sheet, or none.
+
+    Returns
+    -------
+    EventSheet
+        What was entered; where nothing was, what keeps the sheet from being entered.
+    """
+    bad = list(sheet.bad)
+    for declaration in sheet.declarations if not bad else ():
+        try:
+            decisions.check(declaration, who)
+        except DecisionError as error:
+            column = COLUMN_OF.get(error.field, error.field)
+            bad.append(BadCell(declaration.line, column, str(error)))
+    if bad:
+        return EventSheet((), tuple(bad))
+    decisions.declare_all(sheet.declarations, who)
+    return sheet
 
 
 def read_event_sheet(content: bytes, registry: Registry) -> EventSheet:

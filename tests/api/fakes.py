@@ -13,6 +13,7 @@ from typing import Any
 
 from engine.live import LiveHub, latest_event, now_event, settled_event
 from registry import Registry, load_plant_files, load_programmes
+from tests.api.fake_decisions import FakeDecisions
 from tests.api.fake_figures import FakeFigures
 from tests.api.fake_plants import NOW_MS, SIZE
 from tests.api.fake_store import FakeStore
@@ -20,6 +21,14 @@ from tests.api.fake_store import FakeStore
 __all__ = ["NOW_MS", "FakeServices"]
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+class FakePast:
+    """What was known at a moment: the same formulas with another present."""
+
+    def __init__(self, registry: Registry, time_ms: int) -> None:
+        self.store, self.figures = FakeStore(registry), FakeFigures(registry)
+        self.store.now_ms = self.figures.now_ms = time_ms
 
 
 class FakeServices:
@@ -31,6 +40,8 @@ class FakeServices:
         self._registry = Registry.of_files(files, programmes=load_programmes())
         self.store = FakeStore(self._registry)
         self.figures = FakeFigures(self._registry)
+        self.decisions = FakeDecisions(self._registry)
+        self.asked_as_of: list[int] = []
         self.live = LiveHub()
         self.state: dict[str, Any] = {
             "speed": 60.0,
@@ -53,6 +64,10 @@ class FakeServices:
 
     def registry(self) -> Registry:
         return self._registry
+
+    def as_of(self, time_ms: int) -> FakePast:
+        self.asked_as_of.append(time_ms)
+        return FakePast(self._registry, time_ms)
 
     def health(self) -> dict[str, Any]:
         return {"now_ms": self.now_ms(), **self.state}

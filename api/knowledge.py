@@ -1,0 +1,106 @@
+"""Which knowledge answers a request: today's, or that of an earlier moment?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from fastapi import Query
+
+from api.errors import invalid
+from api.services import FiguresLike, KnownLike, Services
+from api.times import LATEST_MS, iso, parse_instant_ms
+from registry import Registry
+
+AsOfQuery = Annotated[
+    str | None,
+    Query(
+        description=(
+            "Answer with what was known then: UTC milliseconds, ISO 8601 with zone, or a date, which means the end of "
+            "that local day. Default: what is known now."
+        ),
+        examples=["2018-09-05"],
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What answers, and what its present is. [ms UTC]"""
+
+    figures: FiguresLike
+    store: KnownLike
+    now_ms: int
+
+
+def knowledge(services: Services, as_of: str | None, zone: str) -> Knowledge:
+    """Today's knowledge, or that of `as_of`.
+
+    Raises
+    ------
+    ApiError
+        If `as_of` is unreadable or later than now.
+    """
+    now_ms = services.now_ms()
+    if as_of is None:
+        return Knowledge(services.figures, services.store, now_ms)
+    as_of_ms = parse_as_of_ms(as_of, zone, now_ms)
+    past = services.as_of(as_of_ms)
+    return Knowledge(past.figures, past.store, as_of_ms)
+
+
+def parse_as_of_ms(text: str, zone: str, now_ms: int) -> int:
+    """The moment that `text` names. [ms UTC]
+
+    Today's date means now: more than now is not known of it.
+
+    Raises
+    ------
+    ApiError
+        If the text is unreadable or the moment is later than now.
+
+    Examples
+    --------
+    >>> parse_as_of_ms("2018-09-05", "Asia/Shanghai", 1_600_000_000_000)  # 2018-09-05T16:00:00Z
+    1536163200000
+    >>> parse_as_of_ms("1536163200000", "Asia/Shanghai", 1_600_000_000_000)
+    1536163200000
+    """
+    text = text.strip()
+    if text.isdecimal() and text.isascii() and len(text) > len("20180905"):
+        as_of_ms = int(text)
+        if as_of_ms > LATEST_MS:
+            raise invalid(f"{text} ms is outside 1970 to 2100; wanted UTC milliseconds", "query.as_of")
+    elif (day := _date(text)) is not None:
+        end = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)) + timedelta(days=1)
+        as_of_ms = int(end.astimezone(UTC).timestamp()) * 1000
+        if as_of_ms - now_ms < _day_length_ms(end):
+            as_of_ms = min(as_of_ms, now_ms)
+    else:
+        as_of_ms = parse_instant_ms(text, "query.as_of")
+    if as_of_ms > now_ms:
+        raise invalid(f"as_of {text!r} is later than now, {iso(now_ms)}; wanted a moment that is over", "query.as_of")
+    return as_of_ms
+
+
+def _date(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    # Years at the ends of the calendar have no next day, and nothing was known in them.
+    return day if 1970 <= day.year < 2100 else None
+
+
+def _day_length_ms(end: datetime) -> int:
+    start = end - timedelta(days=1)
+    return int(end.astimezone(UTC).timestamp() - start.astimezone(UTC).timestamp()) * 1000
+
+
+def zone_of(registry: Registry, plant: str | None) -> str:
+    """Zone of a plant, or of the first one: in it a date is read that names none."""
+    if plant is not None and plant in registry.plants:
+        return registry.plants[plant].zone
+    return next((p.zone for p in registry.plants.values()), "UTC")
