@@ -7,12 +7,27 @@ same.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import fields
+
 import numpy as np
 
-from analytics.columns import Days, Findings, Int32, Intervals, Ranges
+from analytics.columns import DAY_MS, INTERVAL_MS, Days, Findings, Int32, Intervals, Ranges
 from storage.arrays import insert, names, number, select, table_of
 from storage.database import Cursor
+from storage.runs import OWN_EDGES, Runs, expanded, packed, whole_quarters
 from storage.spans import DayRanges, bounds, inside, merged, windows
+
+END_MS = f"t.start_ms + t.quarters * {INTERVAL_MS}"
+
+REACHES = f"t.point = g.point and t.start_ms < g.to_ms and {END_MS} > g.from_ms"
+"""A row of `intervals` has a quarter in the range, which begins and ends with one."""
+
+NEAR = f"t.point between ? and ? and t.start_ms > ? - {DAY_MS} and t.start_ms < ?"
+"""The same for all ranges together, to be filled with `bounds`: a row is no longer than a day."""
+
+PACKED_ROWS = 2_097_152
+"""Intervals made into rows at once: what is made on the way stays small."""
 
 CHECKED_ROWS = 65_536
 """Rows checked at once: the check of ten million in one go would take 300 MB for a moment."""
@@ -28,19 +43,21 @@ def replace(
     day_ranges: DayRanges | None,
 ) -> None:
     """See `Store.replace`."""
-    whole = merged(ranges)
+    whole = merged(whole_quarters(ranges))
     _check_inside(whole, intervals)
-    for window in windows(whole):
+    rest = _delete_intervals(cursor, whole)
+    for window in windows(merged(ranges)):
         with table_of(cursor, "g", window.as_dict()):
-            for table, time in (("intervals", "start_ms"), ("findings", "time_ms")):
-                cursor.execute(
-                    f"""delete from {table} t using g
-                    where t.point = g.point and t.{time} >= g.from_ms and t.{time} < g.to_ms
-                    and t.point between ? and ? and t.{time} >= ? and t.{time} < ?""",
-                    bounds(window),
-                )
+            cursor.execute(
+                """delete from findings t using g
+                where t.point = g.point and t.time_ms >= g.from_ms and t.time_ms < g.to_ms
+                and t.point between ? and ? and t.time_ms >= ? and t.time_ms < ?""",
+                bounds(window),
+            )
     _delete_days(cursor, days, day_ranges)
-    for table, rows in (("intervals", intervals), ("days", days), ("findings", findings)):
+    _insert_intervals(cursor, intervals)
+    _insert_intervals(cursor, rest)
+    for table, rows in (("days", days), ("findings", findings)):
         if rows is not None and len(rows):
             insert(cursor, table, rows.as_dict())
     if settled_batch is not None:
@@ -55,20 +72,13 @@ def settled_batch(cursor: Cursor) -> int:
 
 def intervals(cursor: Cursor, ranges: Ranges) -> Intervals:
     """The intervals that start in the ranges, each once, sorted by point and start."""
-    parts = []
-    for window in windows(merged(ranges)):
-        with table_of(cursor, "g", window.as_dict()):
-            sql = f"""select {names(Intervals, "t.")} from intervals t
-                join g on t.point = g.point and t.start_ms >= g.from_ms and t.start_ms < g.to_ms
-                where t.point between ? and ? and t.start_ms >= ? and t.start_ms < ?
-                order by t.point, t.start_ms"""
-            parts.append(select(cursor, Intervals, sql, bounds(window)))
+    parts = [_runs(cursor, window) for window in windows(merged(whole_quarters(ranges)))]
     if not parts:
         return _no_intervals()
     if len(parts) == 1:
-        return parts[0]
-    together = Intervals.concat(parts)
-    return together.take(np.argsort(together.point, kind="stable"))
+        return expanded(parts[0])
+    together = Runs.concat(parts)
+    return expanded(together.take(np.argsort(together.point, kind="stable")))
 
 
 def days(cursor: Cursor, points: Int32, first_day: int, last_day: int) -> Days:
@@ -89,6 +99,58 @@ def findings(cursor: Cursor, points: Int32 | None, from_ms: int, to_ms: int, lim
     with table_of(cursor, "g", {"point": np.unique(points)}):
         sql = f"select {names(Findings, 't.')} from findings t semi join g on t.point = g.point {where}"
         return select(cursor, Findings, sql, [from_ms, to_ms, limit])
+
+
+def _runs(cursor: Cursor, window: Ranges) -> Runs:
+    """The rows that reach into the ranges, cut to them, sorted by point and start."""
+    cut = {
+        "start_ms": "greatest(t.start_ms, g.from_ms)",
+        "quarters": f"((least({END_MS}, g.to_ms) - greatest(t.start_ms, g.from_ms)) // {INTERVAL_MS})::utinyint",
+    }
+    sql = f"select {_columns(cut)} from intervals t join g on {REACHES} where {NEAR} order by 1, 2"
+    with table_of(cursor, "g", window.as_dict()):
+        return select(cursor, Runs, sql, bounds(window))
+
+
+def _sticking_out(cursor: Cursor, window: Ranges) -> Intervals:
+    """The rows that reach into the ranges from outside, whole."""
+    sql = f"""select {_columns({})} from intervals t
+        semi join g on {REACHES} and (t.start_ms < g.from_ms or {END_MS} > g.to_ms)
+        where {NEAR} and t.quarters > 1"""
+    return expanded(select(cursor, Runs, sql, bounds(window)))
+
+
+def _columns(instead: Mapping[str, str]) -> str:
+    """The columns of `Runs` for a SELECT, some of them replaced."""
+    spans = {name: f"coalesce(t.{name}, {OWN_EDGES})" for name in ("span_from_ms", "span_to_ms")}
+    taken = spans | dict(instead)
+    return ", ".join(f"{taken.get(field.name, f't.{field.name}')} as {field.name}" for field in fields(Runs))
+
+
+def _delete_intervals(cursor: Cursor, whole: Ranges) -> Intervals:
+    """Delete the rows that reach into the ranges.
+
+    Returns
+    -------
+    Intervals
+        What these rows said outside the ranges; to be written again.
+    """
+    rest = [_no_intervals()]
+    for window in windows(whole):
+        with table_of(cursor, "g", window.as_dict()):
+            rest.append(_sticking_out(cursor, window))
+            cursor.execute(f"delete from intervals t using g where {REACHES} and {NEAR}", bounds(window))
+    outside = Intervals.concat(rest)
+    return outside.take(~inside(whole, outside.point, outside.start_ms))
+
+
+def _insert_intervals(cursor: Cursor, intervals: Intervals) -> None:
+    spans = {name: f"nullif({name}, {OWN_EDGES})" for name in ("span_from_ms", "span_to_ms")}
+    values = ", ".join(spans.get(field.name, field.name) for field in fields(Runs))
+    for start in range(0, len(intervals), PACKED_ROWS):
+        part = intervals.take(slice(start, start + PACKED_ROWS))
+        with table_of(cursor, "new_rows", packed(part).as_dict()):
+            cursor.execute(f"insert into intervals ({names(Runs)}) select {values} from new_rows")
 
 
 def _check_inside(ranges: Ranges, intervals: Intervals) -> None:

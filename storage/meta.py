@@ -35,7 +35,7 @@ def counts(cursor: Cursor, batches: int) -> Counts:
         readings=number(cursor, "select count(*) from readings") or 0,
         batches=batches,
         dead_letters=deadletters.counted(cursor),
-        intervals=number(cursor, "select count(*) from intervals") or 0,
+        intervals=number(cursor, "select sum(quarters) from intervals") or 0,
         settled_batch=intervals.settled_batch(cursor),
     )
 

@@ -43,10 +43,14 @@ FIRST = (
 )
 
 SECOND = (
-    "alter table intervals add column below float",
-    "alter table intervals add column above float",
     # What was settled without bounds is thrown away and settled again from the journal.
-    "delete from intervals",
+    "drop table intervals",
+    # One row stands for `quarters` intervals that differ in nothing but their start; a span that is NULL is each
+    # quarter's own edges (storage/runs.py).
+    """create table intervals (
+        point integer not null, start_ms bigint not null, quarters utinyint not null, amount double,
+        measured_s float, estimated_s float, peak double,
+        flags usmallint not null, span_from_ms bigint, span_to_ms bigint, below float, above float)""",
     "delete from days",
     "delete from findings",
     "delete from state where key = 'settled_batch'",

@@ -7,8 +7,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from analytics.columns import INTERVAL_MS
 from storage import Store, StoreError, StoreTooNew, schema
-from tests.storage.rows import ranges, readings
+from tests.storage.rows import T0_MS, intervals, ranges, readings
 
 
 def run(folder: Path, sql: str) -> list[tuple[object, ...]]:
@@ -43,6 +44,35 @@ def test_an_older_file_walks_the_rest_of_the_way(tmp_path: Path, monkeypatch: py
         assert store.append(readings((1, 1, 2.5))) == 2
         assert store.readings(ranges((1, 0, 9))).value.tolist() == [1.5, 2.5]
     assert run(tmp_path, "select version, a from schema_version, extra") == [(len(schema.MIGRATIONS), 7)]
+
+
+def test_a_file_of_the_first_version_keeps_its_journal_and_is_settled_again(tmp_path: Path) -> None:
+    with duckdb.connect(str(tmp_path / "journal.duckdb")) as connection:
+        connection.execute("create table schema_version (version integer not null)")
+        connection.execute("insert into schema_version values (1)")
+        for statement in schema.FIRST:
+            connection.execute(statement)
+        at = f"{T0_MS}, {T0_MS + INTERVAL_MS}"
+        connection.execute(
+            f"insert into readings values (1, {T0_MS}, 1.5, 0, 0, 1, 0), (1, {T0_MS + 1}, 2.5, 0, 0, 2, 1)"
+        )
+        connection.execute(f"insert into latest values (1, {T0_MS}, {T0_MS}, 1.5, 0, 0)")
+        connection.execute(f"insert into intervals values (1, {T0_MS}, 9, 900, 0, null, 0, {at})")
+        connection.execute("insert into days values (1, 17774, 9, 900, 0, 86400, null, 0)")
+        connection.execute("insert into state values ('settled_batch', 2), ('kept_batch', 1)")
+        connection.execute("insert into meta values ('a', 'b')")
+    quarter = ranges((1, 0, INTERVAL_MS))
+    with Store.open(tmp_path) as store:
+        assert store.readings(quarter).value.tolist() == [1.5, 2.5]
+        assert store.latest().value.tolist() == [2.5]
+        assert (store.settled_batch, store.counts().intervals, store.meta_get("a")) == (0, 0, "b")
+        assert len(store.days(quarter.point, 0, 99_999)) == 0
+        assert store.dirty(0)[1] == 2
+        assert store.events() == []
+        assert store.append(readings((1, 1, 3.5))) == 3
+        store.replace(quarter, intervals(quarter.point, quarter.from_ms))
+        # of two readings of one time the one that came later stands last
+        assert store.readings(quarter).value.tolist() == [1.5, 2.5, 3.5]
 
 
 def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
