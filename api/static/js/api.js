@@ -1,6 +1,9 @@
 // How does the page ask, and how does it hear what changes?
 
+import { asOf } from "./asof.js";
+
 const BASE = "/api/v1";
+const KNOWN = /(^|\/)(now|indicators|series|intervals|latest|findings|balance)$/; // what may be asked as of a moment
 
 export class ApiError extends Error {
   constructor(status, { code, message, where }) {
@@ -9,12 +12,21 @@ export class ApiError extends Error {
   }
 }
 
-export async function get(path, query = {}) {
+export const get = (path, query = {}) =>
+  request(path, asOf.set && KNOWN.test(path) ? { ...query, as_of: asOf.query(clock.zone) } : query);
+
+export const post = (path, body) => request(path, {},
+  { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+
+export const postCsv = (path, query, file) => request(path, query,
+  { method: "POST", headers: { "Content-Type": "text/csv" }, body: file });
+
+async function request(path, query, options = {}) {
   const pairs = Object.entries(query).flatMap(([k, v]) =>
     [v].flat().filter((x) => x !== null && x !== undefined).map((x) => [k, x]));
   let response;
   try {
-    response = await fetch(`${BASE}${path}${pairs.length ? "?" : ""}${new URLSearchParams(pairs)}`);
+    response = await fetch(`${BASE}${path}${pairs.length ? "?" : ""}${new URLSearchParams(pairs)}`, options);
   } catch (error) {
     throw new ApiError(0, { code: "unreachable", message: String(error.message), where: path });
   }
@@ -32,6 +44,7 @@ export function getOnce(path) {
 }
 
 const TYPES = ["hello", "now", "latest", "settled", "health", "dropped"];
+const MOVING = ["now", "latest", "settled"]; // what stands still while an earlier moment is shown
 
 // The live stream: `on` hears one type of event until the returned function is called. `state` is live or lost.
 export const live = new (class extends EventTarget {
@@ -42,7 +55,9 @@ export const live = new (class extends EventTarget {
     for (const type of TYPES) {
       source.addEventListener(type, (message) => {
         if (type === "hello") this.#turn("live");
-        this.dispatchEvent(new CustomEvent(type, { detail: JSON.parse(message.data) }));
+        const event = JSON.parse(message.data);
+        if (MOVING.includes(type)) clock.set(event.time_ms);
+        if (!asOf.set || !MOVING.includes(type)) this.dispatchEvent(new CustomEvent(type, { detail: event }));
       });
     }
     // The browser tries again by itself, except after an answer that is no stream.
@@ -66,10 +81,10 @@ export const live = new (class extends EventTarget {
   }
 })();
 
-// The product's clock between its events, at the product's speed.
+// The product's clock between its events, at the product's speed; `now` is the moment that is shown.
 export const clock = {
   ms: null, at: 0, speed: 1, zone: "Asia/Shanghai",
   set(ms, speed = this.speed) { Object.assign(this, { ms, speed, at: performance.now() }); },
-  now() { return this.ms === null ? null : this.ms + (performance.now() - this.at) * this.speed; },
+  real() { return this.ms === null ? null : this.ms + (performance.now() - this.at) * this.speed; },
+  now() { return asOf.set ? Math.min(asOf.ms(this.zone), this.real() ?? Infinity) : this.real(); },
 };
-for (const type of ["now", "latest", "settled"]) live.on(type, (event) => clock.set(event.time_ms));

@@ -1,6 +1,7 @@
 // How does a series become a chart? Amounts as bars, levels as lines, gaps never joined, estimates hatched, quality below.
 
 import { h } from "./dom.js";
+import { eventName } from "./eventtext.js";
 import { dayOfMonth, hourText, instantText, monthName, monthText, num, percent, dateText, share, t, unitText, yearText,
   scaled } from "./text.js";
 
@@ -75,7 +76,7 @@ export const stepTitle = (step, ms, zone) => ({ day: dateText, month: monthText,
   zone);
 
 // A point's steps with how well each is known below.
-export function seriesOptions(series, zone, limit) {
+export function seriesOptions(series, zone, limit, events = [], quarters = []) {
   const level = series.amount.every((v) => v === null);
   const values = level ? series.level : series.amount;
   const unit = unitText(level ? series.rate_unit : series.unit);
@@ -83,6 +84,8 @@ export function seriesOptions(series, zone, limit) {
   const hatched = (c) => values.map((value, i) =>
     ({ value, itemStyle: series.estimated[i] > 0.5 ? { decal: hatch(c), opacity: 0.75 } : {} }));
   const flagged = series.flags.map((flags, i) => (flags.length ? [labels[i], values[i] ?? 0, i] : null)).filter(Boolean);
+  const at = (event) => series.start_ms.findLastIndex((start) => start <= event.from_ms);
+  const bounds = boundsOf(level ? [] : quarters, series.start_ms);
   const rows = (i) => [
     stepTitle(series.step, series.start_ms[i], zone),
     level ? null : [t("series.amount"), `${num(series.amount[i], 5)} ${unitText(series.unit)}`],
@@ -90,7 +93,9 @@ export function seriesOptions(series, zone, limit) {
     [t("series.peak"), `${num(series.peak[i], 5)} ${unitText(series.rate_unit)}`],
     [t("series.known", { coverage: "" }), share(series.coverage[i])],
     series.estimated[i] > 0 ? [t("series.of_which", { estimated: "" }), share(series.estimated[i])] : null,
+    bounds.low[i] !== null && [t("series.bounds"), `${num(bounds.low[i], 5)} – ${num(bounds.high[i], 5)} ${unit}`],
     ...series.flags[i].map((flag) => [t("series.flagged"), t(`flag.${flag}`)]),
+    ...events.filter((event) => at(event) === i).map((event) => [t("series.event"), eventName(event)]),
   ];
   return (c) => ({
     tooltip: tooltip(c, rows),
@@ -99,7 +104,8 @@ export function seriesOptions(series, zone, limit) {
     grid: [{ top: px(2), bottom: px(4.6) }, { height: px(1.1), bottom: px(1) }].map((g) =>
       ({ left: px(3.8), right: px(1.6), outerBoundsMode: "none", ...g })),
     xAxis: [categoryAxis(c, labels), categoryAxis(c, labels, 1, false)],
-    yAxis: [{ ...valueAxis(c, unit), scale: level && !limit }, { type: "value", gridIndex: 1, max: 1, show: false }],
+    yAxis: [{ ...valueAxis(c, unit), scale: level && !limit }, { type: "value", gridIndex: 1, max: 1, show: false },
+      { type: "value", min: 0, max: 1, show: false }],
     dataZoom: [{ type: "inside", xAxisIndex: [0, 1] }],
     series: [
       level
@@ -110,8 +116,29 @@ export function seriesOptions(series, zone, limit) {
         color: c.amber, tooltip: { show: false } },
       ...(limit ? [limitLine(c, limit, labels)] : []),
       ...qualityBars(c, series),
+      ...boundsBand(c, bounds),
+      { type: "scatter", yAxisIndex: 2, symbol: "diamond", symbolSize: px(0.85), tooltip: { show: false }, silent: true, z: 5,
+        animation: false, data: events.filter((event) => at(event) >= 0).map((event) => ({ value: [labels[at(event)], 0.97, at(event)],
+          itemStyle: { color: event.state === "open" ? c.amber : c.lake, borderColor: c.card, borderWidth: 1 } })) },
     ],
   });
+}
+
+// Between which values the true amount of each quarter lies; null where nothing bounds it.
+function boundsOf(quarters, starts) {
+  const rows = new Map(quarters.map((row) => [row.start_ms, row]));
+  const edge = (sign, name) => starts.map((start) => {
+    const row = rows.get(start);
+    return row && row.amount !== null && row[name] !== null ? row.amount + sign * row[name] : null;
+  });
+  return { low: edge(-1, "below"), high: edge(1, "above") };
+}
+
+function boundsBand(c, { low, high }) {
+  if (low.every((v) => v === null)) return [];
+  const line = (data, areaStyle) => ({ type: "line", stack: "bounds", step: "middle", data, symbol: "none", silent: true,
+    animation: false, connectNulls: false, color: c.amber, lineStyle: { opacity: 0 }, areaStyle, z: 4, tooltip: { show: false } });
+  return [line(low, { opacity: 0 }), line(low.map((v, i) => (v === null || high[i] === null ? null : high[i] - v)), { opacity: 0.45 })];
 }
 
 function qualityBars(c, series) {

@@ -27,12 +27,12 @@ function parameters(list = []) {
     h("td", {}, typeName(p.schema)), h("td", {}, p.description ?? ""), h("td", {}, example(p.schema))))))];
 }
 
-function fields(schema, seen = []) {
+function fields(schema, seen = [], key = "docs.answer") {
   const named = schema?.items ?? schema;
   const found = resolve(named);
   const title = typeName(named);
   if (!found?.properties || seen.includes(title)) return "";
-  return h("details", {}, h("summary", {}, `${t("docs.answer")}: `, h("code", {}, typeName(schema))),
+  return h("details", {}, h("summary", {}, `${t(key)}: `, h("code", {}, typeName(schema))),
     h("table.list", {}, h("tbody", {}, Object.entries(found.properties).map(([name, field]) => h("tr", {},
       h("th", { scope: "row" }, h("code", {}, name)), h("td", {}, typeName(field)),
       h("td", {}, field.description ?? "", fields(field, [...seen, title])), h("td", {}, example(field)))))));
@@ -45,6 +45,7 @@ function operation(path, method, op) {
     h("h3", {}, h("span.method", {}, method.toUpperCase()), h("code", {}, path),
       open && h("a", { href: path, target: "_blank" }, t("docs.try"))),
     h("p", {}, op.description ?? op.summary), parameters(op.parameters),
+      fields(op.requestBody?.content?.["application/json"]?.schema, [], "docs.body"),
       fields(op.responses?.["200"]?.content?.["application/json"]?.schema));
 }
 

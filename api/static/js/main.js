@@ -5,7 +5,7 @@ import { h } from "./dom.js";
 import { overview } from "./overview.js";
 import { plant } from "./plant.js";
 import { point } from "./point.js";
-import { banners, footer, topBar } from "./shell.js";
+import { asOfBand, banners, footer, topBar } from "./shell.js";
 import { system } from "./system.js";
 import { t } from "./text.js";
 
@@ -26,7 +26,7 @@ function route() {
   });
 }
 
-document.body.append(topBar(), banners(), place, footer());
+document.body.append(topBar(), asOfBand(), banners(), place, footer());
 addEventListener("hashchange", route);
 live.start();
 route();

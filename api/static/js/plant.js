@@ -2,7 +2,9 @@
 
 import { clock, get, getOnce, live } from "./api.js";
 import { barOptions, chart, loadOptions } from "./chart.js";
+import { asOf } from "./asof.js";
 import { h, retext } from "./dom.js";
+import { eventsBlock } from "./events.js";
 import { carrierText, cityName, figureButton, keepPointNames, loadWords, pollutantName } from "./figure.js";
 import { targetCard } from "./target.js";
 import { age, has, localDate, num, percent, pick, t, unitText } from "./text.js";
@@ -27,14 +29,16 @@ export function plant(id) {
     const table = pointTable(points);
     const outlets = outletBlock(detail, points);
     const history = historyBlock(page, detail, points, programme?.base_year ?? 2015);
-    page.append(head(detail), now.el, programme && h("section", {}, h("h2", {}, t("plant.targets")), targets), history.el,
-      outlets.el, table.el);
+    const events = asOf.set ? { el: "", load: () => null }
+      : eventsBlock(page, { plant: id }, points, detail.zone, () => page.attempt(refresh));
+    page.append(head(detail, events), now.el, programme && h("section", {}, h("h2", {}, t("plant.targets")), targets), history.el,
+      outlets.el, table.el, events.el);
     const judge = async () => targets.replaceChildren(...(await get("/indicators", { scope: `plant:${id}` })).map((i) =>
       targetCard(i, programme)));
     const refresh = () => Promise.all([
       get(`/plants/${path}/now`).then(({ figures }) => { now.show(figures); outlets.loads(figures); }),
       get("/latest", { plant: id }).then((rows) => { table.show(rows); outlets.latest(rows); }),
-      judge(), now.curve(detail), outlets.means(), history.load()]);
+      judge(), now.curve(detail), outlets.means(), history.load(), events.load()]);
     page.on(live.on("now", (event) => { if (event.plant === id) { now.show(event.figures); outlets.loads(event.figures); } }));
     page.on(live.on("latest", (event) => { table.show(event.values); outlets.latest(event.values); }),
       live.on("hello", () => page.attempt(refresh)));
@@ -45,12 +49,12 @@ export function plant(id) {
   });
 }
 
-function head(detail) {
+function head(detail, events) {
   const sector = has(`sector.${detail.sector}`) ? t(`sector.${detail.sector}`) : detail.sector;
   const facts = [cityName(detail.city), `${sector} ${detail.sector}`, t(`plant.size.${detail.size}`),
     detail.land_mu && `${num(detail.land_mu)} ${t("unit.mu")}`];
   return h("header.page-head", {}, h("div", {}, h("h1", {}, pick(detail.name)),
-    h("p.lead", {}, facts.filter(Boolean).join(" · "))));
+    h("p.lead", {}, facts.filter(Boolean).join(" · "))), events.link && h("div.side", {}, events.link));
 }
 
 // Power with the load curve, and the matrix of amounts by span.

@@ -1,8 +1,10 @@
 // What did one point do over time, how well is it known, and what was doubtful?
 
 import { clock, get, getOnce, live } from "./api.js";
+import { asOf } from "./asof.js";
 import { chart, seriesOptions } from "./chart.js";
 import { h, retext } from "./dom.js";
+import { eventsBlock } from "./events.js";
 import { carrierText, keepPointNames, loadWords } from "./figure.js";
 import { age, instantText, num, pick, t, unitText } from "./text.js";
 import { choice, view } from "./view.js";
@@ -10,6 +12,7 @@ import { choice, view } from "./view.js";
 const DAY_MS = 86400000;
 const STEPS = { "15min": 2 * DAY_MS, hour: 7 * DAY_MS, day: 62 * DAY_MS, month: 1461 * DAY_MS, year: 3653 * DAY_MS };
 const MIN_REDRAW_MS = 5000; // live changes of a chart: not more often than the eye needs
+const MOST_MARKS = 200;
 let step = "hour";
 
 export function point(plantId, pointId) {
@@ -24,13 +27,11 @@ export function point(plantId, pointId) {
     clock.set(health.now_ms, health.speed);
     const latest = latestBlock(detail, plantDetail.zone);
     const course = courseBlock(page, detail, plantDetail);
-    const findings = h("div.findings");
-    page.append(head(detail, plantDetail, siblings), latest.el, course.el,
-      h("section", {}, h("h2", {}, t("point.findings")), findings));
+    const doubts = asOf.set ? findingsBlock(id, plantDetail.zone)
+      : eventsBlock(page, { point: id }, [detail], plantDetail.zone, () => page.attempt(refresh));
+    page.append(head(detail, plantDetail, siblings), latest.el, course.el, doubts.el);
     const readLatest = async () => latest.show((await get("/latest", { plant: plantId })).find((row) => row.point === id));
-    const readFindings = async () => findings.replaceChildren(findingTable(await get("/findings", { point: id }),
-      plantDetail.zone));
-    const refresh = () => Promise.all([detail.outlet ? null : readLatest(), course.load(), readFindings()]);
+    const refresh = () => Promise.all([detail.outlet ? null : readLatest(), course.load(), doubts.load()]);
     let drawn = 0;
     page.on(live.on("latest", (event) => latest.show(event.values.find((row) => row.point === id))));
     page.on(live.on("settled", (event) => {
@@ -39,7 +40,7 @@ export function point(plantId, pointId) {
       page.attempt(course.load);
     }), live.on("hello", () => page.attempt(refresh)));
     page.every(1000, latest.tick);
-    page.every(60000, readFindings);
+    page.every(60000, doubts.load);
     await refresh();
   });
 }
@@ -81,21 +82,22 @@ function latestBlock(detail, zone) {
 function courseBlock(page, detail, plantDetail) {
   const el = chart("tall", t("point.series"));
   const empty = h("p.empty", { hidden: true }, t("point.none"));
-  const legend = h("p.legend", {}, [["measured", "leaf"], ["estimated", "amber"],
-    ["missing", "line"]].map(([key, colour]) => [h(`i.key.${colour}`), t(`series.${key}`)]),
-    h("i.key.flag", {}, "▲"), t("series.flagged"));
+  const legend = h("p.legend");
   const span = h("span.fine");
   let end = null;
   const limit = plantDetail.limits.find((l) => l.point === detail.id && l.unit === detail.unit);
   const load = async () => {
     const to = end ?? clock.now();
     const from = to - STEPS[step];
-    const series = await get(`/points/${detail.id}/series`,
-      { step, from: new Date(from).toISOString(), to: new Date(to).toISOString() });
+    const range = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
+    const [series, quarters, events] = await Promise.all([get(`/points/${detail.id}/series`, { step, ...range }),
+      step === "15min" ? get(`/points/${detail.id}/intervals`, range) : { rows: [] },
+      asOf.set ? [] : get("/events", { point: detail.id, ...range, limit: MOST_MARKS })]);
     const known = series.coverage.some((share) => share > 0);
     span.textContent = `${instantText(series.start_ms[0], plantDetail.zone)} – ${instantText(to, plantDetail.zone)}`;
     empty.hidden = known;
-    el.draw(seriesOptions(series, plantDetail.zone, limit), end !== null);
+    legend.replaceChildren(...legendKeys());
+    el.draw(seriesOptions(series, plantDetail.zone, limit, events, quarters.rows), end !== null);
   };
   const move = (direction) => {
     const to = (end ?? clock.now()) + direction * STEPS[step];
@@ -113,6 +115,20 @@ function courseBlock(page, detail, plantDetail) {
       h("div.window", {}, button("back", "‹", () => move(-1)), span, button("forward", "›", () => move(1)),
         button("now", "»", () => { end = null; page.attempt(load); }))),
       el, empty, legend),
+  };
+}
+
+const legendKeys = () => [...[["measured", "leaf"], ["estimated", "amber"],
+  ["missing", "line"]].flatMap(([key, colour]) => [h(`i.key.${colour}`), t(`series.${key}`)]),
+h("i.key.flag", {}, "▲"), t("series.flagged"), h("i.key.mark", {}, "◆"), t("series.event"),
+...(step === "15min" ? [h("i.key.band"), t("series.bounds")] : [])];
+
+// What was doubtful as of an earlier moment: only to be read.
+function findingsBlock(id, zone) {
+  const findings = h("div.findings");
+  return {
+    el: h("section", {}, h("h2", {}, t("point.findings")), findings),
+    load: async () => findings.replaceChildren(findingTable(await get("/findings", { point: id }), zone)),
   };
 }
 

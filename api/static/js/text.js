@@ -48,6 +48,12 @@ export function num(value, digits = 4) {
   return format(whole ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: digits }).format(value);
 }
 
+// A difference: with its sign, and a true minus.
+export function signed(value, digits = 4) {
+  if (value === null || value === undefined) return MISSING;
+  return `${value > 0 ? "+" : value < 0 ? "\u2212" : ""}${num(Math.abs(value), digits)}`;
+}
+
 export function percent(share, digits = 1, signed = false) {
   if (share === null || share === undefined) return MISSING;
   const options = { style: "percent", minimumFractionDigits: digits, maximumFractionDigits: digits };
@@ -92,8 +98,10 @@ function clock(zone, options) {
 
 const DAY = { year: "numeric", month: "2-digit", day: "2-digit" };
 const TIME = { hour: "2-digit", minute: "2-digit" };
+const SECONDS = { ...TIME, second: "2-digit" };
 export const dateText = (ms, zone) => clock(zone, DAY).format(ms);
 export const instantText = (ms, zone) => clock(zone, { ...DAY, ...TIME }).format(ms);
+export const secondText = (ms, zone) => clock(zone, SECONDS).format(ms);
 export const clockText = (ms, zone) => [dateText(ms, zone), clock(zone, { weekday: "short" }).format(ms),
   hourText(ms, zone)].join(" ");
 export const hourText = (ms, zone) => clock(zone, TIME).format(ms);
@@ -102,11 +110,35 @@ export const monthName = (ms, zone) => clock(zone, { month: "short" }).format(ms
 export const dayOfMonth = (ms, zone) => clock(zone, { month: "numeric", day: "numeric" }).format(ms);
 export const yearText = (ms, zone) => clock(zone, { year: "numeric" }).format(ms);
 
+// From when to when; the second day only where it is another one, seconds only where minutes do not tell them apart.
+export function spanText(from, to, zone) {
+  if (to <= from) return instantText(from, zone);
+  const same = dateText(from, zone) === dateText(to, zone);
+  if (from % 60000 || to % 60000) {
+    return `${dateText(from, zone)} ${secondText(from, zone)} – ${same ? "" : `${dateText(to, zone)} `}${secondText(to, zone)}`;
+  }
+  return `${instantText(from, zone)} – ${same ? hourText(to, zone) : instantText(to, zone)}`;
+}
+
 // Numbers of the local calendar: {year, month, day}.
 export function localDate(ms, zone) {
   const parts = new Intl.DateTimeFormat("en-GB", { timeZone: zone, ...DAY }).formatToParts(ms);
   return Object.fromEntries(parts.filter((p) => p.type !== "literal").map((p) => [p.type, Number(p.value)]));
 }
+
+// How far the clocks of a zone are ahead of UTC at an instant. [ms]
+function offset(ms, zone) {
+  const parts = new Intl.DateTimeFormat("en-GB", { timeZone: zone, hourCycle: "h23", ...DAY, ...SECONDS }).formatToParts(ms);
+  const { year, month, day, hour, minute, second } = Object.fromEntries(parts.map((p) => [p.type, Number(p.value)]));
+  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(ms / 1000) * 1000;
+}
+
+// "2018-09-01T08:00" as the clocks of a zone show it, to UTC milliseconds; and back, for a field of a form.
+export function localMs(text, zone) {
+  const wall = Date.parse(`${text}Z`);
+  return wall - offset(wall - offset(wall, zone), zone);
+}
+export const localField = (ms, zone) => new Date(ms + offset(ms, zone)).toISOString().slice(0, 19);
 
 const AGES = [[86400, "age.d"], [3600, "age.h"], [60, "age.min"], [1, "age.s"]];
 export function age(ms) {
