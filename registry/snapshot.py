@@ -7,7 +7,7 @@ sum.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from types import MappingProxyType
 
@@ -80,9 +80,6 @@ class Registry:
         """
         points = tuple(points)
         by_id = {plant.id: plant for plant in plants}
-        by_item: dict[tuple[str, str], list[Statement]] = {}
-        for statement in sorted(statements, key=lambda s: s.period):
-            by_item.setdefault((statement.plant, statement.item), []).append(statement)
         outlets, limits = tuple(outlets), tuple(limits)
         return cls(
             plants=MappingProxyType(by_id),
@@ -96,7 +93,7 @@ class Registry:
             _points_of=MappingProxyType({p: tuple(x for x in points if x.plant == p) for p in by_id}),
             _outlets_of=MappingProxyType({p: tuple(x for x in outlets if x.plant == p) for p in by_id}),
             _limits_of=MappingProxyType({p: tuple(x for x in limits if x.plant == p) for p in by_id}),
-            _statements=MappingProxyType({key: tuple(rows) for key, rows in by_item.items()}),
+            _statements=_by_item(statements),
         )
 
     @classmethod
@@ -130,6 +127,10 @@ class Registry:
             statements=statements,
         )
 
+    def with_statements(self, statements: Iterable[Statement]) -> Registry:
+        """The same nouns with other statements, at most one edition each: what was stated at an earlier moment."""
+        return replace(self, _statements=_by_item(statements))
+
     def plant_points(self, plant_id: str) -> tuple[Point, ...]:
         """Points of a plant in the order of its file, loads last; KeyError for an unknown plant."""
         return self._points_of[plant_id]
@@ -162,3 +163,11 @@ class Registry:
             for outlet in outlets
             for pollutant, name in outlet.pollutants.items()
         )
+
+
+def _by_item(statements: Iterable[Statement]) -> Mapping[tuple[str, str], tuple[Statement, ...]]:
+    """By plant and item, sorted by period."""
+    found: dict[tuple[str, str], list[Statement]] = {}
+    for statement in sorted(statements, key=lambda s: s.period):
+        found.setdefault((statement.plant, statement.item), []).append(statement)
+    return MappingProxyType({key: tuple(rows) for key, rows in found.items()})

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, or_, select, update
 
 from registry.sqltables import imports, statements
 from registry.statement import Statement
@@ -87,6 +87,17 @@ def last_import(connection: Connection) -> int:
 def current_statements(connection: Connection) -> list[Statement]:
     """The edition of every statement that holds now."""
     rows = connection.execute(select(statements).where(statements.c.superseded_ms.is_(None)))
+    return [_statement(row) for row in rows]
+
+
+def statements_as_of(connection: Connection, as_of_ms: int) -> list[Statement]:
+    """The edition of every statement that held at a moment: the latest one imported up to then."""
+    rows = connection.execute(
+        select(statements).where(
+            statements.c.imported_ms <= as_of_ms,
+            or_(statements.c.superseded_ms.is_(None), statements.c.superseded_ms > as_of_ms),
+        )
+    )
     return [_statement(row) for row in rows]
 
 

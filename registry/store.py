@@ -22,7 +22,14 @@ from registry.saving import SaveReport, Tally, factor_row, retire_others, save_f
 from registry.snapshot import Registry
 from registry.sqltables import factor_editions, factors, limits, meters, outlets, plants, points, programmes, sources
 from registry.statement import Statement
-from registry.statementstore import StatementChanges, add_statements, current_statements, editions_of, last_import
+from registry.statementstore import (
+    StatementChanges,
+    add_statements,
+    current_statements,
+    editions_of,
+    last_import,
+    statements_as_of,
+)
 
 
 class Database:
@@ -129,6 +136,11 @@ class Database:
         """Number of the newest import that changed anything, 0 before the first: has the snapshot aged?"""
         with self._connector.read() as connection:
             return last_import(connection)
+
+    def statements_as_of(self, as_of_ms: int) -> tuple[Statement, ...]:
+        """The editions that held at a moment, for `Registry.with_statements`. [ms UTC]"""
+        with self._connector.read() as connection:
+            return tuple(statements_as_of(connection, as_of_ms))
 
     def statement_editions(self, plant: str, item: str, period: str) -> tuple[Statement, ...]:
         """All editions of one statement, the oldest first; the last one is current."""

@@ -226,6 +226,28 @@ def test_a_workbook_that_is_damaged_inside_is_told(sqlite: Database, tmp_path: P
         import_statements(sqlite, tmp_path / "s.xlsx", lambda: NOW_MS)
 
 
+def test_what_was_stated_at_a_moment(filled: Database, tmp_path: Path) -> None:
+    take(filled, tmp_path / "s.csv", HEADER + GOOD, NOW_MS)
+    revised = "p1,2018-02,value_added,1020,10k_yuan,final,report\np1,2018-03,value_added,900,10k_yuan,plan,report\n"
+    take(filled, tmp_path / "s.csv", HEADER + revised, NOW_MS + 1000)
+    take(filled, tmp_path / "s.csv", HEADER + revised.replace("1020", "1021"), NOW_MS + 5000)
+
+    def value_added(as_of_ms: int) -> list[tuple[str, float, str]]:
+        registry = filled.snapshot().with_statements(filled.statements_as_of(as_of_ms))
+        return [(s.period, s.value, s.status) for s in registry.statements("p1", "value_added")]
+
+    january = ("2018-01", 1150.5, "final")
+    first = [january, ("2018-02", 980.0, "provisional")]
+    second = [january, ("2018-02", 1020.0, "final"), ("2018-03", 900.0, "plan")]
+    assert value_added(NOW_MS - 1) == []
+    assert value_added(NOW_MS) == value_added(NOW_MS + 999) == first
+    assert value_added(NOW_MS + 1000) == value_added(NOW_MS + 4999) == second
+    now = filled.snapshot()
+    assert value_added(NOW_MS + 5000)[1] == ("2018-02", 1021.0, "final")
+    assert now.with_statements(filled.statements_as_of(NOW_MS + 5000)) == now
+    assert now.with_statements([]).statement_items("p1") == ()
+
+
 def test_an_absent_file_is_told(sqlite: Database, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="No such file"):
         import_statements(sqlite, tmp_path / "none.csv", lambda: NOW_MS)
