@@ -1,0 +1,115 @@
+"""Is the past what a product knew that never got what came later?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from analytics.columns import HOUR_MS, Columns, Ranges
+from engine.past import PastStore
+from engine.plan import Plan
+from engine.settler import Settler
+from registry import Registry
+from storage import Store
+
+from .late import END_MS, SOON_MS, START_MS, clock, deliver, everything, late_readings, registry_of
+
+AS_OF = [START_MS - HOUR_MS, START_MS + 31 * HOUR_MS, START_MS + 77 * HOUR_MS + 1, END_MS - 1, END_MS + 200 * HOUR_MS]
+
+
+def _assert_equal(found: Columns, wanted: Columns) -> None:
+    for name, column in wanted.as_dict().items():
+        np.testing.assert_array_equal(found.as_dict()[name], column, err_msg=name)
+
+
+def _fresh(folder: Path, registry: Registry, seed: int, as_of_ms: int) -> tuple[Columns, Columns, Columns]:
+    """What a product knows that got all that was received up to a moment, in one piece."""
+    readings = late_readings(registry, seed)
+    with Store.open(folder) as store:
+        store.append(readings.take(readings.received_ms <= as_of_ms))
+        Settler(store, registry, clock(as_of_ms)).step()
+        return everything(store, registry)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_past_is_what_a_product_knew_that_never_got_the_rest(tmp_path: Path, seed: int) -> None:
+    registry = registry_of(tmp_path)
+    with Store.open(tmp_path / "now") as store:
+        deliver(store, Settler(store, registry, clock(END_MS)), late_readings(registry, seed), seed)
+        before = everything(store, registry)
+        for as_of_ms in AS_OF:
+            found = everything(PastStore(store, Plan(registry), as_of_ms), registry)
+            wanted = _fresh(tmp_path / str(as_of_ms), registry, seed, as_of_ms)
+            for one, other in zip(found, wanted, strict=True):
+                _assert_equal(one, other)
+        # Asking for the past leaves the present alone.
+        for one, other in zip(everything(store, registry), before, strict=True):
+            _assert_equal(one, other)
+
+
+def test_before_the_first_reading_nothing_was_known(tmp_path: Path) -> None:
+    registry = registry_of(tmp_path)
+    with Store.open(tmp_path / "now") as store:
+        deliver(store, Settler(store, registry, clock(END_MS)), late_readings(registry, 1), 1)
+        past = PastStore(store, Plan(registry), START_MS - 1)
+        assert [len(rows) for rows in everything(past, registry)] == [0, 0, 0]
+        assert len(past.latest()) == 0
+
+
+@pytest.mark.parametrize("settled", [True, False])
+def test_a_past_that_was_asked_for_stays_while_readings_come(tmp_path: Path, settled: bool) -> None:
+    registry = registry_of(tmp_path)
+    readings = late_readings(registry, 3)
+    as_of_ms = START_MS + 50 * HOUR_MS
+    known = readings.received_ms <= as_of_ms
+    with Store.open(tmp_path / "now") as store:
+        settler = Settler(store, registry, clock(END_MS))
+        store.append(readings.take(known))
+        if settled:
+            settler.step()
+        past = PastStore(store, Plan(registry), as_of_ms)
+        first = everything(past, registry)
+        for rows in np.array_split(np.flatnonzero(~known), 5):
+            store.append(readings.take(rows))
+            if settled:
+                settler.step()
+            for one, other in zip(everything(past, registry), first, strict=True):
+                _assert_equal(one, other)
+    wanted = _fresh(tmp_path / "fresh", registry, 3, as_of_ms)
+    for one, other in zip(first, wanted, strict=True):
+        _assert_equal(one, other)
+
+
+def test_the_last_reading_is_the_last_one_received_by_then(tmp_path: Path) -> None:
+    registry = registry_of(tmp_path)
+    readings = late_readings(registry, 4)
+    as_of_ms = START_MS + 40 * HOUR_MS + SOON_MS
+    with Store.open(tmp_path / "now") as store:
+        store.append(readings)
+        found = PastStore(store, Plan(registry), as_of_ms).latest()
+    known = readings.take(readings.received_ms <= as_of_ms)
+    for point in np.unique(known.point):
+        mine = known.take(known.point == point)
+        last = mine.take(mine.time_ms == mine.time_ms.max())
+        row = found.take(found.point == point)
+        assert (row.time_ms[0], row.value[0]) == (last.time_ms[-1], last.value[-1])
+
+
+def test_one_point_is_worked_out_without_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    registry = registry_of(tmp_path)
+    with Store.open(tmp_path / "now") as store:
+        deliver(store, Settler(store, registry, clock(END_MS)), late_readings(registry, 5), 5)
+        past = PastStore(store, Plan(registry), START_MS + 60 * HOUR_MS)
+        key = registry.points["p/el"].key
+        read: set[int] = set()
+        of_store = store.readings
+
+        def noted(ranges: Ranges, as_of_ms: int | None = None) -> object:
+            read.update(ranges.point.tolist())
+            return of_store(ranges, as_of_ms)
+
+        monkeypatch.setattr(store, "readings", noted)
+        past.intervals(Ranges(np.array([key], np.int32), np.array([START_MS]), np.array([END_MS])))
+        assert read == {key}
