@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from analytics.columns import EventKind, Events, Intervals, Ranges
+from analytics.columns import Intervals, Ranges
 from analytics.curve import no_intervals
 from analytics.loads import load
 from analytics.settlement import Settled, settle
@@ -22,7 +22,7 @@ from engine.daysums import day_sums
 from engine.journal import Journal
 from engine.kept import Replaceable
 from engine.plan import Plan
-from engine.surroundings import surroundings
+from engine.surroundings import surroundings, widened
 
 
 def touched_by(journal: Journal, plan: Plan, dirty: Ranges) -> Ranges:
@@ -41,7 +41,7 @@ def touched_by(journal: Journal, plan: Plan, dirty: Ranges) -> Ranges:
         One row a point, in whole intervals; the points of one outlet share one range.
     """
     events = journal.events_in_force(dirty.point)
-    shifted = _widened(dirty, events)
+    shifted = widened(dirty, events)
     return plan.touched(dirty.point, *surroundings(journal, plan.rows(dirty.point), shifted, events))
 
 
@@ -66,8 +66,8 @@ def settle_ranges(journal: Journal, plan: Plan, ranges: Ranges) -> tuple[int, Ra
     table = plan.rows(ranges.point)
     events = journal.events_in_force(ranges.point)
     around = Ranges(ranges.point, *surroundings(journal, table, ranges, events))
-    readings = journal.readings(_widened(around, events))
-    return len(readings), ranges, settle(table, plan.zones, readings, ranges)
+    readings = journal.readings(widened(around, events))
+    return len(readings), ranges, settle(table, plan.zones, readings, ranges, events)
 
 
 def write(store: Replaceable, plan: Plan, ranges: Ranges, settled: Settled) -> int:
@@ -95,15 +95,3 @@ def loads_of(plan: Plan, intervals: Intervals, ranges: Ranges) -> tuple[Interval
     rows = [row[x.flow] for x in here]
     keys = np.array([x.key for x in here], np.int32)
     return Intervals.concat([no_intervals(), *made]), Ranges(keys, ranges.from_ms[rows], ranges.to_ms[rows])
-
-
-def _widened(ranges: Ranges, events: Events) -> Ranges:
-    """The ranges, and as much beside them as a wrong clock moves readings of the point."""
-    moved = events.take(events.what == int(EventKind.CLOCK))
-    if not len(moved):
-        return ranges
-    farthest_ms = np.zeros(len(ranges), np.int64)
-    order = np.argsort(ranges.point, kind="stable")
-    row = order[np.searchsorted(ranges.point[order], moved.point)]
-    np.maximum.at(farthest_ms, row, np.ceil(np.abs(moved.value)).astype(np.int64))
-    return Ranges(ranges.point, ranges.from_ms - farthest_ms, ranges.to_ms + farthest_ms)

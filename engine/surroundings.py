@@ -1,9 +1,9 @@
 """How far around a range must settlement look, and how far around themselves do new readings reach?
 
-As many usable readings as an excursion may take to begin, end and be told from a reset, on either side; the declared
-distance of readings says how long that is, but senders are slower than declared, pause, or send nulls for hours::
+`analytics.context.decided_by` says it from readings at hand; here readings are fetched until it is satisfied. Senders
+are slower than declared, pause, or send nulls for hours, so it is looked farther in growing steps::
 
-    declared    |- reach -|          |- reach -|
+    declared    |- first -|          |- first -|
     readings  x     n n n  [ range )  n    n       x       n null: no reading to settle from
     looked at |-----------[ range )----------------|
 """
@@ -12,26 +12,40 @@ from __future__ import annotations
 
 import numpy as np
 
-from analytics.columns import Bool, Events, Int64, Points, Ranges
+from analytics.columns import (
+    DAY_MS,
+    HOUR_MS,
+    LOCAL_DAY,
+    Bool,
+    EventKind,
+    Events,
+    Int64,
+    Points,
+    Ranges,
+    Readings,
+)
+from analytics.context import decided_by, held_ms, quiet_steps
 from analytics.screen import usable
-from analytics.settlement import LEAST_CONTEXT, LONGEST_CONTEXT_MS, context_ms
 from engine.journal import Journal
 
 FARTHER = 4
 """How many times farther is looked at least each time there is too little."""
 
+LONGEST_FIRST_LOOK_MS = 40 * DAY_MS
+
+MOST_READINGS = 2000
+"""So many readings without a quiet zone are no meter's: a level, say, described as a register. Looking farther would
+settle its whole past again with every reading."""
+
 NEVER_MS = 2**62
 
 
-def surroundings(store: Journal, table: Points, ranges: Ranges, events: Events) -> tuple[Int64, Int64]:
+def surroundings(journal: Journal, table: Points, ranges: Ranges, events: Events) -> tuple[Int64, Int64]:
     """Between which instants lies what decides about each range.
-
-    At least `context_ms` on either side and at least `LEAST_CONTEXT` usable readings as far as there are any within
-    `LONGEST_CONTEXT_MS`, else the nearest one, however far.
 
     Parameters
     ----------
-    store : Journal
+    journal : Journal
     table : Points
         One row a range.
     ranges : Ranges
@@ -42,88 +56,93 @@ def surroundings(store: Journal, table: Points, ranges: Ranges, events: Events) 
     Returns
     -------
     low_ms, high_ms : ndarray of int64, shape (n_ranges,)
-        [ms UTC]
+        In time as it was, not as a wrong clock labelled it. [ms UTC]
     """
-    reach = context_ms(table)
-    low, high = ranges.from_ms - reach, ranges.to_ms + reach
-    looked_low, looked_high = low.copy(), high.copy()
+    low, high = ranges.from_ms.copy(), ranges.to_ms.copy()
+    first_ms = _first_look_ms(table)
+    looked_low, looked_high = ranges.from_ms - first_ms, ranges.to_ms + first_ms
     open_rows = np.arange(len(ranges))
     while len(open_rows):
         mine, points = ranges.take(open_rows), table.take(open_rows)
-        from_ms, to_ms = looked_low[open_rows], looked_high[open_rows]
-        n_before, first, n_after, last = _seen(store, points, mine, from_ms, to_ms)
-        low[open_rows] = np.where(n_before > 0, np.minimum(low[open_rows], first), low[open_rows])
-        high[open_rows] = np.where(n_after > 0, np.maximum(high[open_rows], last + 1), high[open_rows])
-        before, after = store.neighbours(
-            Ranges(
-                mine.point,
-                np.where(_enough(n_before, mine.from_ms - from_ms), -NEVER_MS, from_ms),
-                np.where(_enough(n_after, to_ms - mine.to_ms), NEVER_MS, to_ms),
-            )
-        )
+        looked = Ranges(mine.point, looked_low[open_rows], looked_high[open_rows])
+        at_hand = journal.readings(widened(_beside(mine, looked), events))
+        reach = decided_by(points, at_hand, mine, events)
+        low[open_rows], high[open_rows] = reach.low_ms, reach.high_ms
+        n_before, n_after = _counts(points, at_hand, mine)
+        most = np.maximum(MOST_READINGS, FARTHER * quiet_steps(points))
+        done = (reach.enough_low | (n_before >= most), reach.enough_high | (n_after >= most))
+        before, after = _more(journal, looked, done, events)
         idle = (n_before == 0) & (n_after == 0) & (after < 0) & (before >= 0)
-        before[idle] = np.where(_any_usable(store, points.take(idle), mine.take(idle)), before[idle], -1)
-        farther_low = mine.from_ms - _farther(mine.from_ms - from_ms, mine.from_ms - before)
-        farther_high = mine.to_ms + _farther(to_ms - mine.to_ms, after + 1 - mine.to_ms)
-        looked_low[open_rows] = np.where(before >= 0, farther_low, from_ms)
-        looked_high[open_rows] = np.where(after >= 0, farther_high, to_ms)
+        before[idle] = np.where(_any_usable(journal, points.take(idle), mine.take(idle)), before[idle], -1)
+        steps = quiet_steps(points)
+        farther_low = mine.from_ms - _farther(mine.from_ms - looked.from_ms, mine.from_ms - before, steps)
+        farther_high = mine.to_ms + _farther(looked.to_ms - mine.to_ms, after + 1 - mine.to_ms, steps)
+        looked_low[open_rows] = np.where(before >= 0, farther_low, looked.from_ms)
+        looked_high[open_rows] = np.where(after >= 0, farther_high, looked.to_ms)
         open_rows = open_rows[(before >= 0) | (after >= 0)]
     return low, high
 
 
-def _enough(count: Int64, looked_ms: Int64) -> Bool:
-    return (count >= LEAST_CONTEXT) | ((count > 0) & (looked_ms >= LONGEST_CONTEXT_MS))
+def widened(ranges: Ranges, events: Events) -> Ranges:
+    """The ranges, and as much beside them as a wrong clock moves readings of the point."""
+    moved = events.take((events.what == int(EventKind.CLOCK)) & np.isin(events.point, ranges.point))
+    if not len(moved):
+        return ranges
+    points, row = np.unique(ranges.point, return_inverse=True)
+    farthest_ms = np.zeros(len(points), np.int64)
+    np.maximum.at(farthest_ms, np.searchsorted(points, moved.point), np.ceil(np.abs(moved.value)).astype(np.int64))
+    return Ranges(ranges.point, ranges.from_ms - farthest_ms[row], ranges.to_ms + farthest_ms[row])
 
 
-def _farther(looked_ms: Int64, next_ms: Int64) -> Int64:
+def _first_look_ms(table: Points) -> Int64:
+    """As far as a quiet zone reaches if the point sends as it is declared to."""
+    period = np.where(table.period_ms == LOCAL_DAY, 25 * HOUR_MS, table.period_ms)
+    wanted = np.minimum((quiet_steps(table) + 2) * period, LONGEST_FIRST_LOOK_MS)
+    return np.asarray(np.maximum(wanted, held_ms(table)), np.int64)
+
+
+def _beside(ranges: Ranges, looked: Ranges) -> Ranges:
+    """What lies before and after each range, without the range itself: it may be ten years long."""
+    return Ranges(
+        np.concatenate([ranges.point, ranges.point]),
+        np.concatenate([looked.from_ms, ranges.to_ms]),
+        np.concatenate([ranges.from_ms, looked.to_ms]),
+    )
+
+
+def _more(journal: Journal, looked: Ranges, done: tuple[Bool, Bool], events: Events) -> tuple[Int64, Int64]:
+    """The next reading beyond what was looked at on each side; -1 where there is none, or none is wanted."""
+    edges = widened(looked, events)
+    return journal.neighbours(
+        Ranges(edges.point, np.where(done[0], -NEVER_MS, edges.from_ms), np.where(done[1], NEVER_MS, edges.to_ms))
+    )
+
+
+def _farther(looked_ms: Int64, next_ms: Int64, steps: Int64) -> Int64:
     """How far to look next: so far that readings as far apart as the next one is are enough, within reason."""
-    guess_ms = np.minimum(LEAST_CONTEXT * next_ms, LONGEST_CONTEXT_MS)
+    guess_ms = np.minimum(steps * next_ms, LONGEST_FIRST_LOOK_MS)
     return np.asarray(np.maximum(np.maximum(FARTHER * looked_ms, guess_ms), next_ms))
 
 
-def _seen(
-    store: Journal, table: Points, ranges: Ranges, from_ms: Int64, to_ms: Int64
-) -> tuple[Int64, Int64, Int64, Int64]:
-    """Usable readings before and after each range: how many, and when the farthest of the wanted ones was."""
-    row, time_ms = _usable(
-        store,
-        table,
-        Ranges(
-            np.concatenate([ranges.point, ranges.point]),
-            np.concatenate([from_ms, ranges.to_ms]),
-            np.concatenate([ranges.from_ms, to_ms]),
-        ),
-    )
-    before = time_ms < ranges.from_ms[row]
-    after = time_ms >= ranges.to_ms[row]
+def _counts(table: Points, readings: Readings, ranges: Ranges) -> tuple[Int64, Int64]:
+    """Usable readings at hand before and after each range."""
+    row, time_ms = _usable(table, readings)
     n = len(ranges)
-    return *_farthest(row[before][::-1], time_ms[before][::-1], n), *_farthest(row[after], time_ms[after], n)
+    before = np.bincount(row[time_ms < ranges.from_ms[row]], minlength=n)
+    return before.astype(np.int64), np.bincount(row[time_ms >= ranges.to_ms[row]], minlength=n).astype(np.int64)
 
 
-def _farthest(row: Int64, time_ms: Int64, n_rows: int) -> tuple[Int64, Int64]:
-    """Of readings by row and growing distance: the number of each row, and the time of the last wanted one."""
-    first = np.flatnonzero(np.diff(row, prepend=-1))
-    size = np.diff(np.append(first, len(row)))
-    count, farthest = np.zeros(n_rows, np.int64), np.zeros(n_rows, np.int64)
-    count[row[first]] = size
-    farthest[row[first]] = time_ms[first + np.minimum(size, LEAST_CONTEXT) - 1]
-    return count, farthest
-
-
-def _any_usable(store: Journal, table: Points, ranges: Ranges) -> Bool:
+def _any_usable(journal: Journal, table: Points, ranges: Ranges) -> Bool:
     """Whether a range holds anything to settle from: nulls alone that came last give no step to anything before."""
     found = np.zeros(len(ranges), np.bool_)
     if len(ranges):
-        found[_usable(store, table, ranges)[0]] = True
+        found[_usable(table, journal.readings(ranges))[0]] = True
     return found
 
 
-def _usable(store: Journal, table: Points, ranges: Ranges) -> tuple[Int64, Int64]:
-    """Row of the table and time of the usable readings in some ranges, each time once; sorted by point and time."""
-    readings = store.readings(ranges)
+def _usable(table: Points, readings: Readings) -> tuple[Int64, Int64]:
+    """Row of the table and time of the readings that may be used."""
     order = np.argsort(table.key)
     row = order[np.searchsorted(table.key[order], readings.point)]
     good = usable(table, row, readings.value, readings.flag)
-    row, time_ms = row[good], readings.time_ms[good]
-    again = (np.diff(row, prepend=-1) == 0) & (np.diff(time_ms, prepend=-NEVER_MS) == 0)
-    return row[~again], time_ms[~again]
+    return row[good], readings.time_ms[good]

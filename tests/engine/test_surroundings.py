@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from analytics.columns import Events, Float64, Int64, Ranges, Readings
+from analytics.context import QUIET_STEPS
 from engine.plan import Plan
 from engine.settler import Settler
 from engine.surroundings import surroundings
@@ -92,18 +93,18 @@ def test_streaming_loses_and_invents_nothing(
     assert found == pytest.approx(wanted, rel=1e-12)
 
 
-def test_looks_as_far_as_twenty_four_usable_readings_and_no_farther(tmp_path: Path) -> None:
+def test_looks_as_far_as_a_quiet_zone_of_usable_readings_and_no_farther(tmp_path: Path) -> None:
     registry = _registry(tmp_path)
     table = Plan(registry).table
     time_ms = START_MS + np.arange(100) * 15 * MINUTE_MS
-    value = np.arange(100.0)
+    value = 1000.0 + np.arange(100.0)
     value[40:45] = np.nan
     with Store.open(tmp_path / "data") as store:
         store.append(_readings(time_ms, value))
         new = Ranges(np.ones(1, np.int32), time_ms[50:51], time_ms[50:51] + 1)
         low, high = surroundings(store, table, new, Events.empty())
-    # 24 usable ones before reading 50, five of 29 being null: 21; after it: 74.
-    assert (low[0], high[0]) == (time_ms[21], time_ms[74] + 1)
+    # Steps from 49 down and from 51 up, five readings before being null.
+    assert (low[0], high[0]) == (time_ms[49 - 5 - QUIET_STEPS], time_ms[51 + QUIET_STEPS] + 1)
 
 
 def test_nulls_that_come_last_are_not_searched_past(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
