@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -18,8 +18,8 @@ AsOfQuery = Annotated[
     str | None,
     Query(
         description=(
-            "Answer with what was known then: UTC milliseconds, ISO 8601 with zone, or a date, which means the end of "
-            "that local day. Default: what is known now."
+            "Answer with what was known then: UTC milliseconds, ISO 8601 with zone, or a date, which means the last "
+            "moment of that local day. Default: what is known now."
         ),
         examples=["2018-09-05"],
     ),
@@ -54,7 +54,7 @@ def knowledge(services: Services, as_of: str | None, zone: str) -> Knowledge:
 def parse_as_of_ms(text: str, zone: str, now_ms: int) -> int:
     """The moment that `text` names. [ms UTC]
 
-    Today's date means now: more than now is not known of it.
+    A date is the last millisecond of its day, so that "today" is that day. Today's date is now: more is not known.
 
     Raises
     ------
@@ -63,8 +63,8 @@ def parse_as_of_ms(text: str, zone: str, now_ms: int) -> int:
 
     Examples
     --------
-    >>> parse_as_of_ms("2018-09-05", "Asia/Shanghai", 1_600_000_000_000)  # 2018-09-05T16:00:00Z
-    1536163200000
+    >>> parse_as_of_ms("2018-09-05", "Asia/Shanghai", 1_600_000_000_000)  # 2018-09-05T15:59:59.999Z
+    1536163199999
     >>> parse_as_of_ms("1536163200000", "Asia/Shanghai", 1_600_000_000_000)
     1536163200000
     """
@@ -74,10 +74,8 @@ def parse_as_of_ms(text: str, zone: str, now_ms: int) -> int:
         if as_of_ms > LATEST_MS:
             raise invalid(f"{text} ms is outside 1970 to 2100; wanted UTC milliseconds", "query.as_of")
     elif (day := _date(text)) is not None:
-        end = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)) + timedelta(days=1)
-        as_of_ms = int(end.astimezone(UTC).timestamp()) * 1000
-        if as_of_ms - now_ms < _day_length_ms(end):
-            as_of_ms = min(as_of_ms, now_ms)
+        start_ms, end_ms = (_midnight_ms(day + timedelta(days=n), zone) for n in (0, 1))
+        as_of_ms = now_ms if start_ms <= now_ms < end_ms else end_ms - 1
     else:
         as_of_ms = parse_instant_ms(text, "query.as_of")
     if as_of_ms > now_ms:
@@ -94,9 +92,8 @@ def _date(text: str) -> date | None:
     return day if 1970 <= day.year < 2100 else None
 
 
-def _day_length_ms(end: datetime) -> int:
-    start = end - timedelta(days=1)
-    return int(end.astimezone(UTC).timestamp() - start.astimezone(UTC).timestamp()) * 1000
+def _midnight_ms(day: date, zone: str) -> int:
+    return int(datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).timestamp()) * 1000
 
 
 def zone_of(registry: Registry, plant: str | None) -> str:

@@ -15,7 +15,9 @@ from typing import Any
 
 from analytics.columns import Readings
 from collector import EMBEDDED_PROTOCOL, Collector, Decoder, EmbeddedBroker, MqttSettings
+from engine.asof import AsOf, Moment
 from engine.broadcast import Broadcast
+from engine.decisions import Decisions
 from engine.figures import Figures
 from engine.lag import LagMeter
 from engine.live import LiveHub
@@ -87,6 +89,8 @@ class Product:
             self.lag,
             Broadcast(self.live, self.store, self.figures, self.registry, self.clock.now_ms),
         )
+        self.decisions = Decisions(self.store, self.registry, self.settler, self.clock.now_ms)
+        self._past = AsOf(self.store, self.registry, self.database.statements_as_of, self.clock.now_ms)
         self.collector: Collector | None = None
         self._collects, self._serves = collect, serve
         self._page: Page | None = None
@@ -101,6 +105,10 @@ class Product:
 
     def registry(self) -> Registry:
         return self._registry
+
+    def as_of(self, time_ms: int) -> Moment:
+        """What was known at a moment. [ms UTC]"""
+        return self._past.at(time_ms)
 
     def reload_registry(self) -> None:
         """After an import: figures use the new statements from now on."""

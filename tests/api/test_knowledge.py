@@ -17,9 +17,9 @@ POINT = "/api/v1/points/wx-dyeing/el.in"
     [
         ("1535731200000", ZONE, 1_535_731_200_000),
         ("2018-08-31T16:00:00Z", ZONE, 1_535_731_200_000),
-        ("2018-08-31", ZONE, 1_535_731_200_000),  # ends at 2018-08-31T16:00Z
-        ("2018-08-31", "Europe/Berlin", 1_535_752_800_000),  # ends at 22:00Z
-        ("2018-03-25", "Europe/Berlin", 1_522_015_200_000),  # a day of 23 hours, ends at 22:00Z
+        ("2018-08-31", ZONE, 1_535_731_199_999),  # ends at 2018-08-31T16:00Z
+        ("2018-08-31", "Europe/Berlin", 1_535_752_799_999),  # ends at 22:00Z
+        ("2018-03-25", "Europe/Berlin", 1_522_015_199_999),  # a day of 23 hours, ends at 22:00Z
         ("2018-09-01", ZONE, NOW_MS),  # today: not more than now is known of it
     ],
 )
@@ -63,14 +63,14 @@ def test_every_query_that_gives_figures_takes_it(client, services, url):
     assert len(services.asked_as_of) == before
     joint = "&" if "?" in url else "?"
     assert client.get(f"{url}{joint}as_of=2018-08-30").status_code == 200
-    assert services.asked_as_of[before:] == [1_535_644_800_000]
+    assert services.asked_as_of[before:] == [1_535_644_799_999]
     refused = client.get(f"{url}{joint}as_of=2030-01-01")
     assert (refused.status_code, refused.json()["error"]["where"]) == (422, "query.as_of")
 
 
 def test_the_present_of_an_answer_is_the_moment_asked_for(client):
     body = client.get("/api/v1/plants/wx-dyeing/now?as_of=2018-08-30").json()
-    assert body["time"] == "2018-08-30T16:00:00Z"
-    assert body["figures"]["month_tce"]["to"] == "2018-08-30T16:00:00Z"
+    assert body["time"] == "2018-08-30T15:59:59.999Z"
+    assert body["figures"]["month_tce"]["to"] == "2018-08-30T15:59:59.999Z"
     series = client.get(f"{POINT}/series?step=day&as_of=2018-08-30").json()
-    assert series["to"] == "2018-08-30T16:00:00Z"
+    assert series["to"] == "2018-08-30T15:59:59.999Z"

@@ -7,7 +7,7 @@ const PATTERN = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?)?$/;
 const given = new URLSearchParams(location.search).get(KEY) ?? "";
 const DAY_MS = 86400000;
 
-// `text` is a date, which means its end, or a date with a time, both by the clocks of the plant that is shown.
+// `text` is a date, which means its last moment, or a date with a time, both by the clocks of the plant that is shown.
 export const asOf = {
   text: PATTERN.test(given) ? given : "",
   get set() { return this.text !== ""; },
@@ -16,7 +16,7 @@ export const asOf = {
   ms(zone) {
     if (this.time) return localMs(this.text, zone);
     const next = new Date(Date.parse(`${this.day}T00:00:00Z`) + DAY_MS).toISOString().slice(0, 10);
-    return localMs(`${next}T00:00`, zone);
+    return localMs(`${next}T00:00`, zone) - 1;
   },
   // A date is left to the server, which ends it by each plant's own clocks.
   query(zone) { return this.time ? this.ms(zone) : this.day; },

@@ -32,7 +32,7 @@ export function plant(id) {
     const events = asOf.set ? { el: "", load: () => null }
       : eventsBlock(page, { plant: id }, points, detail.zone, () => page.attempt(refresh));
     page.append(head(detail, events), now.el, programme && h("section", {}, h("h2", {}, t("plant.targets")), targets), history.el,
-      outlets.el, table.el, events.el);
+      outlets.el, events.el, table.el);
     const judge = async () => targets.replaceChildren(...(await get("/indicators", { scope: `plant:${id}` })).map((i) =>
       targetCard(i, programme)));
     const refresh = () => Promise.all([
