@@ -18,11 +18,15 @@ import numpy as np
 
 from analytics.calendar import day_edges
 from analytics.columns import DAY_MS, INTERVAL_MS, Int32, Int64, Points, Ranges
+from analytics.settlement import RULES_EDITION
 from engine.points import points_table
 from registry import Registry
 
 PART_INTERVALS = 600_000
 """How many intervals one part holds at the most; bounds the memory of a bulk import."""
+
+ENGINE_EDITION = 1
+"""As `RULES_EDITION`, for what the engine adds: spreading by profile, clocks, loads."""
 
 LONG_RANGE_MS = 2 * DAY_MS
 """From this length on a range is widened to whole local days, so that its days need no second look at the store."""
@@ -147,9 +151,13 @@ def _groups(keys: Int32, loads: list[Load]) -> Int64:
 
 
 def _hashes(table: Points, zones: Sequence[str], loads: list[Load]) -> dict[str, str]:
-    """What settlement depends on, as one short text a point; what is derived from a flow belongs to the flow."""
+    """What settlement depends on, as one short text a point; what is derived from a flow belongs to the flow.
+
+    The rules are part of it: what older ones settled is settled anew after an update.
+    """
+    rules = (RULES_EDITION, ENGINE_EDITION)
     columns = [column.tolist() for name, column in table.as_dict().items() if name != "zone"]
     columns.append([zones[i] for i in table.zone])
     columns.append([sorted((x.concentration, x.key) for x in loads if x.flow == key) for key in table.key])
     rows = zip(*columns, strict=True)
-    return {str(row[0]): hashlib.sha256(repr(row).encode()).hexdigest()[:16] for row in rows}
+    return {str(row[0]): hashlib.sha256(repr((rules, row)).encode()).hexdigest()[:16] for row in rows}

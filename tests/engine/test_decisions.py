@@ -1,7 +1,7 @@
 """Does a decision change exactly what it is about, and does taking it back bring the past back to the bit?
 
-One register, a reading every five minutes, 8 kWh a step: 2304 kWh a day, from 30 August to 3 September 2018. Faults stand
-in September, so August must never move.
+One register, a reading every five minutes, 8 kWh a step: 2304 kWh a day, from 30 August to 3 September 2018. Faults
+stand in September, so August must never move.
 """
 
 from __future__ import annotations
