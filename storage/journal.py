@@ -35,7 +35,7 @@ class Head:
     batch : int
         Number of the newest batch; 0 in an empty journal.
     rows : int
-        Readings so far, which is also the arrival number of the next one.
+        Readings that ever came, which is also the arrival number of the next one.
     latest : Latest
     kept_batch, kept_rows : int
         Batch and rows at the last snapshot of `latest`.
@@ -107,13 +107,14 @@ class Journal:
             self._head = new
             return ids
 
-    def keep_latest(self) -> None:
-        """Write the snapshot now, so that the next opening has nothing to scan."""
+    def keep_latest(self) -> Head:
+        """Write the snapshot now; where the journal stood then. The next opening has nothing before it to scan."""
         with self._lock:
             head = self._head
             if head.kept_batch < head.batch:
                 self._database.write(lambda cursor: _keep(cursor, head))
                 self._head = Head(head.batch, head.rows, head.latest, head.batch, head.rows)
+            return self._head
 
 
 def _write(cursor: Cursor, readings: Readings, batch: int, arrival: int) -> None:
@@ -128,18 +129,19 @@ def _write(cursor: Cursor, readings: Readings, batch: int, arrival: int) -> None
 
 def _keep(cursor: Cursor, head: Head) -> None:
     latest.save(cursor, head.latest)
-    cursor.execute("delete from state where key = 'kept_batch'")
-    cursor.execute("insert into state values ('kept_batch', ?)", [head.batch])
+    cursor.execute("delete from state where key in ('kept_batch', 'kept_rows')")
+    cursor.execute("insert into state values ('kept_batch', ?), ('kept_rows', ?)", [head.batch, head.rows])
 
 
 def _load(cursor: Cursor) -> Head:
-    kept = number(cursor, "select number from state where key = 'kept_batch'") or 0
+    kept, kept_rows = (
+        number(cursor, "select number from state where key = ?", [key]) or 0 for key in ("kept_batch", "kept_rows")
+    )
     newer = number(cursor, "select max(batch) from readings where batch > ?", [kept]) or 0
     others = [number(cursor, f"select max(batch) from {table}") or 0 for table in ("dead_letters", "meter_events")]
-    # Nothing is ever deleted from the journal, so the count is the next number.
-    rows = number(cursor, "select count(*) from readings") or 0
-    since = number(cursor, "select count(*) from readings where batch > ?", [kept]) or 0
-    return Head(max(kept, newer, *others), rows, latest.load(cursor, kept), kept, rows - since)
+    # Of what came after the snapshot nothing was deleted (`Store.thin`).
+    rows = number(cursor, "select max(arrival) + 1 from readings where batch > ?", [kept]) or kept_rows
+    return Head(max(kept, newer, *others), rows, latest.load(cursor, kept), kept, kept_rows)
 
 
 def _holds(cursor: Cursor, batch: int) -> bool:

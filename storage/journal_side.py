@@ -6,10 +6,11 @@ The part of the `Store` that appends readings and looks them up.
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 
 from analytics.columns import Int32, Int64, Ranges, Readings
-from storage import arrivals, lookback
+from storage import arrivals, lookback, thinning
 from storage.arrivals import Arrivals
 from storage.database import Database
 from storage.deadletters import DeadLetter
@@ -21,6 +22,7 @@ class JournalSide:
 
     _database: Database
     _journal: Journal
+    _replace_lock: threading.Lock
 
     def append(self, readings: Readings, dead: Sequence[DeadLetter] = ()) -> int:
         """Write a batch down, durably, all of it or nothing.
@@ -120,3 +122,40 @@ class JournalSide:
     def latest(self, points: Int32 | None = None) -> Readings:
         """The last reading by time of each chosen point (all when None), sorted by point; from memory."""
         return self._journal.head.latest.of(points)
+
+    def thin(self, ranges: Ranges, keep_point: Int32, keep_ms: Int64) -> int:
+        """Delete the readings of the ranges except those named, in one transaction, and close the ranges.
+
+        Readings of batches that are not settled stay, and so do the first and the last reading of each point. Numbers
+        of batches and readings are not used again. The space is used again after the next checkpoint.
+
+        Parameters
+        ----------
+        ranges : Ranges
+            Not many millions of readings at once: the deletion is remembered in memory until it is written.
+        keep_point, keep_ms : ndarray of int32 and int64, shape (n_kept,)
+            Points and source times of the readings that stay. [ms UTC]
+
+        Returns
+        -------
+        int
+            How many were deleted.
+
+        Raises
+        ------
+        ValueError
+            If `keep_point` and `keep_ms` are not equally long.
+        StoreFull, StoreError
+            Nothing was deleted.
+        """
+        # What is deleted lies before the snapshot, so that opening finds the right numbers without it.
+        head = self._journal.keep_latest()
+        with self._replace_lock:
+            deleted = self._database.write(
+                lambda cursor: thinning.thin(cursor, ranges, keep_point, keep_ms, head.latest, head.batch)
+            )
+        return 0 if deleted is None else deleted
+
+    def closed_before(self, points: Int32) -> Int64:
+        """Up to when the readings of each point were thinned, shape (n_points,); 0 where they never were. [ms UTC]"""
+        return self._database.read(lambda cursor: thinning.closed_before(cursor, points))

@@ -62,6 +62,11 @@ SECOND = (
         value double, end_value double, start_value double, decision varchar not null,
         about_what usmallint not null, about_from_ms bigint not null, about_until_ms bigint not null,
         withdraws bigint not null, who varchar not null, why varchar not null, note varchar not null)""",
+    # Readings before this time were thinned: what was settled there cannot be settled again in full.
+    "create table closed (point integer not null, before_ms bigint not null)",
+    # Readings may now be deleted, so their number so far is no longer the number of those that are there.
+    """insert into state select 'kept_rows', count(*) from readings
+        where batch <= coalesce((select number from state where key = 'kept_batch'), 0)""",
     # Worked out after the event was settled, hence apart from it.
     "create table event_effects (id bigint not null, effect varchar not null)",
 )

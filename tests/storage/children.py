@@ -2,7 +2,7 @@
 
 ::
 
-    python -m tests.storage.children append|say|open|full|start FOLDER [LOG_LIMIT_BYTES]
+    python -m tests.storage.children append|say|thin|open|full|start FOLDER [LOG_LIMIT_BYTES]
 """
 
 from __future__ import annotations
@@ -50,6 +50,18 @@ def say_for_ever(folder: Path) -> None:
         for number in range(1, 10**9, 3):
             print(store.append_events([said(number + i) for i in range(3)], number)[-1], flush=True)
             store.append(batch_of(number))
+
+
+def thin_for_ever(folder: Path) -> None:
+    """Append, call it settled, delete all that may be deleted; print each batch's number once that has returned."""
+    with Store.open(folder) as store:
+        everything = ranges(*[(point, 0, 10**9) for point in range(ROWS)])
+        nothing = everything.take(slice(0, 0))
+        for number in range(1, 10**9):
+            store.append(batch_of(number))
+            store.replace(nothing, intervals(nothing.point, nothing.from_ms), settled_batch=number)
+            store.thin(everything, nothing.point, nothing.from_ms)
+            print(number, flush=True)
 
 
 def try_to_open(folder: Path) -> None:
@@ -128,6 +140,7 @@ if __name__ == "__main__":
     tasks = {
         "append": append_for_ever,
         "say": say_for_ever,
+        "thin": thin_for_ever,
         "open": try_to_open,
         "full": run_out_of_space,
         "start": start_without_space,

@@ -74,6 +74,24 @@ def test_kill_loses_no_event_that_was_confirmed(tmp_path: Path, events_before_ki
         assert store.events()[-1].batch == batches + 1
 
 
+@pytest.mark.parametrize("batches_before_kill", [1, 40])
+def test_kill_while_readings_are_thinned_uses_no_number_twice(tmp_path: Path, batches_before_kill: int) -> None:
+    confirmed = killed_after(batches_before_kill, "thin", str(tmp_path))
+    with Store.open(tmp_path) as store:
+        counts = store.counts()
+        assert counts.batches >= confirmed
+        assert_same(store.latest(), batch_of(counts.batches))
+        # of each point the first reading is left, the last, and what was not thinned when the kill came
+        assert ROWS <= counts.readings <= 3 * ROWS
+        assert store.readings(ranges((7, 0, 10**9))).value[0] == 1.0
+        assert store.append(batch_of(counts.batches + 1)) == counts.batches + 1
+    with duckdb.connect(str(tmp_path / "journal.duckdb")) as connection:
+        last = connection.execute(
+            "select min(arrival), max(arrival) from readings where batch = ?", [counts.batches + 1]
+        )
+        assert last.fetchall() == [(counts.batches * ROWS, (counts.batches + 1) * ROWS - 1)]
+
+
 @pytest.mark.parametrize("wal_limit_bytes", ["16000000", "100000"])
 def test_a_full_disk_refuses_and_goes_on_when_there_is_space(tmp_path: Path, wal_limit_bytes: str) -> None:
     process = child("full", str(tmp_path), wal_limit_bytes)
