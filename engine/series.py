@@ -44,13 +44,13 @@ def point_series(store: Kept, point: Point, zone: str, from_ms: int, to_ms: int,
     if from_ms >= to_ms:
         raise ValueError(f"range [{from_ms}, {to_ms}) is empty; wanted from_ms < to_ms")
     fine = step in ("15min", "hour")
-    edges = _edges(from_ms, to_ms, zone, step)
+    edges = edges_of(from_ms, to_ms, zone, step)
     rows = _interval_rows(store, point, edges) if fine else _day_rows(store, point, zone, edges)
     return _series(point, edges, rows)
 
 
-def _edges(from_ms: int, to_ms: int, zone: str, step: str) -> Int64:
-    """Edges of the steps, shape (n_steps + 1,). [ms UTC]"""
+def edges_of(from_ms: int, to_ms: int, zone: str, step: str) -> Int64:
+    """Edges of the steps that meet a range, shape (n_steps + 1,). [ms UTC]"""
     if step in ("15min", "hour"):
         length = INTERVAL_MS if step == "15min" else HOUR_MS
         return np.arange(from_ms // length * length, -(-to_ms // length) * length + 1, length, dtype=np.int64)
