@@ -5,7 +5,7 @@ import { get } from "./api.js";
 import { askDecision, askWithdrawal } from "./decide.js";
 import { askDeclaration, askTable } from "./declare.js";
 import { h } from "./dom.js";
-import { amount, eventName, isShift, monthsTable, sentence, stateChip, valuesText } from "./eventtext.js";
+import { amount, canAmount, eventName, hasStep, monthsTable, sentence, stateChip, valuesText } from "./eventtext.js";
 import { instantText, num, pick, spanText, t, unitText } from "./text.js";
 import { choice } from "./view.js";
 
@@ -72,9 +72,8 @@ function eventRow(event, point, many, zone, again) {
         valuesText(said, event))),
     h("dl.event-numbers", {}, event.before !== null && doubt && event.after !== null && [h("dt", {}, t("events.readings")),
       h("dd", {}, `${num(event.before, 9)} → ${num(event.after, 9)} `, h("span.unit", {}, unitText(event.unit)))],
-      doubt && !isShift(event) && [h("dt", {}, t("events.effect")), h("dd", {}, h("b", {}, amount(event.effect, event.amount_unit)))]),
-    doubt && !asOf.set && point && h("div.event-actions", {}, DECISIONS.filter((d) => d !== "correct" || event.effect !== null
-      || event.after !== null).map(button)));
+      doubt && hasStep(event) && [h("dt", {}, t("events.effect")), h("dd", {}, h("b", {}, amount(event.effect, event.amount_unit)))]),
+    doubt && !asOf.set && point && h("div.event-actions", {}, DECISIONS.filter((d) => d !== "correct" || canAmount(event)).map(button)));
 }
 
 // Everything that was ever said, newest first: who, when, why, before and after; what stands can be taken back.

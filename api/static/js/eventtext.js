@@ -6,7 +6,10 @@ import { age, has, num, signed, t, unitText } from "./text.js";
 const GLYPHS = { open: "!", accepted: "✓", corrected: "±", rejected: "×", declared: "●", withdrawn: "○" };
 
 const declaredKind = (event) => (event.what.startsWith("declared:") ? event.what.slice(9) : "");
-export const isShift = (event) => event.what === "clock" && event.after === null && event.before !== null;
+const isShift = (event) => event.what === "clock" && event.after === null && event.before !== null;
+
+// Whether there is time between the two readings in which something flowed.
+export const hasStep = (event) => event.until_ms > event.from_ms && !isShift(event);
 
 export function eventName(event) {
   const kind = declaredKind(event);
@@ -31,6 +34,7 @@ export function sentence(event) {
   if (kind) return t(`said.${kind}`, { ...values, ...saidValues(event) });
   if (isShift(event)) return t("say.clock_shift", values);
   if (!has(`say.${event.what}`)) return "";
+  if (!hasStep(event)) return t(`say.${event.what}`, values);
   const step = event.effect === null ? t("say.step_missing") : t("say.step", { effect: amount(event.effect, event.amount_unit) });
   return t("say.sentence", { what: t(`say.${event.what}`, values), step });
 }
@@ -49,7 +53,7 @@ export function consequence(event, decision) {
 
 export const canExchange = (event, point) => point.kind === "register"
   && ["swap", "reset", "rollover", "impossible", "silent", "spike"].includes(event.what);
-export const canAmount = (event) => !isShift(event) && !declaredKind(event);
+export const canAmount = (event) => hasStep(event) && !declaredKind(event);
 
 // The numbers that a person gave, as a line.
 export function valuesText(decision, event) {
