@@ -22,6 +22,7 @@ from engine.lag import LagMeter
 from engine.plan import Plan
 from engine.portions import portions
 from engine.settling import settle_ranges, touched_by, write
+from engine.spread import dependent_silences
 from registry import Registry
 from storage import Store, StoreError
 
@@ -194,14 +195,17 @@ class Settler:
         dirty = dirty.take(np.isin(dirty.point, plan.table.key))
         touched = touched_by(self._store, plan, dirty)
         readings, intervals = self._settle(plan, portions(self._store, plan, touched))
+        later = dependent_silences(self._store, plan, touched)
+        more, again = self._settle(plan, portions(self._store, plan, later))
         self._store.replace(dirty.take(slice(0, 0)), no_intervals(), settled_batch=newest)
         if kept != plan.description:
             # A point that is gone is forgotten: what comes before it is described again is settled then.
             self._store.meta_set(POINTS_KEY, plan.description)
-        self.intervals_settled += intervals
+        self.intervals_settled += intervals + again
         if self._lag is not None:
             self._lag.settled(newest, self._now_ms())
-        done = Round(newest, readings, intervals, plan.with_loads(touched.point), *_reach(touched))
+        points = plan.with_loads(touched.point)
+        done = Round(newest, readings + more, intervals + again, points, *_reach(Ranges.concat([touched, later])))
         if self._on_round is not None and len(touched):
             self._on_round(done)
         return done

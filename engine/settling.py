@@ -7,14 +7,14 @@
     read     |-- o o  ...  o o --|           what decides about the touched ranges (`engine.surroundings`)
 
 `settle_ranges` asks only the journal, so its answer is the same whatever was settled before; `write` adds what comes
-of intervals: loads and days.
+of intervals: silences shared out by the weeks before them (`engine.spread`), loads and days.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from analytics.columns import Intervals, Ranges
+from analytics.columns import Events, Intervals, Ranges
 from analytics.curve import no_intervals
 from analytics.loads import load
 from analytics.settlement import Settled, settle
@@ -22,6 +22,7 @@ from engine.daysums import day_sums
 from engine.journal import Journal
 from engine.kept import Replaceable
 from engine.plan import Plan
+from engine.spread import spread, whole_silences
 from engine.surroundings import surroundings, widened
 
 
@@ -60,18 +61,34 @@ def settle_ranges(journal: Journal, plan: Plan, ranges: Ranges) -> tuple[int, Ra
     n_readings : int
         How many readings were looked at.
     ranges : Ranges
-        What was settled.
+        What was settled: as asked, and the silences whole that the ranges begin or end in.
     settled : Settled
     """
-    table = plan.rows(ranges.point)
     events = journal.events_in_force(ranges.point)
+    while True:
+        n_readings, settled = _settled(journal, plan, ranges, events)
+        farther = whole_silences(plan, ranges, settled)
+        if farther is None:
+            return n_readings, ranges, settled
+        ranges = farther
+
+
+def _settled(journal: Journal, plan: Plan, ranges: Ranges, events: Events) -> tuple[int, Settled]:
+    table = plan.rows(ranges.point)
     around = Ranges(ranges.point, *surroundings(journal, table, ranges, events))
     readings = journal.readings(widened(around, events))
-    return len(readings), ranges, settle(table, plan.zones, readings, ranges, events)
+    return len(readings), settle(table, plan.zones, readings, ranges, events)
 
 
 def write(store: Replaceable, plan: Plan, ranges: Ranges, settled: Settled) -> int:
-    """Replace some ranges in the store, then the loads that come of them; returns how many intervals there are."""
+    """Share out silences, replace some ranges in the store, then the loads that come of them.
+
+    Returns
+    -------
+    int
+        How many intervals there are.
+    """
+    settled = spread(store, plan, ranges, settled)
     days, day_ranges = day_sums(store, plan.zone_of, settled.intervals, ranges)
     store.replace(ranges, settled.intervals, days, settled.findings, day_ranges=day_ranges)
     loads, load_ranges = loads_of(plan, settled.intervals, ranges)
