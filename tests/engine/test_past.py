@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analytics.columns import HOUR_MS, Columns, Ranges
+from analytics.columns import HOUR_MS, Columns, EventKind, Ranges, Readings
 from engine.past import PastStore
 from engine.plan import Plan
 from engine.settler import Settler
 from registry import Registry
-from storage import Store
+from storage import MeterEvent, Store
 
 from .late import END_MS, SOON_MS, START_MS, clock, deliver, everything, late_readings, registry_of
 
@@ -33,7 +33,7 @@ def _fresh(folder: Path, registry: Registry, seed: int, as_of_ms: int) -> tuple[
         return everything(store, registry)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_the_past_is_what_a_product_knew_that_never_got_the_rest(tmp_path: Path, seed: int) -> None:
     registry = registry_of(tmp_path)
     with Store.open(tmp_path / "now") as store:
@@ -113,3 +113,63 @@ def test_one_point_is_worked_out_without_the_others(tmp_path: Path, monkeypatch:
         monkeypatch.setattr(store, "readings", noted)
         past.intervals(Ranges(np.array([key], np.int32), np.array([START_MS]), np.array([END_MS])))
         assert read == {key}
+
+
+def _said(registry: Registry) -> list[tuple[int, MeterEvent]]:
+    """What a person says about the register, and when."""
+    key = registry.points["p/el"].key
+
+    def event(what: int, from_h: float, to_h: float, **more: object) -> MeterEvent:
+        from_ms, to_ms = (START_MS + round(h * HOUR_MS) for h in (from_h, to_h))
+        return MeterEvent(key, from_ms, to_ms, what, who="w", why="y", **more)  # type: ignore[arg-type]
+
+    return [
+        (START_MS + 30 * HOUR_MS, event(EventKind.LEAVE_OUT, 20, 22)),
+        (START_MS + 50 * HOUR_MS, event(EventKind.RATIO, 10, 10**6, value=2.0)),
+        (START_MS + 60 * HOUR_MS, event(EventKind.CLOCK, 40, 44, value=float(2 * HOUR_MS))),
+        (START_MS + 80 * HOUR_MS, event(0, 10, 10, decision="withdraw", withdraws=2)),
+        (START_MS + 90 * HOUR_MS, event(EventKind.LEAVE_OUT, 70, 71)),
+        (START_MS + 95 * HOUR_MS, event(0, 40, 40, decision="withdraw", withdraws=3)),
+    ]
+
+
+def _tell(store: Store, settler: Settler, readings: Readings, said: list[tuple[int, MeterEvent]]) -> None:
+    """Readings and events in the order in which they came."""
+    for at_ms, event in said:
+        store.append(readings.take(readings.received_ms <= at_ms))
+        readings = readings.take(readings.received_ms > at_ms)
+        store.append_events([event], at_ms)
+        settler.step()
+    store.append(readings)
+    settler.step()
+
+
+@pytest.mark.parametrize("hour", [29, 31, 65, 93, 97])
+def test_events_count_from_when_they_were_said(tmp_path: Path, hour: int) -> None:
+    registry = registry_of(tmp_path)
+    readings, said = late_readings(registry, 6), _said(registry)
+    as_of_ms = START_MS + hour * HOUR_MS
+    with Store.open(tmp_path / "now") as store:
+        _tell(store, Settler(store, registry, clock(END_MS)), readings, said)
+        found = everything(PastStore(store, Plan(registry), as_of_ms), registry)
+    with Store.open(tmp_path / "fresh") as store:
+        known = readings.take(readings.received_ms <= as_of_ms)
+        _tell(store, Settler(store, registry, clock(as_of_ms)), known, [one for one in said if one[0] <= as_of_ms])
+        wanted = everything(store, registry)
+    for one, other in zip(found, wanted, strict=True):
+        _assert_equal(one, other)
+
+
+def test_an_event_said_later_does_not_change_a_past_already_asked_for(tmp_path: Path) -> None:
+    registry = registry_of(tmp_path)
+    with Store.open(tmp_path / "now") as store:
+        settler = Settler(store, registry, clock(END_MS))
+        store.append(late_readings(registry, 6))
+        settler.step()
+        past = PastStore(store, Plan(registry), START_MS + 45 * HOUR_MS)
+        first = everything(past, registry)
+        for at_ms, event in _said(registry)[1:3]:
+            store.append_events([event], at_ms)
+            settler.step()
+            for one, other in zip(everything(past, registry), first, strict=True):
+                _assert_equal(one, other)
