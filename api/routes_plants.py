@@ -6,12 +6,16 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from analytics.calendar import day_of, day_start, month_first_day, month_of
+from api.balance_out import BalanceOut, balance_out
 from api.errors import RESPONSES, invalid, not_found
 from api.figures_out import IndicatorOut, NowOut, ProgrammeOut, indicator_out, now_out
 from api.knowledge import AsOfQuery, knowledge, zone_of
 from api.models import PlantDetail, PlantOut, WordsOut
 from api.nouns import find_plant, plant_detail, plant_out, programme_out
 from api.services import Services
+from api.times import FromQuery, ToQuery, iso, parse_instant_ms
+from engine.balance import balance
 from engine.figure import Period
 from registry import Registry
 from registry.lists import CARRIERS, CITY_NAMES, POLLUTANTS
@@ -62,6 +66,22 @@ def router(services: Services) -> APIRouter:
         found = find_plant(services.registry(), plant, "path.plant")
         known = knowledge(services, as_of, found.zone)
         return now_out(found.id, known.figures.now(found.id), known.now_ms)
+
+    @routes.get("/plants/{plant}/balance", tags=["figures"])
+    def plant_balance(plant: str, from_: FromQuery = None, to: ToQuery = None, as_of: AsOfQuery = None) -> BalanceOut:
+        """Each meter against the sum of those right below it, with what their classes explain.
+
+        Without a start: the local month of the end.
+        """
+        registry = services.registry()
+        found = find_plant(registry, plant, "path.plant")
+        known = knowledge(services, as_of, found.zone)
+        to_ms = known.now_ms if to is None else parse_instant_ms(to, "query.to")
+        first = month_first_day(month_of(day_of(to_ms - 1, found.zone)))
+        from_ms = int(day_start(first, found.zone)) if from_ is None else parse_instant_ms(from_, "query.from")
+        if from_ms >= to_ms:
+            raise invalid(f"from ({iso(from_ms)}) must be before to ({iso(to_ms)})", "query.from")
+        return balance_out(found.id, from_ms, to_ms, balance(known.store, registry, found.id, from_ms, to_ms))
 
     @routes.get("/now", tags=["figures"])
     def now(plants: Plants = [], as_of: AsOfQuery = None) -> list[NowOut]:  # noqa: B006 - never changed; None would show as nullable in the schema

@@ -8,26 +8,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from analytics.columns import Findings, Flag, Int32, Intervals, Ranges, Readings
+from analytics.columns import Flag, Int32, Readings
 from engine.declaration import Declaration
 from engine.entries import Entry
 from engine.figure import Figure, Indicator, Series
+from engine.kept import Kept
 from engine.live import LiveHub
 from registry import Point, Registry
 from storage import DeadLetterRow
 
 
-class KnownLike(Protocol):
+class KnownLike(Kept, Protocol):
     """What is known of points, now or as of an earlier moment."""
 
     def latest(self, points: Int32, /) -> Readings:
         """Newest reading of each point that has one."""
-
-    def intervals(self, ranges: Ranges, /) -> Intervals:
-        """Settled 15-minute intervals, at most one range a point."""
-
-    def findings(self, points: Int32, from_ms: int, to_ms: int, limit: int, /) -> Findings:
-        """What settlement had to decide in ``[from_ms, to_ms)``, newest first."""
 
 
 class StoreLike(KnownLike, Protocol):

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from analytics.columns import DAY_MS, HOUR_MS, INTERVAL_MS, Findings, Flag, Intervals, Kind, Ranges, Readings
+from analytics.columns import DAY_MS, HOUR_MS, INTERVAL_MS, Days, Findings, Flag, Intervals, Kind, Ranges, Readings
 from registry import Registry
 from storage import DeadLetter, DeadLetterRow
-from tests.api.fake_plants import NOW_MS, reading
+from tests.api.fake_plants import NOW_MS, mean_rate, reading
 
 
 class FakeStore:
@@ -53,7 +53,7 @@ class FakeStore:
             np.where(spread, 3.0, 0.1).astype(np.float32),
         )
 
-    def findings(self, points: Any, from_ms: int, to_ms: int, limit: int, /) -> Findings:
+    def findings(self, points: Any, from_ms: int, to_ms: int, /, limit: int = 1000) -> Findings:
         registers = [int(k) for k in points if self._registry.by_key[int(k)].kind is Kind.REGISTER][:1]
         ages_h, what = (5.2, 800.0), (Flag.GAP, Flag.ROLLOVER)
         rows = [(k, NOW_MS - int(h * HOUR_MS), w) for k in registers for h, w in zip(ages_h, what, strict=True)]
@@ -69,6 +69,22 @@ class FakeStore:
             np.linspace(0.42, 4712.5, n) if n else np.empty(0),
             np.array([13_600.0, np.nan][:n]),
         )
+
+    @property
+    def settled_batch(self) -> int:
+        return 1
+
+    def meta_get(self, key: str, /) -> str | None:
+        return None
+
+    def days(self, points: Any, first_day: int, last_day: int, /) -> Days:
+        day = np.arange(first_day, last_day + 1, dtype=np.int32)
+        rates = {int(k): mean_rate(self._registry.by_key[int(k)]) for k in points}
+        key = np.repeat(np.array(sorted(rates), np.int32), len(day))
+        whole, none = np.full(len(key), 86_400, np.float32), np.zeros(len(key), np.float32)
+        amount = np.array([24.0 * rates[int(k)] for k in key])
+        peak, flags = np.full(len(key), np.nan), np.zeros(len(key), np.uint16)
+        return Days(key, np.tile(day, len(rates)), amount, whole, none, whole, peak, flags)
 
     def dead_letters(self, limit: int, before_id: int | None = None) -> Sequence[DeadLetterRow]:
         return [row for row in self.letters if before_id is None or row.id < before_id][:limit]

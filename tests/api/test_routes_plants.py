@@ -92,3 +92,25 @@ def test_programmes_and_words_in_both_languages(client):
     assert words["cities"]["suzhou"] == {"zh": "苏州", "en": "Suzhou"}
     assert words["pollutants"]["COD"]["zh"] == "化学需氧量"
     assert words["carriers"]["natural_gas"]["en"] == "Natural gas"
+
+
+def test_a_balance_is_a_tree_with_its_verdict(client):
+    query = {"from": "2018-08-30T16:00:00Z", "to": "2018-08-31T16:00:00Z"}
+    body = client.get("/api/v1/plants/wx-dyeing/balance", params=query).json()
+    assert (body["from"], body["to"]) == ("2018-08-30T16:00:00Z", "2018-08-31T16:00:00Z")
+    root = next(n for n in body["nodes"] if n["point"] == "wx-dyeing/el.in")
+    assert {c["point"] for c in root["children"]} == {"wx-dyeing/el.dye", "wx-dyeing/el.util"}
+    # 6200 kW in, twice 30 % of it below: 40 % have no meter. Classes: 0.5 % of all, and of each part 0.5 %.
+    assert root["amount"] == pytest.approx(24 * 6200)
+    assert root["difference"] == pytest.approx(0.4 * 24 * 6200)
+    assert (root["share_percent"], root["verdict"]) == (pytest.approx(40.0), "unmetered")
+    assert root["tolerance"] == pytest.approx(0.005 * 1.6 * 24 * 6200)
+    assert (root["class_percent"], root["class_assumed"], root["unit"]) == (0.5, False, "kWh")
+    assert root["children"][0]["verdict"] is None
+
+
+def test_a_balance_without_a_start_is_of_the_month(client):
+    body = client.get("/api/v1/plants/wx-dyeing/balance?to=2018-08-31T16:00:00Z").json()
+    assert body["from"] == "2018-07-31T16:00:00Z"
+    refused = client.get("/api/v1/plants/wx-dyeing/balance?from=2018-09-01T00:00:00Z&to=2018-08-31T16:00:00Z")
+    assert refused.json()["error"]["where"] == "query.from"

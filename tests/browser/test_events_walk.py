@@ -1,4 +1,4 @@
-"""A manager decides about a meter's doubts: the month follows, the history stays, a withdrawal brings the old month back.
+"""A manager decides about doubts of a meter: the month follows, the history stays, a withdrawal brings the month back.
 
 The meter: 600 kW from 28 August 00:00 to 31 August 20:00, a reading a minute, so 55 190 kWh between the first and the
 last one. Its exchange at 11:00 took five minutes, which settlement estimates at 50 kWh. What a decision changed is told

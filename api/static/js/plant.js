@@ -1,6 +1,7 @@
 // How does one plant stand: now, today, this month and this year, against its targets and its limits?
 
 import { clock, get, getOnce, live } from "./api.js";
+import { balanceBlock } from "./balance.js";
 import { barOptions, chart, loadOptions } from "./chart.js";
 import { asOf } from "./asof.js";
 import { h, retext } from "./dom.js";
@@ -31,14 +32,15 @@ export function plant(id) {
     const history = historyBlock(page, detail, points, programme?.base_year ?? 2015);
     const events = asOf.set ? { el: "", load: () => null }
       : eventsBlock(page, { plant: id }, points, detail.zone, () => page.attempt(refresh));
+    const balance = balanceBlock(page, detail);
     page.append(head(detail, events), now.el, programme && h("section", {}, h("h2", {}, t("plant.targets")), targets), history.el,
-      outlets.el, events.el, table.el);
+      events.el, balance.el, outlets.el, table.el);
     const judge = async () => targets.replaceChildren(...(await get("/indicators", { scope: `plant:${id}` })).map((i) =>
       targetCard(i, programme)));
     const refresh = () => Promise.all([
       get(`/plants/${path}/now`).then(({ figures }) => { now.show(figures); outlets.loads(figures); }),
       get("/latest", { plant: id }).then((rows) => { table.show(rows); outlets.latest(rows); }),
-      judge(), now.curve(detail), outlets.means(), history.load(), events.load()]);
+      judge(), now.curve(detail), outlets.means(), history.load(), events.load(), balance.load()]);
     page.on(live.on("now", (event) => { if (event.plant === id) { now.show(event.figures); outlets.loads(event.figures); } }));
     page.on(live.on("latest", (event) => { table.show(event.values); outlets.latest(event.values); }),
       live.on("hello", () => page.attempt(refresh)));

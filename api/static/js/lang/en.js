@@ -238,4 +238,17 @@ export default {
   "history.withdraw": "withdrew", "history.reopen": "reopened", "history.gone": "withdrawn",
   "history.months": "months that changed: {n}",
   "series.bounds": "possible range", "series.event": "event",
+
+  "balance.title": "Do the meters add up?", "balance.period": "Period", "balance.today": "today",
+  "balance.yesterday": "yesterday", "balance.month": "this month", "balance.last_month": "last month",
+  "balance.lead": "The difference between a meter and those right below it is a result, not an error: losses, and what no meter sees. The accuracy classes say how much of it the meters themselves explain.",
+  "balance.point": "Meter", "balance.amount": "Amount", "balance.difference": "Less those below",
+  "balance.share": "Share", "balance.tolerance": "Meters explain", "balance.verdict": "Verdict",
+  "balance.class": "class {percent}", "balance.class_assumed": "class {percent} assumed",
+  "balance.likely": "likely ± {n}", "balance.between": "between {lo} and {hi}", "verdict.within": "adds up",
+  "verdict.within_why": "The meters' classes explain the difference.", "verdict.unmetered": "unmetered use",
+  "verdict.unmetered_why": "More goes in than the meters below and their classes explain.",
+  "verdict.impossible": "cannot be",
+  "verdict.impossible_why": "Those below count more than goes in: a multiplier, a wiring or the tree is wrong.",
+  "verdict.unknown": "not known", "verdict.unknown_why": "What is missing could turn it.",
 };

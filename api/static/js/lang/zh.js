@@ -186,4 +186,14 @@ export default {
   "history.correct": "更正", "history.reject": "否定", "history.declared": "申报", "history.withdraw": "撤回",
   "history.reopen": "重新结算", "history.gone": "已撤回", "history.months": "{n} 个月份变化",
   "series.bounds": "可能范围", "series.event": "事件",
+
+  "balance.title": "表计平衡", "balance.period": "期间", "balance.today": "今日", "balance.yesterday": "昨日",
+  "balance.month": "本月", "balance.last_month": "上月",
+  "balance.lead": "上级表与其直接下级表之和的差额是结果而非错误：即线损和未计量部分。准确度等级说明其中多少可由表计误差解释。", "balance.point": "计量点",
+  "balance.amount": "用量", "balance.difference": "与下级差额", "balance.share": "占比", "balance.tolerance": "表计可解释",
+  "balance.verdict": "结论", "balance.class": "{percent} 级", "balance.class_assumed": "按 {percent} 级估计",
+  "balance.likely": "多半 ± {n}", "balance.between": "介于 {lo} 与 {hi}", "verdict.within": "平衡",
+  "verdict.within_why": "差额可由表计等级解释。", "verdict.unmetered": "有未计量部分", "verdict.unmetered_why": "上级表用量超出下级表及其误差所能解释。",
+  "verdict.impossible": "不可能", "verdict.impossible_why": "下级表之和大于上级表：倍率、接线或层级有误。", "verdict.unknown": "无法判断",
+  "verdict.unknown_why": "缺失的数据可能改变结论。",
 };
