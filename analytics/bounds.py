@@ -20,11 +20,14 @@ this comes how blurred the readings are: three steps of the display, or single p
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from analytics.columns import Float32, Float64, Int64
-from analytics.grid import Edges, inside_sum
+from analytics.columns import Bool, Columns, Float32, Float64, Int64
+from analytics.grid import Ends, inside_sum
 from analytics.pieces import MISSING, Pieces, RegisterPieces
+from analytics.track import Rows
 
 
 def rounded_up(distance: Float64) -> Float32:
@@ -40,87 +43,136 @@ def rounded_up(distance: Float64) -> Float32:
     return np.where(single < distance, np.nextafter(single, np.float32(np.inf)), single).astype(np.float32)
 
 
-def bounds(pieces: Pieces, edges: Edges, amount: Float64) -> tuple[Float32, Float32]:
+@dataclass(frozen=True, eq=False)
+class Parts(Columns):
+    """What bounds must know of the piece in which each interval begins, or ends; see `Pieces`.
+
+    Attributes
+    ----------
+    amount, least, most : ndarray of float64
+    exact, known : ndarray of bool
+    length_ms : ndarray of int64
+    blur_begin, blur_end : ndarray of float64
+    told : ndarray of float64
+        Amount that is told of the part from the piece's beginning to the edge.
+    into_ms : ndarray of int64
+        How far into the piece the edge lies.
+    """
+
+    amount: Float64
+    least: Float64
+    most: Float64
+    exact: Bool
+    known: Bool
+    length_ms: Int64
+    blur_begin: Float64
+    blur_end: Float64
+    told: Float64
+    into_ms: Int64
+
+
+def bounds_of(pieces: Pieces, ends: Ends, amount: Float64) -> tuple[Float32, Float32]:
     """How far below and above `amount` the truth of the known seconds can lie; see `Intervals.below`.
 
     Parameters
     ----------
     pieces : Pieces
-    edges : Edges
-        Of the intervals, shape (n_slots,).
-    amount : ndarray of float64, shape (n_slots - 1,)
+    ends : Ends
+        Of the intervals, shape (n,).
+    amount : ndarray of float64, shape (n,)
         Of each interval.
     """
-    at, x, rest = edges.piece, edges.into_ms, edges.length_ms - edges.into_ms
-    told = pieces.amount[at] * (x / np.maximum(edges.length_ms, 1))
-    if bool(pieces.bend.any()):
-        share = x / np.maximum(edges.length_ms, 1)
-        told = told + pieces.bend[at] * share * (1.0 - share)
-    begun = _within(pieces, edges, told, x, rest)
-    going = _within(pieces, edges, pieces.amount[at] - told, rest, x)
-    blur_end = np.where(x > 0, _edge_blur(pieces, edges, begins=False), 0.0)
-    blur_begin = np.where(rest > 0, _edge_blur(pieces, edges, begins=True), 0.0)
-    # An edge at a reading, or outside all pieces, is as sure as the reading.
-    node = np.where(x == edges.length_ms, pieces.blur_end[at], pieces.blur_begin[at])
-    on_node = (x == 0) | (rest == 0)
-    blur_end, blur_begin = np.where(on_node, node, blur_end), np.where(on_node, node, blur_begin)
-    below = begun[0][1:] + going[0][:-1] + blur_end[1:] + blur_begin[:-1]
-    above = begun[1][1:] + going[1][:-1] + blur_end[1:] + blur_begin[:-1]
+    below, above = np.zeros(len(amount)), np.zeros(len(amount))
+    more = np.flatnonzero(ends.end > ends.start)
+    starts, stops = ends.start[more], ends.end[more]
+    below[more], above[more] = across(
+        _parts(pieces, starts, ends.start_ms[more]), _parts(pieces, stops, ends.end_ms[more])
+    )
+    one = np.flatnonzero(ends.start == ends.end)
+    part = _parts(pieces, ends.end[one], ends.end_ms[one])
+    below[one], above[one] = within_one(part, ends.end_ms[one] - ends.start_ms[one], amount[one])
     loose = ~pieces.exact
     if bool(loose.any()):
-        own = np.where(loose, pieces.blur_begin + pieces.blur_end, 0.0)
-        length = pieces.to_ms - pieces.from_ms
-        known = loose & (pieces.state != MISSING)
-        low = np.where(known, pieces.amount - _times(pieces.least, length), 0.0)
-        high = np.where(known, _times(pieces.most, length) - pieces.amount, 0.0)
-        below += inside_sum(np.maximum(low, 0.0) + own, edges)
-        above += inside_sum(np.maximum(high, 0.0) + own, edges)
-    one = np.flatnonzero(at[:-1] == at[1:])
-    below[one], above[one] = _same_piece(pieces, edges, one, amount)
-    if isinstance(pieces, RegisterPieces):
-        forward = pieces.least[at][:-1] >= 0.0
-        below = np.where(forward, np.minimum(below, np.maximum(amount, 0.0)), below)
+        more_below, more_above = _inside(pieces, loose, ends)
+        below, above = below + more_below, above + more_above
+    forward = (pieces.least[ends.start] >= 0.0) & isinstance(pieces, RegisterPieces)
+    return limited(below, above, amount, forward)
+
+
+def across(starts: Parts, stops: Parts) -> tuple[Float64, Float64]:
+    """Bounds of intervals that begin in one piece and end in another, from what holds at both ends."""
+    rest_ms = starts.length_ms - starts.into_ms
+    going = _within(starts, starts.amount - starts.told, rest_ms, starts.into_ms)
+    begun = _within(stops, stops.told, stops.into_ms, stops.length_ms - stops.into_ms)
+    # An edge at a reading is as sure as the reading; within an exact step as sure as the less sure of both; within a
+    # loose one the interval goes on counting from the reading at its other side.
+    both = np.maximum(starts.blur_begin, starts.blur_end)
+    blur = np.where(starts.into_ms == 0, starts.blur_begin, np.where(starts.exact, both, starts.blur_end))
+    both = np.maximum(stops.blur_begin, stops.blur_end)
+    at_end = stops.into_ms == stops.length_ms
+    blur = blur + np.where(at_end, stops.blur_end, np.where(stops.exact, both, stops.blur_begin))
+    return going[0] + begun[0] + blur, going[1] + begun[1] + blur
+
+
+def limited(below: Float64, above: Float64, amount: Float64, forward: Bool) -> tuple[Float32, Float32]:
+    """Distances, none negative; a register that only counts forward cannot have counted less than nothing."""
+    below = np.where(forward, np.minimum(below, np.maximum(amount, 0.0)), below)
     return rounded_up(np.maximum(below, 0.0)), rounded_up(np.maximum(above, 0.0))
 
 
-def _within(pieces: Pieces, edges: Edges, told: Float64, part_ms: Int64, rest_ms: Int64) -> tuple[Float64, Float64]:
-    """How far below and above `told` the amount of a part at one end of the edge's piece can lie."""
-    at = edges.piece
-    least, most, whole = pieces.least[at], pieces.most[at], pieces.amount[at]
-    low, high = _times(least, part_ms), _times(most, part_ms)
-    exact = pieces.exact[at]
-    low = np.where(exact, np.maximum(low, whole - _times(most, rest_ms)), low)
-    high = np.where(exact, np.minimum(high, whole - _times(least, rest_ms)), high)
-    known = (pieces.state[at] != MISSING) & (edges.length_ms > 0)
-    return (
-        np.where(known, np.maximum(told - low, 0.0), 0.0),
-        np.where(known, np.maximum(high - told, 0.0), 0.0),
+def _parts(pieces: Pieces, at: Rows, into_ms: Int64) -> Parts:
+    length = pieces.to_ms[at] - pieces.from_ms[at]
+    share = into_ms / np.maximum(length, 1)
+    told = pieces.amount[at] * share
+    if bool(pieces.bend.any()):
+        told = told + pieces.bend[at] * share * (1.0 - share)
+    return Parts(
+        pieces.amount[at],
+        pieces.least[at],
+        pieces.most[at],
+        pieces.exact[at],
+        pieces.state[at] != MISSING,
+        length,
+        pieces.blur_begin[at],
+        pieces.blur_end[at],
+        told,
+        into_ms,
     )
 
 
-def _edge_blur(pieces: Pieces, edges: Edges, *, begins: bool) -> Float64:
-    """Blur that an edge within a piece adds: of an exact piece the larger of both ends, of a loose one that of the
-    reading from which the interval goes on counting."""
-    at = edges.piece
-    exact = np.maximum(pieces.blur_begin[at], pieces.blur_end[at])
-    return np.where(pieces.exact[at], exact, pieces.blur_end[at] if begins else pieces.blur_begin[at])
-
-
-def _same_piece(pieces: Pieces, edges: Edges, one: Int64, amount: Float64) -> tuple[Float64, Float64]:
-    """Bounds of intervals that lie within one piece."""
-    at = edges.piece[one]
-    width = edges.into_ms[one + 1] - edges.into_ms[one]
-    rest = edges.length_ms[one] - width
-    whole, blur = pieces.amount[at], pieces.blur_begin[at] + pieces.blur_end[at]
-    low, high = _times(pieces.least[at], width), _times(pieces.most[at], width)
-    exact = pieces.exact[at]
-    low = np.where(exact, np.maximum(low, whole - blur - _times(pieces.most[at], rest)), low)
-    high = np.where(exact, np.minimum(high, whole + blur - _times(pieces.least[at], rest)), high)
-    known = (pieces.state[at] != MISSING) & (width > 0)
+def _within(part: Parts, told: Float64, part_ms: Int64, rest_ms: Int64) -> tuple[Float64, Float64]:
+    """How far below and above `told` the amount of a part at one end of the piece can lie."""
+    low, high = _times(part.least, part_ms), _times(part.most, part_ms)
+    low = np.where(part.exact, np.maximum(low, part.amount - _times(part.most, rest_ms)), low)
+    high = np.where(part.exact, np.minimum(high, part.amount - _times(part.least, rest_ms)), high)
     return (
-        np.where(known, np.maximum(amount[one] - low, 0.0), 0.0),
-        np.where(known, np.maximum(high - amount[one], 0.0), 0.0),
+        np.where(part.known, np.maximum(told - low, 0.0), 0.0),
+        np.where(part.known, np.maximum(high - told, 0.0), 0.0),
     )
+
+
+def within_one(part: Parts, width_ms: Int64, amount: Float64) -> tuple[Float64, Float64]:
+    """Bounds of intervals of which `width_ms` lie within one piece, and nothing in another."""
+    rest = part.length_ms - width_ms
+    blur = part.blur_begin + part.blur_end
+    low, high = _times(part.least, width_ms), _times(part.most, width_ms)
+    low = np.where(part.exact, np.maximum(low, part.amount - blur - _times(part.most, rest)), low)
+    high = np.where(part.exact, np.minimum(high, part.amount + blur - _times(part.least, rest)), high)
+    known = part.known & (width_ms > 0)
+    return (
+        np.where(known, np.maximum(amount - low, 0.0), 0.0),
+        np.where(known, np.maximum(high - amount, 0.0), 0.0),
+    )
+
+
+def _inside(pieces: Pieces, loose: Bool, ends: Ends) -> tuple[Float64, Float64]:
+    """What loose pieces that lie wholly in an interval add to its bounds."""
+    length = pieces.to_ms - pieces.from_ms
+    known = loose & (pieces.state != MISSING)
+    low = np.where(known, pieces.amount - _times(pieces.least, length), 0.0)
+    high = np.where(known, _times(pieces.most, length) - pieces.amount, 0.0)
+    own = np.where(loose, pieces.blur_begin + pieces.blur_end, 0.0)
+    return inside_sum(np.maximum(low, 0.0) + own, ends), inside_sum(np.maximum(high, 0.0) + own, ends)
 
 
 def _times(rate: Float64, length_ms: Int64) -> Float64:

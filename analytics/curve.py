@@ -23,11 +23,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.bounds import bounds
-from analytics.columns import INTERVAL_MS, Bool, Float64, Int32, Int64, Intervals, UInt16
-from analytics.grid import Edges, Grid, Touch, edges_of, grid_of, inside_sum, touch_of, with_every_row
+from analytics.bounds import bounds_of
+from analytics.columns import INTERVAL_MS, Bool, Float32, Float64, Int32, Int64, Intervals, UInt16
+from analytics.grid import Ends, Grid, Touch, ends_of, grid_of, inside_sum, touch_of, with_every_row
 from analytics.pieces import ESTIMATED, MEASURED, Pieces, RegisterPieces
-from analytics.track import Marks
+from analytics.track import Marks, Rows
 
 _LATEST_MS = np.iinfo(np.int64).max
 
@@ -62,9 +62,9 @@ def quarters(pieces: Pieces, marks: Marks, keys: Int32, factor: Float64, from_ms
     inside = np.ones(len(grid.edge_ms), np.bool_)
     inside[grid.base[:-1]] = False
     inside = inside[1:]  # interval s lies between the slots s and s + 1; not where the next point begins
-    edges = edges_of(pieces, grid)
-    amount = _amounts(pieces, grid, edges, factor)
-    measured, estimated = _known(pieces, grid, edges)
+    ends = ends_of(pieces, grid)
+    amount = _amounts(pieces, grid, ends, factor)
+    measured, estimated = _known(pieces, grid)
     touch = touch_of(pieces, grid)
     flags = _flags(pieces, grid, touch, marks)
     chosen = inside & ((measured > 0) | (estimated > 0) | (flags != 0))
@@ -72,7 +72,7 @@ def quarters(pieces: Pieces, marks: Marks, keys: Int32, factor: Float64, from_ms
     peak[peak == -np.inf] = np.nan
     start = grid.edge_ms[:-1]
     span_from, span_to = _spans(pieces, touch, start)
-    below, above = bounds(pieces, edges, amount)
+    below, above = bounds_of(pieces, ends, amount)
     key = np.repeat(keys, np.diff(grid.base))[:-1]
     every = Intervals(key, start, amount, measured, estimated, peak, flags, span_from, span_to, below, above)
     return every.take(chosen)
@@ -90,63 +90,62 @@ def register_at(begin: Float64, end: Float64, into_ms: Int64, length_ms: Int64) 
     return np.where(into_ms == length_ms, end, begin + (end - begin) * share)
 
 
-def _amounts(pieces: Pieces, grid: Grid, edges: Edges, factor: Float64) -> Float64:
+def _amounts(pieces: Pieces, grid: Grid, ends: Ends, factor: Float64) -> Float64:
     """Amount between neighbouring slots."""
     if isinstance(pieces, RegisterPieces):
-        amount = _register_amounts(pieces, grid, edges, factor)
+        amount = _register_amounts(pieces, grid, ends, factor)
     else:
-        amount = inside_sum(pieces.amount, edges) + _rest(pieces, edges)[:-1] + _begun(pieces, edges)[1:]
-    one = np.flatnonzero(edges.piece[:-1] == edges.piece[1:])
-    at, into = edges.piece[one], edges.into_ms
-    length = np.maximum(edges.length_ms[one], 1)
-    amount[one] = pieces.amount[at] * ((into[one + 1] - into[one]) / length)
+        rest = pieces.amount[ends.start] - _until(pieces, ends.start, ends.start_ms)
+        amount = rest + inside_sum(pieces.amount, ends) + _until(pieces, ends.end, ends.end_ms)
+    amount[ends.end < ends.start] = 0.0
+    one = np.flatnonzero(ends.start == ends.end)
+    at, first, last = ends.end[one], ends.start_ms[one], ends.end_ms[one]
+    length = np.maximum(pieces.to_ms[at] - pieces.from_ms[at], 1)
+    amount[one] = pieces.amount[at] * ((last - first) / length)
     if bool(pieces.bend.any()):
-        first, last = into[one] / length, into[one + 1] / length
-        amount[one] += pieces.bend[at] * (last * (1.0 - last) - first * (1.0 - first))
+        low, high = first / length, last / length
+        amount[one] += pieces.bend[at] * (high * (1.0 - high) - low * (1.0 - low))
     return amount
 
 
-def _register_amounts(pieces: RegisterPieces, grid: Grid, edges: Edges, factor: Float64) -> Float64:
-    at = edges.piece
-    shown = register_at(pieces.begin[at], pieces.end[at], edges.into_ms, edges.length_ms)
-    counted = np.diff(shown)
+def _register_amounts(pieces: RegisterPieces, grid: Grid, ends: Ends, factor: Float64) -> Float64:
+    length = pieces.to_ms - pieces.from_ms
+    first = register_at(pieces.begin[ends.start], pieces.end[ends.start], ends.start_ms, length[ends.start])
+    last = register_at(pieces.begin[ends.end], pieces.end[ends.end], ends.end_ms, length[ends.end])
+    counted = last - first
     jumps = np.flatnonzero((pieces.begin[1:] != pieces.end[:-1]) & (pieces.row[1:] == pieces.row[:-1])) + 1
     if len(jumps):
         where = grid.interval_of(pieces.row[jumps], pieces.from_ms[jumps])
         met = where >= 0
         np.subtract.at(counted, where[met], (pieces.begin[jumps] - pieces.end[jumps - 1])[met])
-    return np.asarray(counted * factor[pieces.row[at]][:-1], np.float64)
+    return np.asarray(counted * factor[pieces.row[ends.start]], np.float64)
 
 
-def _begun(pieces: Pieces, edges: Edges) -> Float64:
-    """Amount from the beginning of the piece in which each edge lies to the edge."""
-    at = edges.piece
-    share = edges.into_ms / np.maximum(edges.length_ms, 1)
+def _until(pieces: Pieces, at: Rows, into_ms: Int64) -> Float64:
+    """Amount from the beginning of some pieces to so far into them."""
+    share = into_ms / np.maximum(pieces.to_ms[at] - pieces.from_ms[at], 1)
     amount = pieces.amount[at] * share
-    return amount + pieces.bend[at] * share * (1.0 - share) if bool(pieces.bend.any()) else amount
+    if bool(pieces.bend.any()):
+        amount += pieces.bend[at] * share * (1.0 - share)
+    return np.asarray(amount, np.float64)
 
 
-def _rest(pieces: Pieces, edges: Edges) -> Float64:
-    """Amount from each edge to the end of the piece in which it lies."""
-    return np.asarray(pieces.amount[edges.piece] - _begun(pieces, edges), np.float64)
-
-
-def _known(pieces: Pieces, grid: Grid, edges: Edges) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def _known(pieces: Pieces, grid: Grid) -> tuple[Float32, Float32]:
     """Measured and estimated seconds between neighbouring slots."""
     length = pieces.to_ms - pieces.from_ms
-    measured = _seconds(length, pieces.state == MEASURED, edges)
-    estimated = _seconds(length, pieces.state == ESTIMATED, edges)
+    into_ms = np.clip(grid.edge_ms - pieces.from_ms[grid.piece], 0, length[grid.piece])
+    measured = _seconds(length, pieces.state == MEASURED, grid.piece, into_ms)
+    estimated = _seconds(length, pieces.state == ESTIMATED, grid.piece, into_ms)
     # Both were rounded to float32; their sum must not pass 900.
     return measured, np.minimum(estimated, np.float32(900.0) - measured)
 
 
-def _seconds(length_ms: Int64, counts: Bool, edges: Edges) -> NDArray[np.float32]:
+def _seconds(length_ms: Int64, counts: Bool, at: Rows, into_ms: Int64) -> Float32:
     """Seconds of the counting pieces between neighbouring slots; exact, since milliseconds are summed as integers."""
     if not bool(counts.any()):
-        return np.zeros(len(edges.piece) - 1, np.float32)
+        return np.zeros(len(at) - 1, np.float32)
     counted = length_ms * counts
     before = np.cumsum(counted) - counted
-    at, into_ms = edges.piece, edges.into_ms
     until = before[at] + (into_ms if bool(counts.all()) else into_ms * counts[at])
     return np.asarray(np.diff(until) * 1e-3, np.float32)
 

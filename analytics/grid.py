@@ -38,30 +38,30 @@ class Grid:
     edge_ms: Int64
     piece: Rows
 
-    def interval_of(self, row: Rows, from_ms: Int64) -> Rows:
-        """The interval in which pieces begin, as the slot of its first edge; -1 where that is outside the range."""
-        inside = (from_ms >= self.low_ms[row]) & (from_ms < self.high_ms[row])
-        place = (from_ms - self.low_ms[row]) // INTERVAL_MS
-        return np.where(inside, self.base[row] + place, -1)
+    def interval_of(self, row: Rows, time_ms: Int64) -> Rows:
+        """The interval in which instants lie, as the slot of its first edge; -1 at edges and outside the range."""
+        since = time_ms - self.low_ms[row]
+        inside = (since > 0) & (time_ms < self.high_ms[row]) & (since % INTERVAL_MS != 0)
+        return np.where(inside, self.base[row] + since // INTERVAL_MS, -1)
 
 
 @dataclass(frozen=True, eq=False)
-class Edges:
-    """Each edge in the piece where it lies.
+class Ends:
+    """Where each interval begins and ends; interval s lies between the slots s and s + 1.
 
     Attributes
     ----------
-    piece : ndarray of int64, shape (n_slots,)
-        As in `Grid`.
-    into_ms : ndarray of int64, shape (n_slots,)
-        How far into the piece the edge lies; 0 before it, its length after it.
-    length_ms : ndarray of int64, shape (n_slots,)
-        Length of the piece.
+    start, end : ndarray of int64, shape (n_slots - 1,)
+        The piece in which the interval begins (at an edge between two, the later one) and the one in which it ends (the
+        earlier one); ``end < start`` where nothing is known of it.
+    start_ms, end_ms : ndarray of int64, shape (n_slots - 1,)
+        How far into these pieces it begins and ends.
     """
 
-    piece: Rows
-    into_ms: Int64
-    length_ms: Int64
+    start: Rows
+    end: Rows
+    start_ms: Int64
+    end_ms: Int64
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +97,7 @@ def with_every_row(pieces: Pieces, n_rows: int) -> Pieces:
     n = len(absent)
     blank = type(pieces)(**{name: np.zeros(n, column.dtype) for name, column in pieces.as_dict().items()})
     blank = replace(blank, row=absent, peak=np.full(n, -np.inf))
-    both = Pieces.concat([pieces, blank])
+    both = type(pieces).concat([pieces, blank])
     return both.take(np.argsort(both.row, kind="stable"))
 
 
@@ -133,20 +133,24 @@ def _extent(pieces: Pieces, marks: Marks, first: Rows) -> tuple[Int64, Int64]:
     return low, high
 
 
-def edges_of(pieces: Pieces, grid: Grid) -> Edges:
-    """Where in its piece each edge lies."""
+def ends_of(pieces: Pieces, grid: Grid) -> Ends:
+    """Where in their pieces the intervals begin and end."""
     at = grid.piece
     length = pieces.to_ms[at] - pieces.from_ms[at]
-    return Edges(at, np.clip(grid.edge_ms - pieces.from_ms[at], 0, length), length)
+    into = np.clip(grid.edge_ms - pieces.from_ms[at], 0, length)
+    start, start_ms = at[:-1], into[:-1]
+    following = np.minimum(start + 1, len(pieces) - 1)
+    over = (start_ms == length[:-1]) & (following > start) & (pieces.row[following] == pieces.row[start])
+    return Ends(np.where(over, following, start), at[1:], np.where(over, 0, start_ms), into[1:])
 
 
-def inside_sum(column: Float64, edges: Edges) -> Float64:
-    """Sum of a column over the pieces that lie wholly between neighbouring edges, shape (n_slots - 1,).
+def inside_sum(column: Float64, ends: Ends) -> Float64:
+    """Sum of a column over the pieces between the one where an interval begins and the one where it ends.
 
     Every sum is made of its own entries only, in their order, so it does not depend on what stands around them.
     """
-    total = np.zeros(len(edges.piece) - 1)
-    first, end = edges.piece[:-1] + 1, edges.piece[1:]
+    total = np.zeros(len(ends.start))
+    first, end = ends.start + 1, ends.end
     some = np.flatnonzero(end > first)
     if len(some):
         pairs = np.stack([first[some], end[some]], axis=1).ravel()

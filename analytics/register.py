@@ -230,7 +230,7 @@ def _estimate_resets(track: Track, doubts: Doubts) -> Doubts:
 
 
 def _pieces(track: Track, nodes: Nodes, doubts: Doubts) -> Pieces:
-    """Pieces between neighbouring nodes; the border between two points is a piece of no length."""
+    """Pieces between neighbouring nodes of one point."""
     row, from_ms, to_ms = nodes.row[:-1], nodes.time_ms[:-1], nodes.time_ms[1:].copy()
     begin, end = nodes.since[:-1].copy(), nodes.until[1:].copy()
     borders = np.flatnonzero(row != nodes.row[1:])
@@ -261,7 +261,7 @@ def _pieces(track: Track, nodes: Nodes, doubts: Doubts) -> Pieces:
     most = (cap_per_ms(track) * np.abs(track.points.factor))[row]
     least = np.where(track.points.is_net[row], -most, 0.0)
     blur = nodes.blur * np.abs(track.points.factor)[nodes.row]
-    return RegisterPieces(
+    pieces = RegisterPieces(
         row,
         from_ms,
         to_ms,
@@ -280,6 +280,7 @@ def _pieces(track: Track, nodes: Nodes, doubts: Doubts) -> Pieces:
         begin,
         end,
     )
+    return pieces if len(borders) == 0 else pieces.take(row == nodes.row[1:])
 
 
 def _filled(begin: Float64, end: Float64, unknown: Bool) -> tuple[Float64, Float64]:

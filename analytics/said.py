@@ -200,6 +200,12 @@ def _with_instant(nodes: Nodes, place: Rows, event: _Event, track: Track) -> tup
     declared = nodes.declared.copy()
     declared[before] = True
     nodes = replace(nodes, declared=declared)
+    if nodes.time_ms[after] == event.from_ms:
+        # Read at the very instant: what the new course has counted since then is nothing, or what it shows beyond
+        # its start.
+        until = nodes.until.copy()
+        until[after] = end if np.isnan(start) else end + (until[after] - start)
+        return replace(nodes, until=until), place
     new = Nodes(
         nodes.row[before : before + 1],
         np.array([event.from_ms]),

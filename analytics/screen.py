@@ -45,8 +45,9 @@ def screen(track: Track, quality: UInt8, events: Events) -> tuple[Track, Marks, 
     """
     faults = list(_faults(track.points, track.row, track.value, quality))
     marks = [Marks.at(track, wrong, flag) for flag, wrong in faults]
-    findings = [_left_out(track, wrong, flag) for flag, wrong in faults if flag is Flag.SPIKE]
-    track = track.keep(_without(faults, len(track)))
+    good = _without(faults, len(track))
+    findings = [_left_out(track, wrong, good, flag) for flag, wrong in faults if flag is Flag.SPIKE]
+    track = track.keep(good)
     track, more_marks, conflicts = one_per_time(track, events)
     stuck_marks, stuck = _stuck(track)
     return (
@@ -113,17 +114,15 @@ def _highest_flow(points: Points) -> Float64:
     return np.where(flows, points.rating_per_h * hours / np.abs(points.factor), np.inf)
 
 
-def _left_out(track: Track, wrong: Bool, flag: Flag) -> Findings:
-    """One finding for each run of readings that are left out, between the readings beside it."""
-    edge = np.flatnonzero(np.diff(np.concatenate([[False], wrong, [False]]).astype(np.int8)))
-    cut = np.flatnonzero(~track.same_point) + 1
-    cut = cut[wrong[cut] & wrong[cut - 1]]
-    first = np.union1d(edge[::2], cut)
-    last = np.union1d(edge[1::2], cut) - 1
-    before, after = np.maximum(first - 1, 0), np.minimum(last + 1, len(track) - 1)
-    before = np.where(track.row[before] == track.row[first], before, first)
-    after = np.where(track.row[after] == track.row[last], after, last)
-    return found(track, before, after, flag, np.full(len(first), np.nan))
+def _left_out(track: Track, wrong: Bool, good: Bool, flag: Flag) -> Findings:
+    """One finding between each pair of good readings of a point with wrong ones between them."""
+    accepted, left_out = np.flatnonzero(good), np.flatnonzero(wrong)
+    after = np.unique(np.searchsorted(accepted, left_out))
+    after = after[(after > 0) & (after < len(accepted))]
+    before, after = accepted[after - 1], accepted[after]
+    same = track.row[before] == track.row[after]
+    before, after = before[same], after[same]
+    return found(track, before, after, flag, np.full(len(before), np.nan))
 
 
 def _stuck(track: Track) -> tuple[Marks, Findings]:

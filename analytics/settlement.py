@@ -16,11 +16,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from analytics.chunks import Room, Work, cells_of, chunks_of, track_of
+from analytics.clean import clean_quarters, course_of
 from analytics.columns import INTERVAL_MS, Events, Findings, Intervals, Kind, Points, Ranges, Readings
-from analytics.context import held_ms
 from analytics.curve import quarters
 from analytics.pieces import pieces_of
 from analytics.register import register_pieces
@@ -31,13 +30,6 @@ from analytics.track import Marks, Rows, no_findings, rows_of
 
 RULES_EDITION = 2
 """Grows with every change of what settlement makes of the same readings: what an older one settled is settled anew."""
-
-
-LEAST_CONTEXT, LONGEST_CONTEXT_MS = 24, 40 * 86_400_000
-
-
-def context_ms(points: Points) -> NDArray[np.int64]:
-    return np.asarray(np.maximum(32 * held_ms(points), 60_000), np.int64)
 
 
 @dataclass(frozen=True)
@@ -163,6 +155,24 @@ def _settle_chunk(work: Work, zones: Sequence[str], readings: Readings, events: 
 
 
 def _settle_kind(work: Work, kind: Kind, zones: Sequence[str], readings: Readings, events: Events) -> Settled:
+    """Settle points of one kind: registers that are beyond doubt in one go, everything else step by step."""
+    if kind is not Kind.REGISTER:
+        return _settle_judged(work, kind, zones, readings, events)
+    track, quality = track_of(work, readings)
+    course = course_of(track, quality, work.last - work.first, _by_row(work.points, events))
+    if bool(course.clean.all()):
+        return Settled(clean_quarters(course, work.points.key, work.ranges), no_findings())
+    if not bool(course.clean.any()):
+        return _settle_judged(work, kind, zones, readings, events)
+    parts = (
+        _settle_kind(work.take(course.clean), kind, zones, readings, events),
+        _settle_judged(work.take(~course.clean), kind, zones, readings, events),
+    )
+    intervals = Intervals.concat([part.intervals for part in parts])
+    return Settled(intervals.take(np.argsort(intervals.point, kind="stable")), parts[1].findings)
+
+
+def _settle_judged(work: Work, kind: Kind, zones: Sequence[str], readings: Readings, events: Events) -> Settled:
     points, ranges = work.points, work.ranges
     said = _by_row(points, events)
     track, quality = track_of(work, readings)
