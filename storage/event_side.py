@@ -79,4 +79,6 @@ class EventSide:
         Without what was taken back, and of several decisions about one finding only the last. Where `as_of_ms` is
         given, only what was said up to then counts.
         """
+        if self._journal.head.said_batch == 0:
+            return Events.empty()
         return self._database.read(lambda cursor: events.in_force(cursor, points, as_of_ms))

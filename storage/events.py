@@ -22,7 +22,7 @@ from dataclasses import astuple, dataclass, fields
 
 import numpy as np
 
-from analytics.columns import Columns, EventKind, Events, Float64, Int32, Int64, Ranges, UInt8
+from analytics.columns import Columns, EventKind, Events, Float64, Int32, Int64, Ranges, UInt8, UInt16
 from storage.arrays import insert, names, number, select, table_of, texts
 from storage.database import Cursor
 from storage.latest import Latest
@@ -107,6 +107,17 @@ class _Touch(Columns):
     value: Float64
 
 
+@dataclass(frozen=True, eq=False)
+class _Said(Events):
+    """Events with what decides whether they count; 0 where they withdraw none and are about no finding."""
+
+    id: Int64
+    withdraws: Int64
+    about_what: UInt16
+    about_from_ms: Int64
+    about_until_ms: Int64
+
+
 FIELDS = [field.name for field in fields(MeterEvent)]
 TEXTS = ("decision", "who", "why", "note")
 
@@ -185,13 +196,17 @@ def rows(cursor: Cursor, points: Int32 | None, as_of_ms: int | None, limit: int 
 def in_force(cursor: Cursor, points: Int32, as_of_ms: int | None) -> Events:
     """What of all that was said up to `as_of_ms` acts on the settlement of the points, sorted by (point, from, id)."""
     with table_of(cursor, "g", {"point": np.unique(points)}):
-        sql = f"""with said as (
-                select e.* from meter_events e semi join g on e.point = g.point where e.received_ms <= ?),
-            standing as (select * from said where withdraws = 0 and id not in (select withdraws from said))
-            select {names(Events, "a.")} from standing a
-            where a.what <> 0 and not exists (select 1 from standing b where b.id > a.id and {SAME_FINDING})
-            order by a.point, a.from_ms, a.id"""
-        return select(cursor, Events, sql, [_latest_ms(as_of_ms)])
+        # Which of it counts is found here: the database would take longer to plan it than to do it.
+        sql = f"""select {names(_Said, "e.")} from meter_events e semi join g on e.point = g.point
+            where e.received_ms <= ? order by e.point, e.about_what, e.about_from_ms, e.about_until_ms, e.id"""
+        said = select(cursor, _Said, sql, [_latest_ms(as_of_ms)])
+    standing = said.take((said.withdraws == 0) & ~np.isin(said.id, said.withdraws))
+    follows = standing.about_what[1:] != 0
+    for column in (standing.point, standing.about_what, standing.about_from_ms, standing.about_until_ms):
+        follows &= column[1:] == column[:-1]
+    acting = standing.take((standing.what != 0) & ~np.append(follows, False)[: len(standing)])
+    acting = acting.take(np.lexsort((acting.id, acting.from_ms, acting.point)))
+    return Events(**{field.name: getattr(acting, field.name) for field in fields(Events)})
 
 
 def touched(cursor: Cursor, after_batch: int, up_to_batch: int, latest: Latest) -> Ranges:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -39,6 +39,8 @@ class Head:
     latest : Latest
     kept_batch, kept_rows : int
         Batch and rows at the last snapshot of `latest`.
+    said_batch : int
+        The newest batch of events; 0 while nobody has said anything.
     """
 
     batch: int
@@ -46,14 +48,19 @@ class Head:
     latest: Latest
     kept_batch: int
     kept_rows: int
+    said_batch: int
 
     def after(self, readings: Readings) -> Head:
         """Where it stands when `readings` are the next batch."""
         batch, rows = self.batch + 1, self.rows + len(readings)
-        newest = self.latest.after(readings)
+        new = replace(self, batch=batch, rows=rows, latest=self.latest.after(readings))
         if rows - self.kept_rows >= SNAPSHOT_ROWS or batch - self.kept_batch >= SNAPSHOT_BATCHES:
-            return Head(batch, rows, newest, batch, rows)
-        return Head(batch, rows, newest, self.kept_batch, self.kept_rows)
+            return new.kept()
+        return new
+
+    def kept(self) -> Head:
+        """The same, as of a snapshot taken now."""
+        return replace(self, kept_batch=self.batch, kept_rows=self.rows)
 
 
 class Journal:
@@ -96,6 +103,7 @@ class Journal:
             if not said:
                 return []
             new = self._head.after(Readings.empty())
+            new = replace(new, said_batch=new.batch)
             ids: list[int] = []
 
             def work(cursor: Cursor) -> None:
@@ -113,7 +121,7 @@ class Journal:
             head = self._head
             if head.kept_batch < head.batch:
                 self._database.write(lambda cursor: _keep(cursor, head))
-                self._head = Head(head.batch, head.rows, head.latest, head.batch, head.rows)
+                self._head = head.kept()
             return self._head
 
 
@@ -138,10 +146,12 @@ def _load(cursor: Cursor) -> Head:
         number(cursor, "select number from state where key = ?", [key]) or 0 for key in ("kept_batch", "kept_rows")
     )
     newer = number(cursor, "select max(batch) from readings where batch > ?", [kept]) or 0
-    others = [number(cursor, f"select max(batch) from {table}") or 0 for table in ("dead_letters", "meter_events")]
+    letters, said = (
+        number(cursor, f"select max(batch) from {table}") or 0 for table in ("dead_letters", "meter_events")
+    )
     # Of what came after the snapshot nothing was deleted (`Store.thin`).
     rows = number(cursor, "select max(arrival) + 1 from readings where batch > ?", [kept]) or kept_rows
-    return Head(max(kept, newer, *others), rows, latest.load(cursor, kept), kept, kept_rows)
+    return Head(max(kept, newer, letters, said), rows, latest.load(cursor, kept), kept, kept_rows, said)
 
 
 def _holds(cursor: Cursor, batch: int) -> bool:

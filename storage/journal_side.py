@@ -59,12 +59,12 @@ class JournalSide:
         newest_batch : int
             Up to where this looked; hand it to `replace` when the ranges are settled.
         """
-        # The newest batch may hold dead letters only; it was durable before the question was asked.
+        # One moment for all that is asked. The newest batch may hold dead letters only, hence its number from here.
         head = self._journal.head
         touched, newest, more = self._database.read(
-            lambda cursor: lookback.dirty(cursor, after_batch, most_readings, head.latest)
+            lambda cursor: lookback.dirty(cursor, after_batch, most_readings, head)
         )
-        return touched, newest if more else max(head.batch, newest)
+        return touched, newest if more else head.batch
 
     def readings(self, ranges: Ranges, as_of_ms: int | None = None) -> Readings:
         """All readings in the ranges received up to `as_of_ms`, each once, sorted by point, time and arrival.

@@ -13,6 +13,7 @@ from analytics.columns import HOUR_MS, Int64, Ranges, Readings
 from storage import events
 from storage.arrays import arrays, names, select, table_of
 from storage.database import Cursor
+from storage.journal import Head
 from storage.latest import Latest
 from storage.spans import bounds, hulls, merged, window_rows, windows
 
@@ -28,18 +29,20 @@ FIRST_LOOK_MS = HOUR_MS // 12
 FARTHER = 12
 
 
-def dirty(cursor: Cursor, after_batch: int, most_readings: int, latest: Latest) -> tuple[Ranges, int, bool]:
-    """Per point the time that later batches touch, the newest of these batches, and whether more follow.
+def dirty(cursor: Cursor, after_batch: int, most_readings: int, head: Head) -> tuple[Ranges, int, bool]:
+    """Per point the time touched by batches after `after_batch`, the newest of these batches, and whether more follow.
 
-    Whole batches, the oldest first, as long as they hold at most `most_readings`; at least one.
+    Whole batches up to `head`, the oldest first, as long as they hold at most `most_readings`; at least one.
     """
+    said = head.said_batch > after_batch
+    said_batches = "union all select distinct batch, 0 from meter_events where batch > ?1 and batch <= ?3"
     rows = cursor.execute(
-        """with sized as (
-            select batch, count(*) as n from readings where batch > ? group by batch
-            union all select distinct batch, 0 from meter_events where batch > ?),
+        f"""with sized as (
+            select batch, count(*) as n from readings where batch > ?1 and batch <= ?3 group by batch
+            {said_batches if said else ""}),
         summed as (select batch, n, sum(n) over (order by batch) as total from sized)
-        select max(batch) filter (total <= ? or total = n), max(batch) from summed""",
-        [after_batch, after_batch, most_readings],
+        select max(batch) filter (total <= ?2 or total = n), max(batch) from summed""",
+        [after_batch, most_readings, head.batch],
     ).fetchall()
     newest, newest_of_all = (0, 0) if rows[0][0] is None else rows[0]
     found = arrays(
@@ -48,9 +51,10 @@ def dirty(cursor: Cursor, after_batch: int, most_readings: int, latest: Latest) 
         from readings where batch > ? and batch <= ? group by point order by point""",
         [after_batch, newest],
     )
-    read = Ranges(found["point"], found["from_ms"], found["to_ms"])
-    said = events.touched(cursor, after_batch, newest, latest)
-    return hulls(Ranges.concat([read, said])) if len(said) else read, newest, newest < newest_of_all
+    touched = Ranges(found["point"], found["from_ms"], found["to_ms"])
+    if said:
+        touched = hulls(Ranges.concat([touched, events.touched(cursor, after_batch, newest, head.latest)]))
+    return touched, newest, newest < newest_of_all
 
 
 def readings(cursor: Cursor, ranges: Ranges, as_of_ms: int | None) -> Readings:

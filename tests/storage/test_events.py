@@ -148,6 +148,25 @@ def test_dirty_tells_what_events_touch(tmp_path: Path) -> None:
         assert store.append(readings((1, 1, 1.0))) == batch + 3
 
 
+def test_dirty_passes_over_nothing_that_is_written_while_it_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Store.open(tmp_path) as store:
+        store.append(readings((1, 0, 1.0), (1, 9, 2.0)))
+        with monkeypatch.context() as patch:
+            # As of batch 1 nobody has said anything; batches 2 and 3 become durable before the journal is read.
+            before = store._journal.head
+            store.append_events([event(4, 4, EventKind.SWAP)], SAID_MS)
+            store.append(readings((2, 0, 1.0)))
+            patch.setattr(store._journal, "_head", before)
+            touched, newest = store.dirty(0)
+            assert (touched.point.tolist(), newest) == ([1], 1)
+            assert store.dirty(1)[1] == 1
+        store._journal = type(store._journal)(store._database)
+        touched, newest = store.dirty(1)
+        assert (touched.point.tolist(), newest) == ([1, 2], 3)
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_what_is_in_force_agrees_with_going_through_all_that_was_said(tmp_path: Path, seed: int) -> None:
     rng = np.random.default_rng(seed)
