@@ -15,7 +15,10 @@ class Counts:
 
     Attributes
     ----------
-    readings, batches, intervals : int
+    readings, intervals : int
+        Those that are there; thinned readings are not.
+    batches : int
+        All that ever came.
     dead_letters : int
         All that ever came, those no longer kept included.
     settled_batch : int
