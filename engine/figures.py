@@ -175,6 +175,19 @@ class Figures:
         programmes = self._registry().programmes
         return next((programmes[i] for i in plant.programmes if i in programmes), None)
 
+    # -- any days ------------------------------------------------------------------------------------------------------
+
+    def accounts(self, plant_id: str) -> Accounts:
+        """A plant's books: energy, carriers, water, loads and value added of any local days.
+
+        Raises
+        ------
+        KeyError
+            If there is no such plant.
+        """
+        plant = self._registry().plants[plant_id]
+        return self._accounts(plant, self._programme_of(plant))
+
     # -- one point -----------------------------------------------------------------------------------------------------
 
     def series(self, full_id: str, from_ms: int, to_ms: int, step: str) -> Series:
