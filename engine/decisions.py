@@ -69,10 +69,10 @@ class Decisions:
             return []
         doubts = {key_of(d): d for d in doubts_of(self._store.findings(keys, from_ms, to_ms, limit))}
         said = Said(self._store.events(keys))
+        found = [said.entry_of(by_key[d.point], d, found=True) for d in doubts.values()]
         for key, rows in said.about.items():
             if key not in doubts and from_ms <= key[2] < to_ms:
-                doubts[key] = doubt_of_event(rows[-1])
-        found = [said.entry_of(by_key[d.point], d) for d in doubts.values()]
+                found.append(said.entry_of(by_key[key[0]], doubt_of_event(rows[-1]), found=False))
         for row in said.declared:
             if from_ms <= row.event.from_ms < to_ms:
                 found.append(said.entry_of_event(by_key[row.event.point], row))
@@ -121,7 +121,8 @@ class Decisions:
             doubt = self._doubt(point, what, from_ms, until_ms)
             event = event_of(point, doubt, decision, who, why, Correction(amount, end_value, start_value))
             _, months = self._saying.say([event], [event])
-            return with_months(self._said(point).entry_of(point, doubt), months[point.key])
+            found = self._finding(point, what, from_ms, until_ms) is not None
+            return with_months(self._said(point).entry_of(point, doubt, found=found), months[point.key])
 
     def declare(
         self,
@@ -224,7 +225,7 @@ class Decisions:
             else:
                 before = doubt_of_event(row)
                 found = self._finding(point, before.what, before.from_ms, before.until_ms)
-                entry = said.entry_of(point, found or before)
+                entry = said.entry_of(point, found or before, found=found is not None)
             return with_months(entry, months[point.key])
 
     # -- how it is done ------------------------------------------------------------------------------------------------
@@ -242,8 +243,11 @@ class Decisions:
         return doubt_of_event(earlier[-1])
 
     def _finding(self, point: Point, what: Flag, from_ms: int, until_ms: int) -> Doubt | None:
-        found = self._store.findings(np.array([point.key], np.int32), from_ms, from_ms + 1, MOST_FINDINGS)
-        return next((d for d in doubts_of(found) if d.what is what and d.until_ms == until_ms), None)
+        key = np.array([point.key], np.int32)
+        # All up to its end: a clock that stays wrong is many findings.
+        found = self._store.findings(key, from_ms, until_ms + 1, MOST_FINDINGS)
+        found = found.take((found.what == int(what)) & (found.until_ms <= until_ms))
+        return next((d for d in doubts_of(found) if (d.from_ms, d.until_ms) == (from_ms, until_ms)), None)
 
     def _said(self, point: Point) -> Said:
         return Said(self._store.events(np.array([point.key], np.int32)))

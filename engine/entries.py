@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from analytics.columns import Findings, Flag
+from analytics.columns import DAY_MS, Findings, Flag
 from registry import Point
 from storage import EventRow
 
@@ -151,17 +151,42 @@ class Doubt:
 
 
 def doubts_of(findings: Findings) -> list[Doubt]:
-    """The findings that have a name outside."""
+    """The findings that have a name outside; a clock that stays wrong is one doubt, however long."""
     rows = zip(*(column.tolist() for column in findings.as_dict().values()), strict=True)
-    return [
+    found = [
         Doubt(point, Flag(what), from_ms, until_ms, Said(_number(before), _number(after), _number(effect)))
         for point, from_ms, until_ms, what, before, after, effect in rows
         if Flag(what) in NAMES
     ]
+    shifts = sorted((d for d in found if is_shift(d)), key=lambda d: (d.point, d.from_ms))
+    runs: list[Doubt] = []
+    for doubt in shifts:
+        last = runs[-1] if runs else None
+        if last and (last.point, last.said) == (doubt.point, doubt.said) and doubt.from_ms - last.until_ms <= DAY_MS:
+            runs[-1] = replace(last, until_ms=doubt.until_ms)
+        else:
+            runs.append(doubt)
+    return [*(d for d in found if not is_shift(d)), *runs]
 
 
-def entry_of_doubt(point: Point, doubt: Doubt, rows: Sequence[EventRow], withdrawals: Sequence[EventRow]) -> Entry:
-    """A finding with all that was said about it, oldest first."""
+def is_shift(doubt: Doubt) -> bool:
+    """Whether the doubt is a clock that runs wrong by a fixed time, which is only proposed."""
+    return doubt.what is Flag.CLOCK and doubt.said.after is None
+
+
+def entry_of_doubt(
+    point: Point, doubt: Doubt, rows: Sequence[EventRow], withdrawals: Sequence[EventRow], *, found: bool
+) -> Entry:
+    """A finding with all that was said about it, oldest first.
+
+    Parameters
+    ----------
+    point : Point
+    doubt : Doubt
+    rows, withdrawals : sequence of EventRow
+    found : bool
+        Whether settlement still has the doubt, or only a decision tells of it.
+    """
     history = decisions_of(rows, withdrawals)
     standing = [decision for decision in history if not decision.withdrawn]
     said = doubt.said
@@ -169,7 +194,7 @@ def entry_of_doubt(point: Point, doubt: Doubt, rows: Sequence[EventRow], withdra
         id=f"{doubt.point}-{int(doubt.what)}-{doubt.from_ms}-{doubt.until_ms}",
         point=point,
         what=NAMES[doubt.what],
-        state=STATES[standing[-1].decision] if standing else "open",
+        state=STATES[standing[-1].decision] if standing else ("open" if found else "withdrawn"),
         from_ms=doubt.from_ms,
         until_ms=doubt.until_ms,
         before=said.before,
@@ -178,7 +203,7 @@ def entry_of_doubt(point: Point, doubt: Doubt, rows: Sequence[EventRow], withdra
         proposal=_proposal(doubt),
         effect=said.effect,
         amount_unit=point.amount_unit,
-        decision=standing[-1] if standing else None,
+        decision=standing[-1] if standing else None if found else history[0],
         months=_last_months([*rows, *withdrawals]),
         history=history,
     )
@@ -260,7 +285,7 @@ def _last_months(rows: Sequence[EventRow]) -> tuple[MonthChange, ...] | None:
 def _proposal(doubt: Doubt) -> dict[str, str | float | None]:
     """How settlement reads it. A clock that runs wrong is only proposed: its finding has no reading after it."""
     said = doubt.said
-    if doubt.what is Flag.CLOCK and said.after is None:
+    if is_shift(doubt):
         return {"kind": "clock_shift", "shift_ms": said.before}
     kind = "clock_frozen" if doubt.what is Flag.CLOCK else NAMES[doubt.what]
     elapsed_s = (doubt.until_ms - doubt.from_ms) / 1000.0

@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 
 from analytics.columns import HOUR_MS, EventKind, Flag, Kind
 from analytics.units import unit
-from engine.entries import Doubt, note_of
+from engine.entries import Doubt, is_shift, note_of
 from engine.points import RATING_TOLERANCE
 from registry import Point
 from storage import MeterEvent
@@ -106,11 +106,6 @@ def event_of(point: Point, doubt: Doubt, decision: str, who: str, why: str, corr
     if doubt.what is Flag.STUCK:
         return replace(rejected, from_ms=doubt.from_ms + 1, to_ms=doubt.until_ms + 1)
     return rejected
-
-
-def is_shift(doubt: Doubt) -> bool:
-    """Whether the doubt is a clock that runs wrong by a fixed time, which is only proposed."""
-    return doubt.what is Flag.CLOCK and doubt.said.after is None
 
 
 def named(text: str, field: str) -> str:

@@ -33,10 +33,10 @@ class Said:
         """The withdrawals of some events."""
         return [one for row in rows for one in self._withdrawals.get(row.id, [])]
 
-    def entry_of(self, point: Point, doubt: Doubt) -> Entry:
-        """A finding with what was said about it."""
+    def entry_of(self, point: Point, doubt: Doubt, *, found: bool) -> Entry:
+        """A doubt with what was said about it; `found` where settlement still has it."""
         rows = self.about.get(key_of(doubt), [])
-        return entry_of_doubt(point, doubt, rows, self.withdrawals(rows))
+        return entry_of_doubt(point, doubt, rows, self.withdrawals(rows), found=found)
 
     def entry_of_event(self, point: Point, row: EventRow) -> Entry:
         """A declared event with its withdrawals."""

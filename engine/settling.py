@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from analytics.columns import Events, Intervals, Ranges
+from analytics.clock import whole_windows, wrong_clocks
+from analytics.columns import Events, Findings, Intervals, Ranges
 from analytics.curve import no_intervals
 from analytics.loads import load
 from analytics.settlement import Settled, settle
@@ -42,8 +43,10 @@ def touched_by(journal: Journal, plan: Plan, dirty: Ranges) -> Ranges:
         One row a point, in whole intervals; the points of one outlet share one range.
     """
     events = journal.events_in_force(dirty.point)
-    shifted = widened(dirty, events)
-    return plan.touched(dirty.point, *surroundings(journal, plan.rows(dirty.point), shifted, events))
+    table = plan.rows(dirty.point)
+    # Whether a clock runs wrong is told window by window.
+    shifted = widened(whole_windows(table, dirty), events)
+    return plan.touched(dirty.point, *surroundings(journal, table, shifted, events))
 
 
 def settle_ranges(journal: Journal, plan: Plan, ranges: Ranges) -> tuple[int, Ranges, Settled]:
@@ -75,9 +78,16 @@ def settle_ranges(journal: Journal, plan: Plan, ranges: Ranges) -> tuple[int, Ra
 
 def _settled(journal: Journal, plan: Plan, ranges: Ranges, events: Events) -> tuple[int, Settled]:
     table = plan.rows(ranges.point)
-    around = Ranges(ranges.point, *surroundings(journal, table, ranges, events))
+    low_ms, high_ms = surroundings(journal, table, ranges, events)
+    windows = whole_windows(table, ranges)
+    around = Ranges(ranges.point, np.minimum(low_ms, windows.from_ms), np.maximum(high_ms, windows.to_ms))
     readings = journal.readings(widened(around, events))
-    return len(readings), settle(table, plan.zones, readings, ranges, events)
+    settled = settle(table, plan.zones, readings, ranges, events)
+    clocks = wrong_clocks(table, readings, ranges, events)
+    if len(clocks):
+        every = Findings.concat([settled.findings, clocks])
+        settled = Settled(settled.intervals, every.take(np.lexsort((every.time_ms, every.point))))
+    return len(readings), settled
 
 
 def write(store: Replaceable, plan: Plan, ranges: Ranges, settled: Settled) -> int:
