@@ -51,7 +51,7 @@ def knowledge(services: Services, as_of: str | None, zone: str) -> Knowledge:
     return Knowledge(past.figures, past.store, as_of_ms)
 
 
-def parse_as_of_ms(text: str, zone: str, now_ms: int) -> int:
+def parse_as_of_ms(text: str, zone: str, now_ms: int, where: str = "query.as_of") -> int:
     """The moment that `text` names. [ms UTC]
 
     A date is the last millisecond of its day, so that "today" is that day. Today's date is now: more is not known.
@@ -72,14 +72,14 @@ def parse_as_of_ms(text: str, zone: str, now_ms: int) -> int:
     if text.isdecimal() and text.isascii() and len(text) > len("20180905"):
         as_of_ms = int(text)
         if as_of_ms > LATEST_MS:
-            raise invalid(f"{text} ms is outside 1970 to 2100; wanted UTC milliseconds", "query.as_of")
+            raise invalid(f"{text} ms is outside 1970 to 2100; wanted UTC milliseconds", where)
     elif (day := _date(text)) is not None:
         start_ms, end_ms = (_midnight_ms(day + timedelta(days=n), zone) for n in (0, 1))
         as_of_ms = now_ms if start_ms <= now_ms < end_ms else end_ms - 1
     else:
-        as_of_ms = parse_instant_ms(text, "query.as_of")
+        as_of_ms = parse_instant_ms(text, where)
     if as_of_ms > now_ms:
-        raise invalid(f"as_of {text!r} is later than now, {iso(now_ms)}; wanted a moment that is over", "query.as_of")
+        raise invalid(f"{text!r} is later than now, {iso(now_ms)}; wanted a moment that is over", where)
     return as_of_ms
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from analytics.columns import Flag, Int32, Readings
+from engine.changes import Changes
 from engine.declaration import Declaration
 from engine.entries import Entry
 from engine.figure import Figure, Indicator, Series
@@ -144,6 +145,9 @@ class Services(Protocol):
 
     def as_of(self, time_ms: int) -> PastLike:
         """What was known at that moment, which is not later than now. [ms UTC]"""
+
+    def changes(self, full_id: str, since_ms: int, from_ms: int, to_ms: int) -> Changes:
+        """What was known of a point at a moment, what is known now, and why. [ms UTC]"""
 
     @property
     def live(self) -> LiveHub:

@@ -17,6 +17,7 @@ from analytics.columns import Readings
 from collector import EMBEDDED_PROTOCOL, Collector, Decoder, EmbeddedBroker, MqttSettings
 from engine.asof import AsOf, Moment
 from engine.broadcast import Broadcast
+from engine.changes import Changes, changes
 from engine.decisions import Decisions
 from engine.figures import Figures
 from engine.lag import LagMeter
@@ -109,6 +110,10 @@ class Product:
     def as_of(self, time_ms: int) -> Moment:
         """What was known at a moment. [ms UTC]"""
         return self._past.at(time_ms)
+
+    def changes(self, full_id: str, since_ms: int, from_ms: int, to_ms: int) -> Changes:
+        """What was known of a point at a moment, what is known now, and why. [ms UTC]"""
+        return changes(self.store, self._past.at(since_ms), full_id, from_ms, to_ms)
 
     def reload_registry(self) -> None:
         """After an import: figures use the new statements from now on."""

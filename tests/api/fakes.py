@@ -11,8 +11,10 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from engine.changes import Changes
 from engine.live import LiveHub, latest_event, now_event, settled_event
 from registry import Registry, load_plant_files, load_programmes
+from tests.api.fake_changes import made_up_changes
 from tests.api.fake_decisions import FakeDecisions
 from tests.api.fake_figures import FakeFigures
 from tests.api.fake_plants import NOW_MS, SIZE
@@ -68,6 +70,9 @@ class FakeServices:
     def as_of(self, time_ms: int) -> FakePast:
         self.asked_as_of.append(time_ms)
         return FakePast(self._registry, time_ms)
+
+    def changes(self, full_id: str, since_ms: int, from_ms: int, to_ms: int) -> Changes:
+        return made_up_changes(self._registry.points[full_id], since_ms, from_ms, to_ms)
 
     def health(self) -> dict[str, Any]:
         return {"now_ms": self.now_ms(), **self.state}

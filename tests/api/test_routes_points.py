@@ -66,3 +66,25 @@ def test_findings_newest_first_with_both_readings(client):
     only_old = client.get("/api/v1/findings", params={"point": "wx-dyeing/el.in", "to": rows[0]["from"]}).json()
     assert [r["what"] for r in only_old] == ["rollover"]
     assert len(client.get("/api/v1/findings?plant=wx-dyeing&limit=1").json()) == 1
+
+
+def test_changes_since_a_moment_with_their_causes(client):
+    body = client.get(f"{POINT}/changes?since=2018-08-25").json()
+    assert (body["since"], body["step"], body["unit"]) == ("2018-08-25T15:59:59.999Z", "day", "kWh")
+    assert len(body["steps"]) == 31
+    changed = [s for s in body["steps"] if s["difference"]]
+    assert [(s["then"], s["now"], s["difference"]) for s in changed] == [(14_000.0, 24_000.0, 10_000.0)]
+    assert body["total"]["difference"] == sum(s["difference"] for s in body["steps"])
+    (delivery,) = body["deliveries"]
+    assert (delivery["count"], delivery["received_ms"] - body["since_ms"]) == (600, HOUR_MS)
+    (said,) = body["sayings"]
+    assert (said["what"], said["decision"], said["who"], said["id"]) == ("spike", "correct", "王芳", 5)
+
+
+def test_changes_are_asked_of_the_past_only(client):
+    for query, where in (
+        ("since=2019-01-01", "query.since"),
+        ("from=2018-09-01T00:00:00Z&since=2018-08-01", "query.from"),
+    ):
+        error = client.get(f"{POINT}/changes?{query}").json()["error"]
+        assert error["where"] == where
