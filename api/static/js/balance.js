@@ -8,11 +8,14 @@ import { choice } from "./view.js";
 
 const GLYPHS = { within: "✓", unmetered: "▲", impossible: "×", unknown: "○" };
 const COLUMNS = ["point", "amount", "difference", "share", "tolerance", "verdict"];
-let span = "month";
+const QUARTER_MS = 900000;
+const LAG_MS = 120000;
+let span = "yesterday";
 
 // From when to when, by the plant's calendar. [ms UTC]
 function period(zone) {
-  const now = clock.now();
+  // Quarters that are over: of the one that runs a part would be missing at every meter.
+  const now = Math.floor((clock.now() - LAG_MS) / QUARTER_MS) * QUARTER_MS;
   const midnight = (ms, first = false) => {
     const { year, month, day } = localDate(ms, zone);
     return localMs(`${year}-${two(month)}-${two(first ? 1 : day)}T00:00`, zone);
@@ -52,8 +55,8 @@ function row(node, depth) {
   const cell = (name, ...content) => h("td", { "data-label": t(`balance.${name}`) }, content);
   const unit = ` ${unitText(node.unit)}`;
   const own = node.verdict !== null;
-  return h(`tr${depth ? ".child" : ""}`, { "data-balance": node.point },
-    h("th", { scope: "row", style: { paddingInlineStart: depth ? `${0.9 + 1.4 * depth}rem` : "" } },
+  return h(`tr${depth ? `.child.depth-${Math.min(depth, 3)}` : ""}`, { "data-balance": node.point },
+    h("th", { scope: "row" },
       h("a", { href: `#/point/${node.point}` }, pick(node.name)), h("small", {}, [node.carrier && carrierName(node.carrier),
         t(node.class_assumed ? "balance.class_assumed" : "balance.class", { percent: num(node.class_percent) })]
         .filter(Boolean).join(" · "))),
@@ -69,5 +72,5 @@ function row(node, depth) {
 // What is missing leaves the difference between two values.
 function range({ lo, hi, difference, tolerance }) {
   const wide = lo === null || hi === null || difference === null || hi - lo > (tolerance ?? 0) / 2;
-  return wide && h("small.block", {}, t("balance.between", { lo: num(lo, 5), hi: num(hi, 5) }));
+  return wide && h("small.block", {}, t("balance.between", { lo: signed(lo, 5), hi: signed(hi, 5) }));
 }

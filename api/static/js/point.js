@@ -2,6 +2,7 @@
 
 import { clock, get, getOnce, live } from "./api.js";
 import { asOf } from "./asof.js";
+import { changesBlock } from "./changes.js";
 import { chart, seriesOptions } from "./chart.js";
 import { h, retext } from "./dom.js";
 import { eventsBlock } from "./events.js";
@@ -29,9 +30,10 @@ export function point(plantId, pointId) {
     const course = courseBlock(page, detail, plantDetail);
     const doubts = asOf.set ? findingsBlock(id, plantDetail.zone)
       : eventsBlock(page, { point: id }, [detail], plantDetail.zone, () => page.attempt(refresh));
-    page.append(head(detail, plantDetail, siblings), latest.el, course.el, doubts.el);
+    const later = changesBlock(page, detail, plantDetail.zone);
+    page.append(head(detail, plantDetail, siblings), latest.el, course.el, doubts.el, later.el);
     const readLatest = async () => latest.show((await get("/latest", { plant: plantId })).find((row) => row.point === id));
-    const refresh = () => Promise.all([detail.outlet ? null : readLatest(), course.load(), doubts.load()]);
+    const refresh = () => Promise.all([detail.outlet ? null : readLatest(), course.load(), doubts.load(), later.load()]);
     let drawn = 0;
     page.on(live.on("latest", (event) => latest.show(event.values.find((row) => row.point === id))));
     page.on(live.on("settled", (event) => {

@@ -96,6 +96,7 @@ function clock(zone, options) {
   return clocks.get(key);
 }
 
+const FOREVER_MS = 253402300799000; // 9999-12-31
 const DAY = { year: "numeric", month: "2-digit", day: "2-digit" };
 const TIME = { hour: "2-digit", minute: "2-digit" };
 const SECONDS = { ...TIME, second: "2-digit" };
@@ -113,6 +114,7 @@ export const yearText = (ms, zone) => clock(zone, { year: "numeric" }).format(ms
 // From when to when; the second day only where it is another one, seconds only where minutes do not tell them apart.
 export function spanText(from, to, zone) {
   if (to <= from) return instantText(from, zone);
+  if (to >= FOREVER_MS) return t("span.open", { from: instantText(from, zone) });
   const same = dateText(from, zone) === dateText(to, zone);
   if (from % 60000 || to % 60000) {
     return `${dateText(from, zone)} ${secondText(from, zone)} – ${same ? "" : `${dateText(to, zone)} `}${secondText(to, zone)}`;

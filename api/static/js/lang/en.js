@@ -251,4 +251,12 @@ export default {
   "verdict.impossible": "cannot be",
   "verdict.impossible_why": "Those below count more than goes in: a multiplier, a wiring or the tree is wrong.",
   "verdict.unknown": "not known", "verdict.unknown_why": "What is missing could turn it.",
+
+  "changes.title": "What became known later", "changes.since": "since the end of",
+  "changes.lead": "The 31 days before that moment, as they were known then and are known now.",
+  "changes.none": "Nothing of these days changed since.", "changes.time": "Time", "changes.then": "Known then",
+  "changes.now": "Known now", "changes.difference": "Difference", "changes.total": "all {n}",
+  "changes.causes": "Because of", "changes.saying": "{at}: {who} {what} ({event}): {why}",
+  "changes.delivery": "{at}: readings arrived ({count}), taken {span}, from {first} to {last}",
+  "changes.more": "and {n} more", "span.open": "from {from} on",
 };

@@ -196,4 +196,11 @@ export default {
   "verdict.within_why": "差额可由表计等级解释。", "verdict.unmetered": "有未计量部分", "verdict.unmetered_why": "上级表用量超出下级表及其误差所能解释。",
   "verdict.impossible": "不可能", "verdict.impossible_why": "下级表之和大于上级表：倍率、接线或层级有误。", "verdict.unknown": "无法判断",
   "verdict.unknown_why": "缺失的数据可能改变结论。",
+
+  "changes.title": "后来得知的变化", "changes.since": "自该日结束之后", "changes.lead": "该时刻之前 31 天：当时所知与现在所知的对照。",
+  "changes.none": "这些天的数值此后没有变化。", "changes.time": "时间", "changes.then": "当时所知", "changes.now": "现在所知",
+  "changes.difference": "差值", "changes.total": "合计 {n} 项", "changes.causes": "原因",
+  "changes.saying": "{at}：{who} {what}（{event}）：{why}",
+  "changes.delivery": "{at}：到达 {count} 个读数，时间 {span}，由 {first} 至 {last}", "changes.more": "另有 {n} 项",
+  "span.open": "自 {from} 起",
 };

@@ -1,0 +1,54 @@
+// What became known since a moment, of the time before it, and by which readings and decisions?
+
+import { asOf } from "./asof.js";
+import { clock, get } from "./api.js";
+import { h } from "./dom.js";
+import { eventName } from "./eventtext.js";
+import { dateText, instantText, localField, monthText, num, share, signed, spanText, t, unitText } from "./text.js";
+
+const WEEK_MS = 7 * 86400000;
+const COLUMNS = ["time", "then", "now", "difference"];
+const SHOWN = 12; // causes
+
+// Opens by itself where an earlier moment is shown: then the question is at hand.
+export function changesBlock(page, detail, zone) {
+  const answer = h("div");
+  const start = asOf.set ? asOf.day : localField(clock.now() - WEEK_MS, zone).slice(0, 10);
+  const since = h("input.inline-date", { type: "date", name: "since", value: start, max: localField(clock.real(), zone).slice(0, 10),
+    "aria-label": t("changes.since"), onchange: () => since.value && page.attempt(load) });
+  const load = async () => {
+    const given = asOf.set && since.value === asOf.day ? asOf.query(zone) : since.value;
+    const found = await get(`/points/${detail.id}/changes`, { since: given });
+    answer.replaceChildren(changedTable(found, zone), causes(found, zone));
+  };
+  const el = h("section.changes-block", {}, h("div.section-head", {}, h("h2", {}, t("changes.title")),
+    h("label.window", {}, h("span.fine", {}, t("changes.since")), since)), h("p.fine", {}, t("changes.lead")), answer);
+  return { el, load };
+}
+
+function changedTable({ steps, total, step, unit }, zone) {
+  const changed = steps.filter((s) => s.difference || s.then !== s.now);
+  if (!changed.length) return h("p.empty", {}, t("changes.none"));
+  const name = (s) => (step === "month" ? monthText(s.from_ms, zone) : dateText(s.from_ms, zone));
+  const value = (v, coverage) => [`${num(v, 6)} ${unitText(unit)}`, coverage < 1
+    && h("small", {}, t("series.known", { coverage: share(coverage) }))];
+  const row = (title, s) => h("tr", {}, h("th", { scope: "row" }, title),
+    h("td", { "data-label": t("changes.then") }, value(s.then, s.coverage_then)),
+    h("td", { "data-label": t("changes.now") }, value(s.now, s.coverage_now)),
+    h("td", { "data-label": t("changes.difference") }, h("b", {}, signed(s.difference, 6)), " ", unitText(unit)));
+  return h("table.list.changes", {}, h("thead", {}, h("tr", {}, COLUMNS.map((c) => h("th", { scope: "col" }, t(`changes.${c}`))))),
+    h("tbody", {}, changed.map((s) => row(name(s), s)), row(t("changes.total", { n: num(steps.length) }), total)));
+}
+
+function causes({ deliveries, sayings }, zone) {
+  const lines = [
+    ...sayings.map((s) => [s.at_ms, t("changes.saying", { at: instantText(s.at_ms, zone), who: s.who, what: t(`history.${s.decision}`),
+      event: eventName(s), why: s.why })]),
+    ...deliveries.map((d) => [d.received_ms, t("changes.delivery", {
+      at: instantText(d.received_ms, zone), count: num(d.count, 9), span: spanText(d.first_ms, d.last_ms, zone),
+      first: num(d.first_value, 9), last: num(d.last_value, 9) })]),
+  ].sort(([a], [b]) => a - b);
+  if (!lines.length) return "";
+  return h("div", {}, h("h3", {}, t("changes.causes")), h("ul.causes", {}, lines.slice(0, SHOWN).map(([, text]) => h("li", {}, text)),
+    lines.length > SHOWN && h("li.fine", {}, t("changes.more", { n: num(lines.length - SHOWN) }))));
+}
