@@ -30,7 +30,7 @@ def clean() -> Readings:
 
 
 def answer(peer: ModuleType, readings: Readings) -> Answer:
-    found: Answer = peer.answer(peer.settle(peer.load(table(N_POINTS, MINUTE_MS), readings)))
+    found: Answer = peer.answer(peer.settle(peer.load(table(N_POINTS, MINUTE_MS), readings), with_bounds=False))
     return found
 
 
@@ -52,6 +52,14 @@ def uneven(seed: int) -> Readings:
 def test_same_quarters_as_settlement(peer: ModuleType, seed: int) -> None:
     readings = uneven(seed)
     assert_equal(peer.NAME, answer(peer, readings), ours(readings))
+
+
+def test_same_bounds_as_settlement(peer: ModuleType) -> None:
+    # Above 2^19 single precision (0.06) is coarser than three steps of the display (0.03).
+    readings = replace(clean(), value=clean().value + np.repeat([0.0, 300_000.0, 600_000.0], N_READINGS))
+    found = peer.answer(peer.settle(peer.load(table(N_POINTS, MINUTE_MS), readings), with_bounds=True))
+    assert found.below is not None and found.above is not None
+    assert_equal(peer.NAME, found, ours(readings))
 
 
 def test_a_quarter_by_hand(peer: ModuleType) -> None:

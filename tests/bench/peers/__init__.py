@@ -13,8 +13,10 @@ rate of a step that touches it. Steps that fall, that are longer than a quarter 
 that are bad, null or out of order make a quarter doubtful; none may be, because what follows from a doubt (gaps,
 resets, spikes) is left out here.
 
-Only the columns of `Answer` are made. What else an interval holds (flags, spans, bounds) is left out in favour of the
-peers.
+The job comes in two sizes: amounts, seconds and peaks; and with them how far each amount can lie off, as in
+`analytics.bounds`: between two readings a register may have moved at any time, as far as its rating allows, and three
+steps of the display or single precision blur both edges. What else an interval holds is constant on clean registers
+(flags, spans, estimated seconds) and left out in favour of the peers; so are the bounds of a quarter within one step.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from analytics.columns import Bool, Float64, Int32, Int64, Points, Readings
+from analytics.columns import Bool, Float32, Float64, Int32, Int64, Points, Readings
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +44,8 @@ class Answer:
         Canonical unit per hour.
     doubtful : ndarray of bool, shape (n,)
         Whether the quarter met anything that is not clean; the other columns are then not to be used.
+    below, above : ndarray of float32, shape (n,), or None
+        As in `Intervals`, canonical unit; None where they were not asked for.
     """
 
     point: Int32
@@ -50,6 +54,8 @@ class Answer:
     measured_s: Float64
     peak: Float64
     doubtful: Bool
+    below: Float32 | None = None
+    above: Float32 | None = None
 
 
 class Peer(Protocol):
@@ -63,7 +69,7 @@ class Peer(Protocol):
     def load(self, points: Points, readings: Readings) -> Any:
         """The input in the tool's own columns; not timed."""
 
-    def settle(self, held: Any) -> Any:
+    def settle(self, held: Any, with_bounds: bool) -> Any:
         """The job; from the tool's own columns to the tool's own columns, timed."""
 
     def answer(self, result: Any) -> Answer:

@@ -14,7 +14,7 @@ from tests.bench.peers import Answer
 NAME = f"DuckDB {duckdb.__version__}"
 THREADS = 1
 
-SQL = """
+QUARTERS = """
 create or replace temp table result as
 with steps as (
     select point, time_ms // 900000 as quarter, time_ms, value, flag,
@@ -34,16 +34,18 @@ cells as (
     from steps group by point, quarter order by point, quarter
 ),
 leaving as (
-    select *, case when lead(point) over () = point
-        then (lead(first_value) over () - last_value) / (lead(first_ms) over () - last_ms) end as leaving_per_ms
+    select *, lead(first_ms) over () - last_ms as leaving_ms, lead(first_value) over () as next_value,
+        case when lead(point) over () = point
+            then (lead(first_value) over () - last_value) / (lead(first_ms) over () - last_ms) end as leaving_per_ms
     from cells
 ),
 entering as (
-    select *, case when lag(point) over () = point then lag(leaving_per_ms) over () end as entering_per_ms
+    select *, lag(leaving_ms) over () as entering_ms,
+        case when lag(point) over () = point then lag(leaving_per_ms) over () end as entering_per_ms
     from leaving
 ),
 ends as (
-    select point, quarter * 900000 as start_ms, factor, rating_per_h, doubtful,
+    select *, quarter * 900000 as start_ms,
         coalesce(last_value + leaving_per_ms * ((quarter + 1) * 900000 - last_ms), last_value) as end_value,
         coalesce(first_value - entering_per_ms * (first_ms - quarter * 900000), first_value) as begin_value,
         case when leaving_per_ms is null then last_ms else (quarter + 1) * 900000 end as end_ms,
@@ -52,10 +54,38 @@ ends as (
         greatest(peak_per_ms, case when first_ms > quarter * 900000 then entering_per_ms end)
             * factor * 3600000 as peak
     from entering join points using (point)
+),
+quarters as (
+    select *, (end_value - begin_value) * factor as amount, (end_ms - begin_ms) / 1000.0 as measured_s,
+        coalesce(doubtful, false) or peak > rating_per_h as is_doubtful
+    from ends where end_ms > begin_ms
 )
-select point, start_ms, (end_value - begin_value) * factor as amount, (end_ms - begin_ms) / 1000.0 as measured_s, peak,
-    coalesce(doubtful, false) or peak > rating_per_h as doubtful
-from ends where end_ms > begin_ms
+"""
+
+PLAIN = "select point, start_ms, amount, measured_s, peak, is_doubtful as doubtful from quarters"
+
+# What the step that leaves the quarter may have counted before the edge, and the one that enters it after.
+WITH_BOUNDS = """,
+parts as (
+    select *, rating_per_h / 3600000 as most_per_ms,
+        leaving_per_ms * factor * leaving_ms as leaving_kwh, end_ms - last_ms as begun_ms,
+        leaving_per_ms * factor * (end_ms - last_ms) as begun_kwh,
+        entering_per_ms * factor * entering_ms as entering_kwh, first_ms - begin_ms as going_ms,
+        entering_per_ms * factor * (first_ms - begin_ms) as going_kwh,
+        factor * (
+            greatest(3 * resolution, pow(2, floor(log2(first_value)) - 23))
+            + greatest(3 * resolution, pow(2, floor(log2(case when leaving_per_ms is null then last_value
+                else next_value end)) - 23))
+        ) as blur
+    from quarters
+)
+select point, start_ms, amount, measured_s, peak, is_doubtful as doubtful,
+    least(amount, blur
+        + coalesce(begun_kwh - greatest(0, leaving_kwh - most_per_ms * (leaving_ms - begun_ms)), 0)
+        + coalesce(going_kwh - greatest(0, entering_kwh - most_per_ms * (entering_ms - going_ms)), 0))::float as below,
+    (blur + coalesce(least(most_per_ms * begun_ms, leaving_kwh) - begun_kwh, 0)
+        + coalesce(least(most_per_ms * going_ms, entering_kwh) - going_kwh, 0))::float as above
+from parts
 """
 
 
@@ -65,7 +95,7 @@ def threads() -> int:
 
 def load(points: Points, readings: Readings) -> duckdb.DuckDBPyConnection:
     held = duckdb.connect(config={"threads": THREADS})
-    known = {"point": points.key, "factor": points.factor, "rating_per_h": points.rating_per_h}
+    known = {name: getattr(points, name) for name in ("factor", "rating_per_h", "resolution")} | {"point": points.key}
     columns = {name: getattr(readings, name) for name in ("point", "time_ms", "value", "flag")}
     held.execute("create table points as select * from known")
     held.execute("create table readings as select * from columns")
@@ -73,8 +103,8 @@ def load(points: Points, readings: Readings) -> duckdb.DuckDBPyConnection:
     return held
 
 
-def settle(held: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
-    return held.execute(SQL)
+def settle(held: duckdb.DuckDBPyConnection, with_bounds: bool) -> duckdb.DuckDBPyConnection:
+    return held.execute(QUARTERS + (WITH_BOUNDS if with_bounds else PLAIN))
 
 
 def answer(result: duckdb.DuckDBPyConnection) -> Answer:
