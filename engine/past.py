@@ -41,6 +41,7 @@ from engine.overlay import Overlay
 from engine.plan import Plan
 from engine.portions import portions
 from engine.settling import settle_ranges, touched_by, write
+from engine.spread import dependent_silences
 from storage import DayRanges, Store
 from storage.spans import hulls
 
@@ -180,9 +181,13 @@ class PastStore:
         self._hidden_from_ms |= dict(zip(*_begins(dirty.take(np.isin(dirty.point, hidden.point))), strict=True))
         to_ms = np.minimum(touched.to_ms, end_ms)
         known = Ranges(touched.point, touched.from_ms, to_ms).take(to_ms > touched.from_ms)
-        for part in portions(self._store, self._plan, known):
-            _, ranges, settled = settle_ranges(self._journal, self._plan, part)
-            write(self._overlay, self._plan, ranges, settled)
+        self._settle(known)
+        self._settle(dependent_silences(self._overlay, self._plan, known))
+
+    def _settle(self, ranges: Ranges) -> None:
+        for part in portions(self._store, self._plan, ranges):
+            _, settled_ranges, settled = settle_ranges(self._journal, self._plan, part)
+            write(self._overlay, self._plan, settled_ranges, settled)
 
     def _came_later(self, points: Int32) -> Ranges:
         """Where what is kept, or will be in a moment, rests on more than was known; one row a point."""

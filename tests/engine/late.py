@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from analytics.calendar import day_of
-from analytics.columns import HOUR_MS, Columns, Ranges, Readings
+from analytics.columns import HOUR_MS, Days, Findings, Intervals, Ranges, Readings
 from engine.kept import Kept
 from engine.settler import Settler
 from registry import Registry, load_plant_files
@@ -128,7 +128,7 @@ def deliver(store: Store, settler: Settler, readings: Readings, seed: int, batch
     settler.step()
 
 
-def everything(store: Kept, registry: Registry) -> tuple[Columns, Columns, Columns]:
+def everything(store: Kept, registry: Registry) -> tuple[Intervals, Days, Findings]:
     """All intervals, days and findings."""
     keys = np.array(sorted(registry.by_key), np.int32)
     whole = Ranges(keys, np.full(len(keys), 0), np.full(len(keys), 2**60))

@@ -7,7 +7,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analytics.columns import HOUR_MS, Columns, EventKind, Ranges, Readings
+from analytics.columns import (
+    HOUR_MS,
+    INTERVAL_MS,
+    Columns,
+    Days,
+    EventKind,
+    Findings,
+    Flag,
+    Intervals,
+    Ranges,
+    Readings,
+)
 from engine.past import PastStore
 from engine.plan import Plan
 from engine.settler import Settler
@@ -24,7 +35,7 @@ def _assert_equal(found: Columns, wanted: Columns) -> None:
         np.testing.assert_array_equal(found.as_dict()[name], column, err_msg=name)
 
 
-def _fresh(folder: Path, registry: Registry, seed: int, as_of_ms: int) -> tuple[Columns, Columns, Columns]:
+def _fresh(folder: Path, registry: Registry, seed: int, as_of_ms: int) -> tuple[Intervals, Days, Findings]:
     """What a product knows that got all that was received up to a moment, in one piece."""
     readings = late_readings(registry, seed)
     with Store.open(folder) as store:
@@ -173,3 +184,46 @@ def test_an_event_said_later_does_not_change_a_past_already_asked_for(tmp_path: 
             settler.step()
             for one, other in zip(everything(past, registry), first, strict=True):
                 _assert_equal(one, other)
+
+
+def test_a_silence_is_shared_out_by_the_weeks_that_were_known(tmp_path: Path) -> None:
+    registry = registry_of(tmp_path)
+    key = registry.points["p/el"].key
+    time_ms = START_MS + np.arange(33 * 96) * INTERVAL_MS
+    hour = (time_ms - START_MS) / HOUR_MS
+    # Read at the edges of the quarters, so that all of them are measured.
+    value = 1000.0 + np.cumsum(np.random.default_rng(9).uniform(5, 9, len(hour)))
+    silent = (hour > 724) & (hour < 731)
+    late = (hour > 554) & (hour < 565)
+    flag = np.zeros(len(hour), np.uint8)
+    received_ms = np.where(late, START_MS + 40 * 24 * HOUR_MS, time_ms + SOON_MS)
+    every = Readings(np.full(len(hour), key, np.int32), time_ms, value, flag, received_ms).take(~silent)
+    every = every.take(np.argsort(every.received_ms, kind="stable"))
+    as_of_ms = START_MS + 39 * 24 * HOUR_MS
+    known = every.received_ms <= as_of_ms
+    with Store.open(tmp_path / "fresh") as store:
+        store.append(every.take(known))
+        Settler(store, registry, clock(as_of_ms)).step()
+        wanted = everything(store, registry)
+    with Store.open(tmp_path / "now") as store:
+        settler = Settler(store, registry, clock(as_of_ms))
+        store.append(every.take(known))
+        settler.step()
+        past = PastStore(store, Plan(registry), as_of_ms)
+        asked_before = everything(past, registry)
+        store.append(every.take(~known))
+        settler.step()
+        asked_again = everything(past, registry)
+        asked_first = everything(PastStore(store, Plan(registry), as_of_ms), registry)
+        now = everything(store, registry)
+    for found in (asked_before, asked_again, asked_first):
+        for one, other in zip(found, wanted, strict=True):
+            _assert_equal(one, other)
+    then, since = (
+        rows.take((rows.start_ms >= START_MS + 724 * HOUR_MS) & (rows.start_ms < START_MS + 731 * HOUR_MS))
+        for rows in (wanted[0], now[0])
+    )
+    assert len(then) == 28 and bool((then.flags & int(Flag.PROFILE)).all())
+    # A week that became known since shares the silence out otherwise.
+    assert not np.array_equal(then.amount, since.amount)
+    assert then.amount.sum() == pytest.approx(since.amount.sum(), rel=1e-12)
