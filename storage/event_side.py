@@ -9,7 +9,7 @@ import threading
 from collections.abc import Sequence
 
 from analytics.columns import Events, Int32
-from storage import events
+from storage import events, in_force
 from storage.database import Database
 from storage.events import EventRow, MeterEvent
 from storage.journal import Journal
@@ -81,4 +81,4 @@ class EventSide:
         """
         if self._journal.head.said_batch == 0:
             return Events.empty()
-        return self._database.read(lambda cursor: events.in_force(cursor, points, as_of_ms))
+        return self._database.read(lambda cursor: in_force.in_force(cursor, points, as_of_ms))

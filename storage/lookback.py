@@ -10,18 +10,16 @@ from __future__ import annotations
 import numpy as np
 
 from analytics.columns import HOUR_MS, Int64, Ranges, Readings
-from storage import events
+from storage import in_force
 from storage.arrays import arrays, names, select, table_of
 from storage.database import Cursor
+from storage.events import EVER_MS
 from storage.journal import Head
 from storage.latest import Latest
 from storage.spans import bounds, hulls, merged, window_rows, windows
 
 WITHIN = """r.point = g.point and r.time_ms >= g.from_ms and r.time_ms < g.to_ms
     where r.point between ? and ? and r.time_ms >= ? and r.time_ms < ? and r.received_ms <= ?"""
-
-EVER_MS = int(np.iinfo(np.int64).max)
-"""Of what was received up to here nothing is left out."""
 
 FIRST_LOOK_MS = HOUR_MS // 12
 """How far beyond a range its neighbour is looked for at first; twelve times farther each time it is not there."""
@@ -53,7 +51,7 @@ def dirty(cursor: Cursor, after_batch: int, most_readings: int, head: Head) -> t
     )
     touched = Ranges(found["point"], found["from_ms"], found["to_ms"])
     if said:
-        touched = hulls(Ranges.concat([touched, events.touched(cursor, after_batch, newest, head.latest)]))
+        touched = hulls(Ranges.concat([touched, in_force.touched(cursor, after_batch, newest, head.latest)]))
     return touched, newest, newest < newest_of_all
 
 

@@ -111,3 +111,22 @@ def test_dirty_takes_the_oldest_batches_up_to_a_number_of_readings(tmp_path: Pat
         assert [store.dirty(after, most)[1] for after, most in asked] == [2, 2, 4, 1, 4, 4]
         assert store.dirty(0, 6)[0].point.tolist() == [0, 1]
         assert len(store.dirty(4, 6)[0]) == 0
+
+
+def test_readings_are_those_received_by_then(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as store:
+        # received a second after their time
+        store.append(readings((1, 0, 1.0), (1, 5000, 2.0), (1, 60_000, 3.0)))
+        whole = ranges((1, -9, 10**8))
+        assert store.readings(whole, T0_MS + 6000).value.tolist() == [1.0, 2.0]
+        assert store.readings(whole, T0_MS + 5999).value.tolist() == [1.0]
+        asked = ranges((1, 70_000, 80_000), (1, 1000, 2000), (1, -2000, -1000))
+        assert [array.tolist() for array in store.neighbours(asked)] == [
+            [T0_MS + 60_000, T0_MS, -1],
+            [-1, T0_MS + 5000, T0_MS],
+        ]
+        assert [array.tolist() for array in store.neighbours(asked, T0_MS + 6000)] == [
+            [T0_MS + 5000, T0_MS, -1],
+            [-1, T0_MS + 5000, T0_MS],
+        ]
+        assert [array.tolist() for array in store.neighbours(asked, T0_MS)] == [[-1, -1, -1], [-1, -1, -1]]

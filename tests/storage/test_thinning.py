@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import duckdb
@@ -112,3 +113,33 @@ def test_the_space_is_used_again(tmp_path: Path) -> None:
             assert store.thin(whole, *keep()) > 190_000
         sizes.append((tmp_path / "journal.duckdb").stat().st_size)
     assert sizes[-1] < 1.5 * sizes[1]
+
+
+def test_readings_come_in_while_others_are_thinned(tmp_path: Path) -> None:
+    whole, batches = ranges(*[(point, -(10**9), 10**9) for point in range(1, 9)]), 40
+    written: list[Readings] = []
+
+    def collect(store: Store) -> None:
+        rng = np.random.default_rng(5)
+        for _ in range(batches):
+            written.append(random_readings(rng, 2000, 8, 20.0))
+            store.append(written[-1])
+
+    deleted = settled = 0
+    with Store.open(tmp_path) as store:
+        collector = threading.Thread(target=collect, args=(store,))
+        collector.start()
+        while settled < batches:
+            settled = store.dirty(0)[1]
+            settle(store, settled)
+            deleted += store.thin(whole, *keep())
+        collector.join(60)
+        assert store.counts().readings == batches * 2000 - deleted
+    # What was the last reading for a while could go later; opened again, the journal knows the same.
+    with Store.open(tmp_path) as store:
+        assert store.counts().batches == batches
+        store.thin(whole, *keep())
+        left, everything = store.readings(whole), Readings.concat(written)
+    for point in range(1, 9):
+        given, kept = (rows.time_ms[rows.point == point] for rows in (everything, left))
+        assert set(kept.tolist()) == {given.min(), given.max()}
