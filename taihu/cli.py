@@ -20,7 +20,7 @@ from taihu.clock import WallClock
 from taihu.importing import import_into
 from taihu.settings import Settings, SettingsError, load_settings, mqtt_settings, plant_files, programmes, writing
 from taihu.stop import Stopper
-from taihu.terminal import emit_json, emit_text, fail, progress, say
+from taihu.terminal import emit_json, emit_table, emit_text, fail, progress, say
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -156,6 +156,30 @@ def import_statements_command(
         raise typer.Exit(1)
 
 
+@imports.command(name="events")
+def import_events_command(
+    file: Annotated[
+        Path, typer.Argument(help="CSV with point, kind, at, to, end_value, start_value, ratio, shift, why.")
+    ],
+    who: Annotated[str, typer.Option(help="Who says so; kept with every event.", metavar="NAME")],
+    config: Config = None,
+    data: Data = None,
+) -> None:
+    """Declared events of meters (swap, reset, ratio, unit, clock, leave_out, calibration): all lines, or none.
+
+    Times without a zone are those of the plant's clocks. The past is settled again.
+    """
+    from taihu.importevents import import_events
+
+    done = import_events(_settings(config, data, None), file, who, WallClock())
+    for bad in done.bad:
+        emit_text(f"{file}:{bad.line}: {bad.column + ': ' if bad.column else ''}{bad.reason}")
+    if done.bad:
+        fail(f"nothing was entered: {len(done.bad)} problem{'s' if len(done.bad) > 1 else ''} in {file}")
+        raise typer.Exit(1)
+    say(f"{len(done.declarations)} event(s) entered, and the past is settled again")
+
+
 @app.command()
 def replay(
     file: Annotated[Path, typer.Argument(help="The data, .csv or .csv.gz.")],
@@ -198,6 +222,43 @@ def simulate(
     if broker is None and truth is None and statements is None:
         raise SettingsError("nothing to do: wanted --broker, --truth or --statements")
     run(broker, plant, as_of, speed, truth, statements, Stopper(), seconds)
+
+
+@app.command(name="score")
+def score_command(
+    seeds: Annotated[int, typer.Option(min=1, help="Cases for each fault, kind of reading and sampling.")] = 200,
+    only: Annotated[str, typer.Option(help="Only faults whose name holds this text.", metavar="TEXT")] = "",
+    data: Annotated[
+        Path | None, typer.Option(help="Break the readings of this CSV instead of simulated ones.", metavar="FILE")
+    ] = None,
+    profile: Annotated[
+        Path | None, typer.Option(help="How to read it, as for taihu replay.", metavar="FILE.toml")
+    ] = None,
+    peer_rules: Annotated[
+        bool, typer.Option("--peer-rules", help="Apply the rules of other programs to the same registers.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
+    as_markdown: Annotated[bool, typer.Option("--markdown", help="Print the table as Markdown.")] = False,
+) -> None:
+    """Break meters in every known way, settle them, and say how far from the truth each total is.
+
+    Exit status 1 when a row falls short: a total off by more than 0.1 %, a quarter outside its bounds, something
+    missing that could be known, or an event that was not found.
+    """
+    from taihu.score import page, run_score, table
+
+    with progress("faults", shown=not as_json) as bar:
+        done = run_score(seeds, only, peer_rules=peer_rules, data=data, profile=profile, progress=bar.advance_to)
+    if as_json:
+        emit_json(done.as_dict())
+    elif as_markdown:
+        emit_text(page(done))
+    else:
+        emit_table(table(done))
+        for line in done.short:
+            say(f"{line.name}, {line.reading}: {'; '.join(line.shortfalls)}")
+    if done.short:
+        raise typer.Exit(1)
 
 
 def _settings(config: Path | None, data: Path | None, port: int | None) -> Settings:

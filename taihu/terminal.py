@@ -11,6 +11,10 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+WIDE = 200
+"""Characters a line of a table may have in a file or pipe."""
 
 # Messages and progress go to standard error: standard output is for what a program reads.
 console = Console(stderr=True, highlight=False)
@@ -49,6 +53,12 @@ def emit_json(value: Any) -> None:
     json.dump(value, sys.stdout, ensure_ascii=False, allow_nan=False)
     sys.stdout.write("\n")
     sys.stdout.flush()
+
+
+def emit_table(table: Table) -> None:
+    """A table on standard output, as wide as it needs where that is no terminal."""
+    out = Console(highlight=False)
+    (out if out.is_terminal else Console(highlight=False, width=WIDE)).print(table)
 
 
 def emit_text(text: str) -> None:

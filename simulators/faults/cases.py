@@ -30,12 +30,10 @@ from analytics.columns import (
     Readings,
     UInt16,
 )
+from simulators.faults.display import SINGLE, displayed
 from simulators.faults.truth import Line, Truth, phases_ms, truth_of
 
 ZONES = ["Asia/Shanghai", "Europe/Berlin"]
-
-WHOLE, HUNDREDTHS, SINGLE = 0, 1, 2
-"""Forms of a display: steps of 1, steps of 0.01, float32."""
 
 MODULUS = 1e8
 """Of the meters whose modulus is known and out of reach. [kWh]"""
@@ -255,22 +253,6 @@ def _values(line: Line, kind: Kind, truth: Truth, case: Int64, time_ms: Int64) -
 def start_of(line: Line, n_cases: int) -> Float64:
     """What each register shows before the line begins, shape (n_cases,). [kWh]"""
     return np.random.default_rng([line.period_ms, 7]).uniform(2e4, 8e4, n_cases)
-
-
-def displayed(value: Float64, form: Int64, *, rounds: bool = False) -> Float64:
-    """As the display shows it: whole, in hundredths, or in single precision.
-
-    Parameters
-    ----------
-    value : ndarray of float64, shape (n,)
-    form : ndarray of int64, shape (n,)
-    rounds : bool
-        To the nearest step; a register shows the last step it has passed.
-    """
-    cut = np.round if rounds else np.floor
-    single = value.astype(np.float32).astype(np.float64)
-    hundredths = cut(value * 100.0) / 100.0
-    return np.where(form == WHOLE, cut(value), np.where(form == HUNDREDTHS, hundredths, single))
 
 
 def as_displayed(cases: Cases) -> Cases:

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from analytics.columns import DAY_MS, HOUR_MS, EventKind, Events, Flag, Int64, Kind, Quality
+from analytics.columns import DAY_MS, HOUR_MS, EventKind, Events, Flag, Int64, Quality
 from simulators.faults.cases import Cases, stretches
-from simulators.faults.place import Fault, Place, Slot, Stage, lost_ms, neighbours_ms, place
+from simulators.faults.place import Fault, Place, Slot, Stage, losing, neighbours_ms, place
 
 FROZEN_READINGS = 30
 """Readings of one label while a clock stands still."""
@@ -29,7 +29,6 @@ def frozen_clock(name: str) -> Fault:
 
     def act(cases: Cases, slot: Slot, rng: np.random.Generator) -> Cases:
         where = place(cases, slot, rng, FROZEN_READINGS)
-        case = np.arange(cases.count)
         time_ms = cases.readings.time_ms
         broken = _labelled(cases, where, time_ms[where.at][where.case])
         # Where hardly anything flows the same value comes again and again, and nobody can tell.
@@ -37,9 +36,7 @@ def frozen_clock(name: str) -> Fault:
         told = np.flatnonzero((np.diff(value, axis=1) != 0.0).sum(axis=1) >= FROZEN_READINGS // 2)
         stood_ms = time_ms[where.at]
         broken = broken.with_wanted(told, stood_ms[told], stood_ms[told], int(Flag.CLOCK))
-        if cases.kind is Kind.REGISTER:
-            return broken
-        return broken.with_unknown(case, *lost_ms(cases, Place(where.at + 1, where.length - 1)))
+        return replace(broken, unknown=losing(cases, Place(where.at + 1, where.length - 1)).unknown)
 
     return Fault(name, Stage.CLOCK, act)
 
@@ -66,8 +63,7 @@ def hour_off_declared(name: str, hours: int) -> Fault:
         what = np.full(cases.count, int(EventKind.CLOCK), np.uint8)
         shift = np.full(cases.count, -float(shift_ms))
         broken = broken.with_events(Events((case + 1).astype(np.int32), from_ms, to_ms, what, shift, nothing, nothing))
-        if cases.kind is not Kind.REGISTER:
-            broken = broken.with_unknown(case, *lost_ms(cases, gone))
+        broken = replace(broken, unknown=losing(cases, gone).unknown)
         left_out = np.zeros(len(cases.readings), np.bool_)
         left_out[gone.readings] = True
         return broken.without(left_out)
@@ -118,11 +114,9 @@ def seconds_for_ms(name: str) -> Fault:
 
 def _refused(cases: Cases, slot: Slot, rng: np.random.Generator, label: Callable[[Int64], Int64]) -> Cases:
     where = place(cases, slot, rng, QUARANTINED)
-    case = np.arange(cases.count)
     time_ms = cases.readings.time_ms[where.readings]
-    broken = _labelled(cases, where, label(time_ms))
-    broken = silence_found(broken, *neighbours_ms(cases, where))
-    return broken if cases.kind is Kind.REGISTER else broken.with_unknown(case, *lost_ms(cases, where))
+    broken = silence_found(losing(cases, where), *neighbours_ms(cases, where))
+    return _labelled(broken, where, label(time_ms))
 
 
 def silence_found(cases: Cases, before_ms: Int64, after_ms: Int64) -> Cases:

@@ -23,6 +23,9 @@ REGISTER, FLOWS, ALL = (Kind.REGISTER,), (Kind.RATE, Kind.AMOUNT), (Kind.REGISTE
 
 MINUTES = Line(MINUTE_MS)
 
+SLOW_COUNT = 1500
+"""Readings a quarter of an hour and more apart: two weeks and two months."""
+
 DST_START_MS = 1_540_425_600_000
 """2018-10-25 00:00 UTC, three days before summer time ends in Berlin."""
 
@@ -71,6 +74,8 @@ def cases_of(row: Row, kind: Kind, period_ms: int, n_cases: int) -> Cases:
         How many; the same number gives the same cases.
     """
     line = replace(row.line, period_ms=period_ms)
+    if period_ms >= QUARTER_MS and line.own is None:
+        line = replace(line, count=SLOW_COUNT, hole_at=min(line.hole_at, SLOW_COUNT // 2))
     rng = np.random.default_rng([*row.name.encode(), int(kind), period_ms])
     cases = faultless_cases(line, kind, n_cases, rated=row.rated)
     return broken(cases, faults_of(row, kind, period_ms), rng)
@@ -218,7 +223,7 @@ def _ways() -> list[Row]:
 def corpus() -> list[Row]:
     """All rows, in the order of the table."""
     none = way.faultless("no fault")
-    autumn = Line(MINUTE_MS, start_ms=DST_START_MS)
+    autumn = Line(MINUTE_MS, start_ms=DST_START_MS, on_time=True)
     rows = [Row("no fault", (*ALL, Kind.MEAN), (none,))]
     rows += _meters() + _changes() + _telegrams() + _clocks() + _ways()
     rows.append(Row("end of summer time", ALL, (none,), autumn, (QUARTER_MS, HOUR_MS), zone="Europe/Berlin"))

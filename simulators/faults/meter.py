@@ -11,8 +11,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from analytics.columns import FOREVER_MS, EventKind, Events, Flag, Float64, Int64, Kind
-from simulators.faults.cases import MODULUS, Cases, displayed
+from analytics.columns import FOREVER_MS, HOUR_MS, EventKind, Events, Flag, Float64, Int64, Kind
+from simulators.faults.cases import MODULUS, Cases
+from simulators.faults.display import displayed
 from simulators.faults.place import Fault, Place, Slot, Stage, neighbours_ms, place
 
 Start = Callable[[Cases, Float64, np.random.Generator], Float64]
@@ -37,7 +38,7 @@ def older_meter(cases: Cases, end: Float64, rng: np.random.Generator) -> Float64
 
     A thousand to 100 000 times what can flow between two readings, as far as the display reaches.
     """
-    per_step = cases.line.rating_per_h * cases.line.period_ms / 3_600_000
+    per_step = cases.line.rating_per_h * cases.line.period_ms / HOUR_MS
     jump = np.exp(rng.uniform(np.log(1e3), np.log(1e5), len(end))) * per_step
     return np.asarray(end + np.minimum(jump, 0.5 * MODULUS), np.float64)
 
@@ -72,14 +73,15 @@ def exchanged(name: str, start: Start, what: Flag, *, declared: bool) -> Fault:
 def turned(name: str, modulus: float, *, known: bool, in_hole: bool = False) -> Fault:
     """The register passes its modulus at a chosen reading, or in the hole of the line.
 
-    A modulus that the load would turn several times in one step is doubled until it lasts for 50 of them.
+    A modulus that the load would turn several times in one step is doubled until it lasts for 500 of them.
     """
 
     def act(cases: Cases, slot: Slot, rng: np.random.Generator) -> Cases:
         line = cases.line
-        longest_h = max(line.period_ms, line.hole_ms) / 3_600_000
+        longest_h = max(line.period_ms, line.hole_ms) / HOUR_MS
         size = modulus
-        while size < 12.0 * longest_h * line.mean_per_h or size < 50 * line.rating_per_h * line.period_ms / 3_600_000:
+        least = max(12.0 * longest_h * line.mean_per_h, 500.0 * line.rating_per_h * line.period_ms / HOUR_MS)
+        while size < least:
             size *= 2.0
         at = cases.first[:-1] + line.hole_at if in_hole else place(cases, slot, rng).at
         value = cases.readings.value

@@ -115,3 +115,17 @@ def lost_ms(cases: Cases, where: Place) -> tuple[Int64, Int64]:
     end = cases.points.label_end
     period_ms = cases.line.period_ms
     return np.where(end, before_ms, before_ms + period_ms), np.where(end, after_ms - period_ms, after_ms)
+
+
+def losing(cases: Cases, where: Place) -> Cases:
+    """The readings of a place say nothing: only a register still knows what flowed.
+
+    A rate is integrated over steps that are no longer than its hold time.
+    """
+    if cases.kind is Kind.REGISTER:
+        return cases
+    case = np.arange(cases.count)
+    from_ms, to_ms = lost_ms(cases, where)
+    if cases.kind is Kind.RATE:
+        case = np.flatnonzero(to_ms - from_ms > cases.points.hold_ms)
+    return cases.with_unknown(case, from_ms[case], to_ms[case])

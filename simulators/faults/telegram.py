@@ -10,8 +10,9 @@ from dataclasses import replace
 import numpy as np
 
 from analytics.columns import FOREVER_MS, EventKind, Events, Flag, Float64, Kind, Quality
-from simulators.faults.cases import Cases, displayed
-from simulators.faults.place import MARGIN, Fault, Place, Slot, Stage, lost_ms, neighbours_ms, place
+from simulators.faults.cases import Cases
+from simulators.faults.display import displayed
+from simulators.faults.place import MARGIN, Fault, Place, Slot, Stage, losing, lost_ms, neighbours_ms, place
 
 STUCK_COUNT = 20
 """Equal readings from which the stuck meters of the corpus are declared to be stuck."""
@@ -22,7 +23,7 @@ def _left_out(cases: Cases, where: Place, what: Flag) -> Cases:
     case = np.arange(cases.count)
     before_ms, after_ms = neighbours_ms(cases, where)
     cases = cases.with_wanted(case, before_ms, after_ms, int(what)) if what else cases
-    return cases if cases.kind is Kind.REGISTER else cases.with_unknown(case, *lost_ms(cases, where))
+    return losing(cases, where)
 
 
 def zeros(name: str, length: int) -> Fault:
@@ -107,7 +108,7 @@ def stuck(name: str, length: int = 3 * STUCK_COUNT) -> Fault:
         broken = replace(cases.with_values(where.readings, frozen), points=points)
         before_ms, after_ms = neighbours_ms(cases, where)
         broken = broken.with_wanted(case, before_ms, after_ms, int(Flag.STUCK))
-        return broken if cases.kind is Kind.REGISTER else broken.with_unknown(case, *lost_ms(cases, where))
+        return losing(broken, where)
 
     return Fault(name, Stage.TELEGRAM, act)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol
 
 import numpy as np
 
@@ -24,6 +25,17 @@ MOST = 1.8
 
 RATING_TOLERANCE = 1.2
 """Rated power times this is the largest possible flow (metering.md, 1)."""
+
+
+class Loads(Protocol):
+    """Loads that somebody measured."""
+
+    @property
+    def most(self) -> float:
+        """Largest load as a share of the mean."""
+
+    def loads(self, rng: np.random.Generator, n_cases: int, n_knots: int) -> Float64:
+        """Loads as shares of the mean, one a period, shape (n_cases, n_knots)."""
 
 
 @dataclass(frozen=True)
@@ -42,9 +54,13 @@ class Line:
         Readings before the hole.
     start_ms : int
         First instant, a multiple of 15 minutes. [ms UTC]
+    on_time : bool
+        Whether every case is read on the full period; else every other dozen is read some time after it.
     idle : float
         Load of the idle stretches as a share of the ordinary one; NaN: none in every other case, 0.02 in the others.
         Negative where energy flows back.
+    own : Loads, optional
+        A user's loads in place of simulated ones.
     """
 
     period_ms: int
@@ -52,7 +68,9 @@ class Line:
     hole_ms: int = 0
     hole_at: int = 1500
     start_ms: int = START_MS
+    on_time: bool = False
     idle: float = float("nan")
+    own: Loads | None = None
 
     @property
     def mean_per_h(self) -> float:
@@ -62,7 +80,8 @@ class Line:
     @property
     def rating_per_h(self) -> float:
         """Largest possible flow, tolerance included. [kWh/h]"""
-        return MOST * RATING_TOLERANCE * self.mean_per_h
+        most = MOST if self.own is None else self.own.most
+        return most * RATING_TOLERANCE * self.mean_per_h
 
     def reading_ms(self) -> Int64:
         """The instants of readings, without phase, shape (count,). [ms UTC]"""
@@ -145,7 +164,7 @@ def truth_of(line: Line, n_cases: int, *, of_rates: bool) -> Truth:
         Whether the truth is a straight line between rates at the instants of reading.
     """
     rng = np.random.default_rng([line.period_ms, line.count, line.hole_ms // SECOND_MS, n_cases, int(of_rates)])
-    step_ms = line.period_ms if of_rates else _knot_step_ms(line.period_ms)
+    step_ms = line.period_ms if of_rates or line.own is not None else _knot_step_ms(line.period_ms)
     knot_ms = line.knot_ms(step_ms)
     load = _loads(rng, line, knot_ms, n_cases)
     hours = np.diff(knot_ms) / HOUR_MS
@@ -160,7 +179,7 @@ def truth_of(line: Line, n_cases: int, *, of_rates: bool) -> Truth:
 def phases_ms(line: Line, n_cases: int) -> Int64:
     """How long after the full period each case is read: half of them on time, the others anywhere. [ms]"""
     phase = np.random.default_rng([line.period_ms, n_cases]).integers(0, line.period_ms, n_cases)
-    phase[(np.arange(n_cases) // 12) % 2 == 0] = 0
+    phase[((np.arange(n_cases) // 12) % 2 == 0) | line.on_time] = 0
     return phase
 
 
@@ -172,6 +191,8 @@ def _knot_step_ms(period_ms: int) -> int:
 def _loads(rng: np.random.Generator, line: Line, knot_ms: Int64, n_cases: int) -> Float64:
     """Load at each knot, shape (n_cases, n_knots). [kWh/h]"""
     n = len(knot_ms)
+    if line.own is not None:
+        return line.own.loads(rng, n_cases, n) * line.mean_per_h
     turn = 2.0 * np.pi * ((knot_ms % DAY_MS) / DAY_MS)
     swing, lag = rng.uniform(0.0, 0.4, (n_cases, 1)), rng.uniform(0.0, 2.0 * np.pi, (n_cases, 1))
     day = 1.0 + swing * (np.sin(turn) * np.cos(lag) - np.cos(turn) * np.sin(lag))

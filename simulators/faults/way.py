@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 
 from analytics.columns import Flag, Float64, Int64, Kind, Quality, Readings
-from simulators.faults.cases import DELAY_MS, Cases, displayed, start_of
+from simulators.faults.cases import DELAY_MS, Cases, start_of
 from simulators.faults.clocks import silence_found
-from simulators.faults.place import Fault, Place, Slot, Stage, lost_ms, neighbours_ms, place
+from simulators.faults.display import displayed
+from simulators.faults.place import Fault, Place, Slot, Stage, losing, neighbours_ms, place
 
 GARBLED = 5
 """Readings that come a second time with another value."""
@@ -33,10 +34,7 @@ def hole(name: str) -> Fault:
 
     def act(cases: Cases, _slot: Slot, _rng: np.random.Generator) -> Cases:
         where = _the_hole(cases)
-        cases = silence_found(cases, *neighbours_ms(cases, where))
-        if cases.kind is Kind.REGISTER:
-            return cases
-        return cases.with_unknown(np.arange(cases.count), *lost_ms(cases, where))
+        return losing(silence_found(cases, *neighbours_ms(cases, where)), where)
 
     return Fault(name, Stage.WAY, act)
 
@@ -125,9 +123,9 @@ def other_value(name: str) -> Fault:
         differs = garbled.value != value
         case = where.case[differs]
         joined = _joined(cases, garbled.take(differs), at[differs])
-        return joined.with_wanted(
-            case, twin.time_ms[differs], twin.time_ms[differs], int(Flag.CONFLICT | Flag.SPIKE | Flag.ZERO)
-        )
+        twin_ms = twin.time_ms[differs]
+        told = Flag.CONFLICT | Flag.SPIKE | Flag.ZERO | Flag.RANGE
+        return joined.with_wanted(case, twin_ms, twin_ms, int(told))
 
     return Fault(name, Stage.WAY, act)
 
@@ -166,9 +164,7 @@ def _the_hole(cases: Cases) -> Place:
 
 
 def _lost(cases: Cases, where: Place) -> Cases:
-    broken = silence_found(cases, *neighbours_ms(cases, where))
-    if cases.kind is not Kind.REGISTER:
-        broken = broken.with_unknown(np.arange(cases.count), *lost_ms(cases, where))
+    broken = losing(silence_found(cases, *neighbours_ms(cases, where)), where)
     gone = np.zeros(len(cases.readings), np.bool_)
     gone[where.readings] = True
     return broken.without(gone)
