@@ -91,9 +91,8 @@ def bounds_of(pieces: Pieces, ends: Ends, amount: Float64) -> tuple[Float32, Flo
     one = np.flatnonzero(ends.start == ends.end)
     part = _parts(pieces, ends.end[one], ends.end_ms[one])
     below[one], above[one] = within_one(part, ends.end_ms[one] - ends.start_ms[one], amount[one])
-    loose = ~pieces.exact
-    if bool(loose.any()):
-        more_below, more_above = _inside(pieces, loose, ends)
+    if not isinstance(pieces, RegisterPieces) or not bool(pieces.exact.all()):
+        more_below, more_above = _inside(pieces, ends)
         below, above = below + more_below, above + more_above
     forward = (pieces.least[ends.start] >= 0.0) & isinstance(pieces, RegisterPieces)
     return limited(below, above, amount, forward)
@@ -165,13 +164,19 @@ def within_one(part: Parts, width_ms: Int64, amount: Float64) -> tuple[Float64, 
     )
 
 
-def _inside(pieces: Pieces, loose: Bool, ends: Ends) -> tuple[Float64, Float64]:
-    """What loose pieces that lie wholly in an interval add to its bounds."""
+def _inside(pieces: Pieces, ends: Ends) -> tuple[Float64, Float64]:
+    """What pieces that lie wholly in an interval add to its bounds.
+
+    The readings of a register in between cancel, exact steps add nothing; everything else adds up.
+    """
+    loose = ~pieces.exact
     length = pieces.to_ms - pieces.from_ms
     known = loose & (pieces.state != MISSING)
     low = np.where(known, pieces.amount - _times(pieces.least, length), 0.0)
     high = np.where(known, _times(pieces.most, length) - pieces.amount, 0.0)
-    own = np.where(loose, pieces.blur_begin + pieces.blur_end, 0.0)
+    own = pieces.blur_begin + pieces.blur_end
+    if isinstance(pieces, RegisterPieces):
+        own = np.where(loose, own, 0.0)
     return inside_sum(np.maximum(low, 0.0) + own, ends), inside_sum(np.maximum(high, 0.0) + own, ends)
 
 

@@ -28,6 +28,7 @@ from analytics.columns import (
     UInt8,
 )
 from analytics.curve import no_intervals, register_at
+from analytics.jump import JUMP
 from analytics.noise import cap_per_ms, noise_of
 from analytics.silence import silence_ms
 from analytics.track import Rows, Track
@@ -96,7 +97,7 @@ def course_of(track: Track, quality: UInt8, counts: Rows, events: Events) -> Cou
     is_long = shortest > INTERVAL_MS
     clean &= (longest <= INTERVAL_MS) | (is_long & (longest <= silence_ms(points)))
     clean &= _ends_are_plausible(points, low, high)
-    clean &= _cannot_double(track, low, high) & _cannot_turn(track, longest)
+    clean &= _cannot_jump(track, rate, begin, low, high) & _cannot_turn(track, longest)
     clean &= _never_stuck(points, rise, begin) & ~points.is_net & ~np.isin(np.arange(len(counts)), events.point)
     if bool(quality.any()):
         clean &= np.maximum.reduceat(quality, first) == 0
@@ -120,9 +121,14 @@ def _ends_are_plausible(points: Points, low: Float64, high: Float64) -> Bool:
     return inside & ~(points.zero_is_missing & (low <= 0.0))
 
 
-def _cannot_double(track: Track, low: Float64, high: Float64) -> Bool:
-    """Without a rating no step can be called a jump if the whole rise does not double the register."""
-    return np.isfinite(cap_per_ms(track)) | ((low > 0.0) & (high < 2.0 * low))
+def _cannot_jump(track: Track, rate: Float64, begin: Rows, low: Float64, high: Float64) -> Bool:
+    """Without a rating no step is a jump if none stands out, and if the whole rise does not double the register."""
+    rated = np.isfinite(cap_per_ms(track))
+    if bool(rated.all()):
+        return rated
+    beside = np.maximum(np.append(rate[1:], 0.0), np.append(0.0, rate[:-1]))
+    stands_out = np.logical_or.reduceat(rate > JUMP * SURELY * np.maximum(beside, 0.0), begin)
+    return rated | ((low > 0.0) & (high < 2.0 * low) & ~stands_out)
 
 
 def _cannot_turn(track: Track, longest_ms: Int64) -> Bool:

@@ -87,13 +87,18 @@ def _values(track: Track, first: Rows, last: Rows) -> Rows:
 def _possible(track: Track, first: Rows, last: Rows, differ: Rows) -> Rows:
     """Of the first and the last value of each conflict the one that its neighbours make possible; the last in doubt."""
     n = len(first)
-    before, after = np.maximum(differ - 1, 0), np.minimum(differ + 1, n - 1)
     one, other = first[differ], last[differ]
     is_register = (track.points.kind[track.row[one]] == Kind.REGISTER) & ~track.points.is_net[track.row[one]]
-    # Only a neighbour without a conflict of its own bears witness.
-    sure = track.value[first] == track.value[last]
-    has_before = sure[before] & (before < differ) & (track.row[first[before]] == track.row[one])
-    has_after = sure[after] & (after > differ) & (track.row[first[after]] == track.row[one])
+    # Only a time without a conflict of its own bears witness, however many conflicts lie between.
+    at = np.arange(n)
+    sure = np.ones(n, np.bool_)
+    sure[differ] = False
+    before = np.maximum.accumulate(np.where(sure, at, -1))[differ]
+    after = np.minimum.accumulate(np.where(sure, at, n)[::-1])[::-1][differ]
+    has_before, has_after = before >= 0, after < n
+    before, after = np.maximum(before, 0), np.minimum(after, n - 1)
+    has_before &= track.row[first[before]] == track.row[one]
+    has_after &= track.row[first[after]] == track.row[one]
 
     def fits(candidate: Rows) -> Bool:
         down = _step_fits(track, last[before], candidate) | ~has_before

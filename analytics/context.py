@@ -30,6 +30,7 @@ from analytics.columns import (
     Readings,
 )
 from analytics.excursion import LOOK_AHEAD
+from analytics.jump import PLATEAU, jumps
 from analytics.noise import doubtful_steps
 from analytics.said import before_screening, with_right_clock
 from analytics.screen import usable
@@ -75,7 +76,7 @@ def held_ms(points: Points) -> Int64:
 def quiet_steps(points: Points) -> Int64:
     """How many steps make a quiet zone of each point; of one that may be stuck, more than make it stuck."""
     steps = np.where(points.kind == Kind.REGISTER, QUIET_STEPS, PLAIN_STEPS)
-    return np.asarray(np.maximum(steps, points.stuck_count + 1), np.int64)
+    return np.asarray(steps + np.where(points.stuck_count > 0, points.stuck_count + 1, 0), np.int64)
 
 
 def decided_by(points: Points, readings: Readings, ranges: Ranges, events: Events | None = None) -> Reach:
@@ -108,16 +109,30 @@ def decided_by(points: Points, readings: Readings, ranges: Ranges, events: Event
     found_low = np.full(n, -1, np.int64)
     np.maximum.at(found_low, row[step], step)
     after = quiet & (first >= ranges.to_ms[row])
-    step = np.flatnonzero(_run(after[::-1])[::-1] >= need)
+    need_after = _up_to_a_rise(track, need)
+    step = np.flatnonzero(_run(after[::-1])[::-1] >= need_after)
     found_high = np.full(n, len(row), np.int64)
     np.minimum.at(found_high, row[step], step)
     enough_low, enough_high = found_low >= 0, found_high < len(row)
     steps = quiet_steps(points)
     low[enough_low] = np.minimum(low, track.time_ms[np.maximum(found_low - steps + 1, 0)])[enough_low]
-    end = np.minimum(found_high + steps, len(track) - 1)
+    end = found_high + need_after[np.minimum(found_high, len(row) - 1)] if len(row) else found_high
+    end = np.minimum(end, len(track) - 1)
     high[enough_high] = np.maximum(high, track.time_ms[end] + 1)[enough_high]
     _take_all(track, low, high, enough_low, enough_high)
     return Reach(low, high, enough_low, enough_high)
+
+
+def _up_to_a_rise(track: Track, need: Rows) -> Rows:
+    """Steps that a quiet zone after a range needs if it begins with each step: up to one that rises.
+
+    A plateau at its end may belong to a register that catches up later, of which nothing is to be seen here.
+    """
+    at = np.arange(len(need))
+    rising = np.where(np.diff(track.value) > 0.0, at, 2 * len(at) + PLATEAU)
+    following = np.minimum.accumulate(rising[::-1])[::-1]
+    last = np.minimum(at + need - 1, max(len(at) - 1, 0))
+    return np.asarray(np.minimum(np.maximum(following[last] - at + 1, need), need + PLATEAU), np.int64)
 
 
 def _take_all(track: Track, low: Int64, high: Int64, enough_low: Bool, enough_high: Bool) -> None:
@@ -154,9 +169,16 @@ def _quiet(track: Track, events: Events) -> Bool:
     value = track.value
     is_register = (track.points.kind == Kind.REGISTER)[track.row[:-1]]
     falls, rises = doubtful_steps(track)
-    doubted = np.zeros(len(quiet), np.bool_)
-    doubted[falls], doubted[rises] = True, True
+    doubted = _stuck(track)
+    doubted[falls], doubted[jumps(track)] = True, True
     doubted |= (value[:-1] >= 0.0) & (value[1:] >= 2.0 * value[:-1]) & (value[1:] > value[:-1])
+    for plateau in range(PLATEAU + 1):
+        # The plateau before a step that is too fast belongs to the doubt.
+        doubted[rises] = True
+        rises = rises[rises > 0] - 1
+        rises = rises[(value[rises] == value[rises + 1]) & track.same_point[rises]]
+        if len(rises) == 0 or plateau == PLATEAU:
+            break
     quiet &= ~(doubted & is_register)
     for row, from_ms, to_ms, what in zip(
         events.point.tolist(), events.from_ms.tolist(), events.to_ms.tolist(), events.what.tolist(), strict=True
@@ -168,6 +190,22 @@ def _quiet(track: Track, events: Events) -> Bool:
             touched = (track.time_ms[1:] >= edge - reach) & (track.time_ms[:-1] <= edge + reach)
             quiet &= ~(touched & (track.row[:-1] == row))
     return quiet
+
+
+def _stuck(track: Track) -> Bool:
+    """The steps within runs of equal values that are long enough to be stuck, and the step that ends them."""
+    same = (track.value[1:] == track.value[:-1]) & track.same_point
+    wanted = track.points.stuck_count[track.row[1:]] - 1
+    ends = np.append(~same[1:], True)
+    long = same & ends & (wanted > 0) & (_run(same) >= wanted)
+    stuck = np.zeros(len(same), np.bool_)
+    if bool(long.any()):
+        last = np.flatnonzero(long)
+        change = np.zeros(len(same) + 1, np.int64)
+        np.add.at(change, last - _run(same)[last] + 1, 1)
+        np.add.at(change, np.minimum(last + 2, len(same)), -1)
+        stuck = np.cumsum(change[:-1]) > 0
+    return np.asarray(stuck, np.bool_)
 
 
 def _run(good: Bool) -> Rows:

@@ -202,8 +202,10 @@ def _labelled(track: Track, zones: Sequence[str], *, is_mean: bool) -> Pieces:
         peak = value * (HOUR_MS / full)
         exact = share >= 1.0 - JITTER_SHARE
     least = np.where(value < 0.0, -cap, 0.0)
+    blur = _blur(track) * (length / HOUR_MS if is_mean else 1.0)
     # Known exactly at the length of the whole period, even where the next label cut it short.
     whole = plain(track.row, from_ms, to_ms, amount, known_by(full), peak, least, cap, exact)
+    whole = replace(whole, blur_begin=blur)
     return whole if bool((length > 0).all()) else whole.take(length > 0)
 
 
@@ -220,6 +222,8 @@ def _trapezoids(track: Track) -> Pieces:
     state[bridged] = ESTIMATED
     low, high = np.minimum(level[:-1], level[1:]), np.maximum(level[:-1], level[1:])
     peak = np.where(near, high, -np.inf)
+    blur = np.maximum(_blur(track)[:-1], _blur(track)[1:])
+    low, high = low - blur, high + blur
     # Between two neighbouring samples a rate is taken to stay between them; across lost ones only the rating holds it.
     cap = _cap_per_ms(track)[:-1]
     least = np.where(bridged, np.where(low < 0.0, -cap, 0.0), low / HOUR_MS)
@@ -246,10 +250,19 @@ def _held(track: Track) -> Pieces:
     # Until the next sample the level is taken to stay between both; after the last one nothing bounds it.
     following = np.full((2, len(level)), [[-np.inf], [np.inf]])
     following[:, :-1] = np.where(same, level[1:], following[:, :-1])
-    least, most = np.minimum(level, following[0]) / HOUR_MS, np.maximum(level, following[1]) / HOUR_MS
+    blur = _blur(track)
+    least = (np.minimum(level, following[0]) - blur) / HOUR_MS
+    most = (np.maximum(level, following[1]) + blur) / HOUR_MS
     exact = np.zeros(len(level), np.bool_)
     held = plain(track.row, track.time_ms, to_ms, level * (length / HOUR_MS), state, level, least, most, exact)
     return held if bool((length > 0).all()) else held.take(length > 0)
+
+
+def _blur(track: Track) -> Float64:
+    """How far a level or an amount may be from its reading: a step of the display, or of single precision."""
+    every = slice(None)
+    step = np.maximum(track.display_step(every), track.single_step(every))
+    return np.asarray(step * np.abs(track.of(track.points.factor)), np.float64)
 
 
 def _cap_per_ms(track: Track) -> Float64:

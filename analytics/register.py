@@ -14,8 +14,9 @@ rollover   falls, modulus ``M`` known, and ``M - r1 + r2``    ``M - r1 + r2``, e
 reset,     falls otherwise; a swap where the register goes    not known: estimated from the steps beside it if the
 swap       on higher than it can have counted since           step is at most `RESET_ESTIMATE_MS`, missing if longer
 impossible rises faster than the rating and never comes back missing; the register goes on from the new level
-           (no rating: at least doubles, from 0 too, at more
-           than `JUMP` times the rate that follows)
+           (no rating: `analytics.jump`)
+catching   rises faster than the rating, but not than it      ``d``, shared out over the time the display stood still
+up         allows since the display stood still
 ========== ================================================= ======================================================
 
 A falling register never restarts from zero silently: each reset, rollover and impossible step is a finding. A step so
@@ -29,7 +30,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analytics.columns import FOREVER_MS, HOUR_MS, Bool, Columns, Events, Findings, Flag, Float64, UInt16
-from analytics.excursion import LOOK_AHEAD, Excursions, excursions
+from analytics.excursion import Excursions, excursions
+from analytics.jump import jumps, stood_still
 from analytics.noise import allowed, cap_per_ms, doubtful_steps, noise_of, without_noise
 from analytics.pieces import ESTIMATED, MISSING, Pieces, RegisterPieces, gap_flags, known_by, straight
 from analytics.said import Nodes, nodes_of
@@ -40,10 +42,6 @@ RESET_ESTIMATE_MS = HOUR_MS
 
 EDGE_OF_MODULUS = 0.1
 """Without a rating, a rollover starts in the top and ends in the bottom tenth of the modulus."""
-
-JUMP = 1000.0
-"""Without a rating, a rise that at least doubles a register and is so many times faster than what follows is the
-register coming back after a long run of zeros, or another meter that had counted before, not consumption."""
 
 NEAR_ZERO = 0.01
 """Without a rating, a register that goes on at more than this share of what it was is another one."""
@@ -97,6 +95,11 @@ def register_pieces(track: Track, events: Events) -> tuple[Pieces, Marks, Findin
     if len(away):
         track, marks, findings = _without(track, away)
     falls, too_fast = doubtful_steps(track)
+    stood = stood_still(track, too_fast)
+    if bool(stood.any()):
+        marks = Marks.concat([marks, Marks.at(track, stood, Flag.STUCK)])
+        track = track.keep(~stood)
+        falls, too_fast = doubtful_steps(track)
     blur = noise_of(track, slice(None))
     if track.spread is not None:
         blur = blur + track.spread
@@ -131,7 +134,7 @@ def _without(track: Track, away: Excursions) -> tuple[Track, Marks, Findings]:
 
 def _judge(track: Track, falls: Rows, too_fast: Rows) -> Doubts:
     """Rollover, reset, swap or impossible: for each step that is left in doubt."""
-    rises = np.union1d(too_fast, _jumps(track))
+    rises = np.union1d(too_fast, jumps(track))
     step = np.concatenate([falls, rises])
     fell = np.arange(len(step)) < len(falls)
     order = np.argsort(step, kind="stable")
@@ -178,25 +181,6 @@ def _more_turns(track: Track, doubtful: Rows) -> Rows:
 def _modulus(track: Track, step: Rows) -> Float64:
     modulus = track.points.modulus[track.row[step]]
     return modulus if track.said is None else np.asarray(modulus * track.said.scale[step], np.float64)
-
-
-def _jumps(track: Track) -> Rows:
-    """Without a rating: steps up that nothing after them explains. Where nothing rises, none is."""
-    value = track.value
-    step = np.flatnonzero(_at_least_doubles(value) & track.comparable & ~track.points.is_net[track.row[1:]])
-    if track.believed is not None:
-        step = step[~track.believed[step]]
-    step = step[np.isinf(cap_per_ms(track)[track.row[step]])]
-    last = np.searchsorted(track.row, track.row[step], "right") - 1
-    end = np.minimum(step + 1 + LOOK_AHEAD, last)
-    follows = (value[end] - value[step + 1]) * (track.time_ms[step + 1] - track.time_ms[step])
-    jump = (value[step + 1] - value[step]) * (track.time_ms[end] - track.time_ms[step + 1])
-    return step[(follows > 0.0) & (jump > JUMP * follows)]
-
-
-def _at_least_doubles(value: Float64) -> Bool:
-    """Whether each step makes at least twice of what was there before; from zero, any rise does."""
-    return np.asarray((value[:-1] >= 0.0) & (value[1:] > value[:-1]) & (value[1:] >= 2.0 * value[:-1]), np.bool_)
 
 
 def _estimate_resets(track: Track, doubts: Doubts) -> Doubts:

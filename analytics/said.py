@@ -221,9 +221,9 @@ def _with_instant(nodes: Nodes, place: Rows, event: _Event, track: Track) -> tup
 def _ratio_values(nodes: Nodes, before: int, after: int, event: _Event, track: Track) -> tuple[float, float]:
     """Register at a change of ratio, by the ratio before it and by that after it."""
     assert track.said is not None
-    first, _ = _of_row(track, event.point)
-    reading = first + int(np.searchsorted(track.time_ms[first:], nodes.time_ms[before], "right")) - 1
-    old, new = float(track.said.scale[max(reading, first)]), event.value
+    first, last = _of_row(track, event.point)
+    reading = first + int(np.searchsorted(track.time_ms[first:last], nodes.time_ms[before], "right")) - 1
+    old, new = float(track.said.scale[reading]), event.value
     if not np.isnan(event.end_value):
         return event.end_value * old, event.end_value * new
     low, high = float(nodes.since[before]), float(nodes.until[after])

@@ -8,7 +8,8 @@ Before any arithmetic, each reading is looked at alone and beside its twin in ti
 4. a rate, or the rate of an amount, above the rating: left out (`Flag.SPIKE`);
 5. equal value at an equal time (redelivery, QoS 1): ignored without a word;
 6. another value at an equal time (`Flag.CONFLICT`, see `analytics.conflict`);
-7. the same value many times in a row: kept, and called stuck (`Flag.STUCK`).
+7. the same value many times in a row (`Flag.STUCK`): of what flows, only the first is kept. A register has then
+   counted in one long step; of a rate nothing is known until it moves again.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ def screen(track: Track, quality: UInt8, events: Events) -> tuple[Track, Marks, 
     findings = [_left_out(track, wrong, good, flag) for flag, wrong in faults if flag is Flag.SPIKE]
     track = track.keep(good)
     track, more_marks, conflicts = one_per_time(track, events)
-    stuck_marks, stuck = _stuck(track)
+    track, stuck_marks, stuck = _without_stuck(track)
     return (
         track,
         Marks.concat([no_marks(), *marks, more_marks, stuck_marks]),
@@ -125,18 +126,28 @@ def _left_out(track: Track, wrong: Bool, good: Bool, flag: Flag) -> Findings:
     return found(track, before, after, flag, np.full(len(before), np.nan))
 
 
-def _stuck(track: Track) -> tuple[Marks, Findings]:
-    """Runs of equal values; the finding names the first and the one that made the run long enough."""
+STUCK_KINDS = (Kind.REGISTER, Kind.RATE, Kind.MEAN, Kind.AMOUNT)
+"""What flows cannot stand still so long; a level may (a concentration below what can be detected)."""
+
+
+def _without_stuck(track: Track) -> tuple[Track, Marks, Findings]:
+    """Of a run of equal values that is too long to be true, only the first says anything.
+
+    The finding names the first reading and the one that made the run long enough.
+    """
     if len(track) == 0 or not bool((track.points.stuck_count > 0).any()):
-        return no_marks(), no_findings()
+        return track, no_marks(), no_findings()
     changes = np.flatnonzero((track.value[1:] != track.value[:-1]) | ~track.same_point) + 1
     starts = np.concatenate([[0], changes])
     lengths = np.diff(np.append(starts, len(track)))
     wanted = track.points.stuck_count[track.row[starts]]
     long = (wanted > 0) & (lengths >= wanted)
     if not bool(long.any()):
-        return no_marks(), no_findings()
+        return track, no_marks(), no_findings()
     first, last = starts[long], starts[long] + wanted[long] - 1
-    return Marks.at(track, np.repeat(long, lengths), Flag.STUCK), found(
-        track, first, last, Flag.STUCK, np.full(len(first), np.nan)
-    )
+    stuck = np.repeat(long, lengths)
+    marks = Marks.at(track, stuck, Flag.STUCK)
+    findings = found(track, first, last, Flag.STUCK, np.full(len(first), np.nan))
+    stuck[first] = False
+    stuck &= np.isin(track.points.kind, STUCK_KINDS)[track.row]
+    return track.keep(~stuck), marks, findings
