@@ -6,9 +6,12 @@ import re
 
 import pytest
 
+from analytics.balance import Verdict
 from analytics.columns import Flag, Kind
 from api.app import STATIC
 from api.errors import CODES
+from engine.declaration import DeclareKind
+from engine.entries import NAMES, State
 from engine.figure import Period, Status, Step
 
 JS = STATIC / "js"
@@ -81,11 +84,30 @@ def values(literal) -> list[str]:
         ("kind", [kind.name.lower() for kind in Kind]),
         ("error", [*CODES.values(), "internal", "unreachable"]),
         ("direction", ["import", "export", "production", "internal", "discharge"]),
+        ("event.what", list(NAMES.values())),
+        ("say", list(NAMES.values())),
+        ("event.state", values(State)),
+        ("declare", values(DeclareKind)),
+        ("said", values(DeclareKind)),
+        ("history", ["accept", "correct", "reject", "declared", "withdraw"]),
+        ("verdict", [verdict.name.lower() for verdict in Verdict]),
         ("plant.size", ["large", "medium", "small", "micro"]),
     ],
 )
 def test_every_word_of_a_closed_list_is_translated(prefix, names):
     assert {f"{prefix}.{name}" for name in names} <= set(EN)
+
+
+def test_kinds_of_dead_letters_are_translated():
+    root = STATIC.parents[1] / "collector"
+    files = [root / f"{name}.py" for name in ("check", "codec_json", "decoder", "json_text", "mqtt", "times", "values")]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    kinds = set(
+        re.findall(r'(?:BadItem\(|reason = |problems\.append\(|return \(?\s*)f?"([A-Za-z][A-Za-z0-9 -]+): ', text)
+    )
+    assert {"not a number", "no point", "time in the future"} <= kinds
+    missing = {kind for kind in kinds if "dead." + re.sub(r"[^a-z0-9]+", "_", kind.lower()) not in EN}
+    assert not missing
 
 
 def test_notes_and_reasons_of_the_engine_are_translated():

@@ -36,8 +36,8 @@ export function ask(title, head, fields, action, send) {
 }
 
 // What is said after the past was settled anew.
-export const settled = (answer) => [h("p", {}, t("ask.settled")), h("h3", {}, t("months.title")),
-  monthsTable(answer.months, answer.amount_unit)];
+export const settled = (answer) => (answer.months === null ? [h("p", {}, t("ask.settling"))]
+  : [h("p", {}, t("ask.settled")), h("h3", {}, t("months.title")), monthsTable(answer.months, answer.amount_unit)]);
 
 const lead = (event, zone, what) => h("div.ask-lead", {},
   h("p.fine", {}, spanText(event.from_ms, event.until_ms, zone)), h("p", {}, sentence(event)), h("p.then", {}, what));

@@ -7,10 +7,12 @@ const WHO = "taihu.who";
 let number = 0;
 
 // Opens a dialog over everything; `body` is shown, and can be replaced with `say`.
-export function openDialog(title, body, closed = () => {}) {
+export function openDialog(title, body) {
+  const section = document.activeElement?.closest("section");
   const id = `dialog-${number += 1}`;
   const inside = h("div.dialog-inside", {}, body);
-  const el = h("dialog.ask", { "aria-labelledby": id, onclose: () => { el.remove(); closed(); } },
+  const opener = document.activeElement;
+  const el = h("dialog.ask", { "aria-labelledby": id, onclose: () => { el.remove(); goBack(opener, section); } },
     h("header.ask-head", {}, h("h2", { id }, title),
       h("button.close", { type: "button", "aria-label": t("nav.close"), onclick: () => el.close() }, "×")), inside);
   document.body.append(el);
@@ -23,6 +25,13 @@ export function openDialog(title, body, closed = () => {}) {
       inside.querySelector(".main").focus();
     },
   };
+}
+
+// The button that asked may be gone with its event: then its section is where the reader goes on.
+function goBack(opener, section) {
+  const back = opener?.isConnected ? opener : section?.querySelector("h2");
+  if (back?.tagName === "H2") back.tabIndex = -1;
+  back?.focus({ preventScroll: true });
 }
 
 // One labelled field; the hint is read out with it.

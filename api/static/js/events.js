@@ -11,7 +11,7 @@ import { choice } from "./view.js";
 
 const STATES = ["open", "decided", "declared", "all"];
 const SHOWN = 20;
-const MOST = 1000;
+const MOST = 500;
 const FEW = 3;
 const DECISIONS = ["accept", "correct", "reject"];
 
@@ -24,13 +24,13 @@ export function eventsBlock(page, query, points, zone, changed) {
   const link = h("button.plain.open-events", { type: "button", hidden: true,
     onclick: () => { el.scrollIntoView({ block: "start" }); el.querySelector("button")?.focus({ preventScroll: true }); } });
   const more = h("button.plain", { type: "button", hidden: true, onclick: () => { shown += SHOWN; show(); } }, t("nav.more"));
-  let [state, shown, entries] = ["open", SHOWN, []];
+  let [state, shown, entries, drawn] = ["open", SHOWN, [], ""];
   const again = () => { page.attempt(load); changed(); };
   const row = (event) => eventRow(event, byId.get(event.point), many, zone, again);
   const show = () => {
     const chosen = entries.filter((e) => wanted(e, state));
     const open = entries.filter((e) => e.state === "open").length;
-    link.textContent = count.textContent = t("events.open", { n: num(open) });
+    link.textContent = count.textContent = t("events.open", { n: `${num(open)}${entries.length < MOST ? "" : "+"}` });
     link.hidden = count.hidden = open === 0;
     list.replaceChildren(...chosen.slice(0, shown).map(row));
     if (!chosen.length) list.replaceChildren(h("li.empty", {}, t(`events.none_${state}`)));
@@ -38,7 +38,10 @@ export function eventsBlock(page, query, points, zone, changed) {
     history.replaceChildren(...historyTable(entries, many ? byId : null, zone, again));
   };
   const load = async () => {
-    entries = await get("/events", { ...query, limit: MOST });
+    const found = await get("/events", { ...query, limit: MOST });
+    const text = JSON.stringify(found);
+    if (text === drawn) return; // what did not change stays under the reader's hands
+    [entries, drawn] = [found, text];
     show();
   };
   const declarable = points.filter((p) => !p.outlet);

@@ -46,6 +46,7 @@ export function plant(id) {
       live.on("hello", () => page.attempt(refresh)));
     page.every(1000, table.tick);
     page.every(30000, () => now.curve(detail));
+    page.every(20000, events.load);
     page.every(120000, refresh);
     await refresh();
   });

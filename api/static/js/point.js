@@ -42,7 +42,7 @@ export function point(plantId, pointId) {
       page.attempt(course.load);
     }), live.on("hello", () => page.attempt(refresh)));
     page.every(1000, latest.tick);
-    page.every(60000, doubts.load);
+    page.every(15000, doubts.load);
     await refresh();
   });
 }

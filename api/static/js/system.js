@@ -58,12 +58,19 @@ function deadLetters({ counts, rows }, dead) {
   } }, t("nav.more"));
   const reasons = Object.entries(counts).slice(0, 12);
   return [
-    h("ul.counts", {}, reasons.map(([reason, count]) => h("li", {}, h("span.number", {}, num(count)), ` ${reason}`))),
+    h("ul.counts", {}, reasons.map(([reason, count]) => h("li", {}, h("span.number", {}, num(count)), " ", reasonText(reason)))),
     h("table.list.letters", {}, h("thead", {},
       h("tr", {}, ["received", "topic", "reason", "payload"].map((c) => h("th", { scope: "col" }, t(`system.${c}`))))),
       body),
     rows.length >= 50 ? more : "",
   ];
+}
+
+// "not a number: kwh: 'much'": the kind in the language of the page, what exactly came as it is.
+function reasonText(reason) {
+  const [kind, ...detail] = reason.split(": ");
+  const key = `dead.${kind.toLowerCase().replace(/[^a-z0-9]+/g, "_")}`;
+  return has(key) ? [h("b", {}, t(key)), detail.length > 0 && h("small", {}, detail.join(": "))] : reason;
 }
 
 function letter(row) {
@@ -72,6 +79,6 @@ function letter(row) {
   return h("tr", {},
     h("td", { "data-label": t("system.received") }, instantText(Date.parse(row.received), clock.zone)),
     h("td", { "data-label": t("system.topic") }, h("code", {}, row.topic), h("small", {}, row.source)),
-    h("td", { "data-label": t("system.reason") }, row.reason),
+    h("td", { "data-label": t("system.reason") }, reasonText(row.reason)),
     h("td", { "data-label": t("system.payload") }, h("pre", {}, row.payload), h("small", {}, remarks.join(" · "))));
 }

@@ -259,4 +259,13 @@ export default {
   "changes.causes": "Because of", "changes.saying": "{at}: {who} {what} ({event}): {why}",
   "changes.delivery": "{at}: readings arrived ({count}), taken {span}, from {first} to {last}",
   "changes.more": "and {n} more", "span.open": "from {from} on",
+
+  "dead.not_json": "not JSON", "dead.invalid_utf_8": "not UTF-8", "dead.too_large": "too large",
+  "dead.no_point": "no point listens to it", "dead.no_source": "no source has this topic",
+  "dead.no_value": "no value inside", "dead.not_a_number": "not a number", "dead.not_a_time": "not a time",
+  "dead.infinite_value": "infinite value", "dead.unknown_point": "unknown point",
+  "dead.time_in_the_future": "time in the future", "dead.time_too_early": "time too early",
+  "dead.retained_without_time": "retained without a time", "dead.decoder_fault": "fault of the decoder",
+  "dead.no_items": "no items inside", "dead.no_name": "no name inside",
+  "ask.settling": "Entered. The past is still being settled; the history will show what changed.",
 };

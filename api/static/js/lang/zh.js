@@ -203,4 +203,11 @@ export default {
   "changes.saying": "{at}：{who} {what}（{event}）：{why}",
   "changes.delivery": "{at}：到达 {count} 个读数，时间 {span}，由 {first} 至 {last}", "changes.more": "另有 {n} 项",
   "span.open": "自 {from} 起",
+
+  "dead.not_json": "不是 JSON", "dead.invalid_utf_8": "不是 UTF-8", "dead.too_large": "报文过大", "dead.no_point": "没有对应的计量点",
+  "dead.no_source": "没有对应的数据源", "dead.no_value": "没有数值", "dead.not_a_number": "不是数字", "dead.not_a_time": "不是时间",
+  "dead.infinite_value": "无穷大的数值", "dead.unknown_point": "未知计量点", "dead.time_in_the_future": "时间在未来",
+  "dead.time_too_early": "时间过早", "dead.retained_without_time": "保留报文没有时间", "dead.decoder_fault": "解码器出错",
+  "dead.no_items": "没有数据项", "dead.no_name": "没有名称",
+  "ask.settling": "已记录，仍在重新结算；变化将显示在处理记录中。",
 };
