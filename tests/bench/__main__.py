@@ -8,12 +8,24 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.bench import compare, demo, ingest, late, memory, settlement
-from tests.bench.report import Result, note, show
+from tests.bench import compare, demo, ingest, late, longrun, memory, settlement
+from tests.bench.report import Result, at_least, at_most, note, show
 from tests.servers import mosquitto_path
+
+LONGRUN_MINUTES = 0.5
+
+
+def _longrun() -> Iterator[Result]:
+    """New cases in every run; what differs is told with its number."""
+    count, wrong = longrun.run(LONGRUN_MINUTES, int(time.time()), sys.maxsize)
+    if wrong:
+        note("\n  ".join(wrong))
+    yield at_least("longrun: random plants streamed and settled at once", count, "cases", 1)
+    yield at_most("longrun: of these not equal to the bit", int(bool(wrong)), "cases", 0)
 
 
 def _ingest(folder: Path) -> Iterator[Result]:
@@ -28,6 +40,7 @@ PARTS: dict[str, Callable[[Path], Iterator[Result]]] = {
     "compare": lambda _: compare.measure(),
     "late": late.measure,
     "memory": memory.measure,
+    "longrun": lambda _: _longrun(),
     "demo": demo.measure,
     "ingest": _ingest,
 }
