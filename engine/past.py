@@ -8,7 +8,9 @@ the readings and events that were there, by the same functions, into an `engine.
     came later            x x x (late)               x x x x x x x x x x x x x x x
     overlay          |~~~~~~~~~~~~|              |~~~|        nothing was known         settled again, or hidden
 
-Descriptions of plants and points are those of today: a corrected multiplier holds for the past as well.
+Descriptions of plants and points are those of today: a corrected multiplier holds for the past as well. Where readings
+were thinned since, the past is worked out of those that are left: amounts at the edges of quarters hold, peaks within
+quarters may be lost.
 """
 
 from __future__ import annotations

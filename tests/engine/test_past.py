@@ -155,10 +155,11 @@ def _tell(store: Store, settler: Settler, readings: Readings, said: list[tuple[i
     settler.step()
 
 
-@pytest.mark.parametrize("hour", [29, 31, 65, 93, 97])
+@pytest.mark.parametrize("hour", [31, 65, 93])
 def test_events_count_from_when_they_were_said(tmp_path: Path, hour: int) -> None:
     registry = registry_of(tmp_path)
     readings, said = late_readings(registry, 6), _said(registry)
+    readings = readings.take(readings.point == registry.points["p/el"].key)
     as_of_ms = START_MS + hour * HOUR_MS
     with Store.open(tmp_path / "now") as store:
         _tell(store, Settler(store, registry, clock(END_MS)), readings, said)
