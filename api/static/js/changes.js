@@ -8,6 +8,7 @@ import { dateText, instantText, localField, monthText, num, share, signed, spanT
 
 const WEEK_MS = 7 * 86400000;
 const COLUMNS = ["time", "then", "now", "difference"];
+const FEW = 7; // rows at first
 const SHOWN = 12; // causes
 
 // Opens by itself where an earlier moment is shown: then the question is at hand.
@@ -36,8 +37,13 @@ function changedTable({ steps, total, step, unit }, zone) {
     h("td", { "data-label": t("changes.then") }, value(s.then, s.coverage_then)),
     h("td", { "data-label": t("changes.now") }, value(s.now, s.coverage_now)),
     h("td", { "data-label": t("changes.difference") }, h("b", {}, signed(s.difference, 6)), " ", unitText(unit)));
-  return h("table.list.changes", {}, h("thead", {}, h("tr", {}, COLUMNS.map((c) => h("th", { scope: "col" }, t(`changes.${c}`))))),
-    h("tbody", {}, changed.map((s) => row(name(s), s)), row(t("changes.total", { n: num(steps.length) }), total)));
+  const rows = changed.map((s) => row(name(s), s)).reverse();
+  rows.slice(FEW).forEach((hidden) => { hidden.hidden = true; });
+  const more = h("button.plain", { type: "button", hidden: rows.length <= FEW,
+    onclick: () => { rows.forEach((r) => { r.hidden = false; }); more.hidden = true; } }, t("nav.more"));
+  return h("div", {}, h("table.list.changes", {},
+    h("thead", {}, h("tr", {}, COLUMNS.map((c) => h("th", { scope: "col" }, t(`changes.${c}`))))),
+    h("tbody", {}, row(t("changes.total", { n: num(steps.length) }), total), rows)), more);
 }
 
 function causes({ deliveries, sayings }, zone) {
@@ -49,6 +55,6 @@ function causes({ deliveries, sayings }, zone) {
       first: num(d.first_value, 9), last: num(d.last_value, 9) })]),
   ].sort(([a], [b]) => a - b);
   if (!lines.length) return "";
-  return h("div", {}, h("h3", {}, t("changes.causes")), h("ul.causes", {}, lines.slice(0, SHOWN).map(([, text]) => h("li", {}, text)),
+  return h("div.because", {}, h("h3", {}, t("changes.causes")), h("ul.causes", {}, lines.slice(0, SHOWN).map(([, text]) => h("li", {}, text)),
     lines.length > SHOWN && h("li.fine", {}, t("changes.more", { n: num(lines.length - SHOWN) }))));
 }
