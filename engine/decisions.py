@@ -13,7 +13,8 @@ from typing import get_args
 
 import numpy as np
 
-from analytics.columns import Flag
+from analytics.columns import Flag, Ranges
+from engine.closed import forget
 from engine.declaration import Declaration, DeclareKind
 from engine.declaring import declared_event
 from engine.entries import (
@@ -27,13 +28,14 @@ from engine.entries import (
     with_months,
 )
 from engine.judging import Correction, DecisionError, event_of, named
+from engine.reopening import LOST, Reopened, reopening, waiting_of
 from engine.said import Said, key_of
 from engine.saying import Saying
 from engine.settler import Settler
 from registry import Point, Registry
 from storage import EventRow, MeterEvent, Store
 
-__all__ = ["Decision", "DecisionError", "Decisions", "Entry", "MonthChange"]
+__all__ = ["Decision", "DecisionError", "Decisions", "Entry", "MonthChange", "Reopened"]
 
 MOST_FINDINGS = 1_000_000
 
@@ -73,6 +75,9 @@ class Decisions:
         for key, rows in said.about.items():
             if key not in doubts and from_ms <= key[2] < to_ms:
                 found.append(said.entry_of(by_key[key[0]], doubt_of_event(rows[-1]), found=False))
+        for late in waiting_of(self._store, by_key):
+            if from_ms <= late.from_ms < to_ms:
+                found.append(late)
         for row in said.declared:
             if from_ms <= row.event.from_ms < to_ms:
                 found.append(said.entry_of_event(by_key[row.event.point], row))
@@ -189,6 +194,34 @@ class Decisions:
                 entry = entry_of_declared(declaration.point, self._row(number), ())
                 found.append(with_months(entry, months[declaration.point.key]))
             return found
+
+    def reopen(self, point: Point, from_ms: int, to_ms: int, who: str, why: str) -> Reopened:
+        """Settle a closed range from what is left of its readings, and from those that came late.
+
+        Parameters
+        ----------
+        point : Point
+        from_ms, to_ms : int
+            [ms UTC]
+        who, why : str
+
+        Returns
+        -------
+        Reopened
+            The entry, and what is no longer possible.
+
+        Raises
+        ------
+        DecisionError
+            If the range is empty or was never closed.
+        """
+        with self._lock:
+            event = reopening(self._store, point, from_ms, to_ms, who, why)
+            again = Ranges(np.array([point.key], np.int32), np.array([from_ms]), np.array([to_ms]))
+            ids, months = self._saying.say([event], [event], again)
+            forget(self._store, point.key, from_ms, to_ms)
+            entry = with_months(entry_of_declared(point, self._row(ids[0]), ()), months[point.key])
+            return Reopened(entry, LOST)
 
     def withdraw(self, event_id: int, who: str, why: str) -> Entry:
         """Take back what was decided or declared; the former state is there again, to the bit.

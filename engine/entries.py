@@ -100,7 +100,7 @@ class Entry:
         Stable: the same doubt has it at every look.
     point : Point
     what : str
-        One of `NAMES`, or ``declared:KIND``.
+        One of `NAMES`, ``declared:KIND``, or ``late_for_closed``.
     state : str
     from_ms, until_ms : int
         The readings on both sides, or from when to when a declared event acts. [ms UTC]
@@ -229,6 +229,26 @@ def entry_of_declared(point: Point, row: EventRow, withdrawals: Sequence[EventRo
         decision=history[0],
         months=_last_months([row, *withdrawals]),
         history=history,
+    )
+
+
+def entry_of_late(point: Point, from_ms: int, to_ms: int) -> Entry:
+    """Readings that came for a closed range and wait for somebody to open it."""
+    return Entry(
+        id=f"late-{point.key}-{from_ms}",
+        point=point,
+        what="late_for_closed",
+        state="open",
+        from_ms=from_ms,
+        until_ms=to_ms,
+        before=None,
+        after=None,
+        unit=point.unit,
+        proposal={"kind": "late_for_closed"},
+        effect=None,
+        amount_unit=point.amount_unit,
+        decision=None,
+        months=None,
     )
 
 

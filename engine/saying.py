@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from analytics.columns import DAY_MS, FOREVER_MS, INTERVAL_MS, EventKind
+from analytics.columns import DAY_MS, FOREVER_MS, INTERVAL_MS, EventKind, Ranges
 from engine.entries import MonthChange, effect_text
 from engine.monthsums import changed, month_amounts
 from engine.settler import Settler
@@ -46,7 +46,7 @@ class Saying:
         self._now_ms = now_ms
 
     def say(
-        self, events: Sequence[MeterEvent], acting: Sequence[MeterEvent]
+        self, events: Sequence[MeterEvent], acting: Sequence[MeterEvent], again: Ranges | None = None
     ) -> tuple[list[int], dict[int, tuple[MonthChange, ...] | None]]:
         """Append events, settle what they touch, and keep the months that changed.
 
@@ -55,6 +55,8 @@ class Saying:
         events : sequence of MeterEvent
         acting : sequence of MeterEvent
             Those whose effect begins or ends with it: the events themselves, or the withdrawn ones.
+        again : Ranges, optional
+            What is settled again besides, closed or not.
 
         Returns
         -------
@@ -70,6 +72,8 @@ class Saying:
         newest = self._store.counts().batches
         if not self._settler.settle_now(newest, SETTLE_TIMEOUT_S):
             return ids, dict.fromkeys(spans)
+        if again is not None:
+            self._settler.settle_again(again)
         months: dict[int, tuple[MonthChange, ...] | None] = {}
         for point, span in spans.items():
             months[point] = changed(before[point], self._amounts(point, span))

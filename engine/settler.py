@@ -18,9 +18,11 @@ import numpy as np
 
 from analytics.columns import Int32, Ranges
 from analytics.curve import no_intervals
+from engine.closed import Closed
 from engine.lag import LagMeter
 from engine.plan import Plan
 from engine.portions import portions
+from engine.retention import Retention
 from engine.settling import settle_ranges, touched_by, write
 from engine.spread import dependent_silences
 from registry import Registry
@@ -72,6 +74,8 @@ class Settler:
     lag : LagMeter
     on_round : callable, optional
         Told after every round that changed something.
+    retention : Retention, optional
+        Thins old readings between the rounds; without it they stay for ever.
     """
 
     def __init__(
@@ -81,11 +85,13 @@ class Settler:
         now_ms: Callable[[], int],
         lag: LagMeter | None = None,
         on_round: Callable[[Round], None] | None = None,
+        retention: Retention | None = None,
     ) -> None:
         self._store = store
         self._now_ms = now_ms
         self._lag = lag
         self._on_round = on_round
+        self._retention = retention
         self._one_round = threading.Lock()
         self._changed = threading.Condition()
         self._stopping = self._hurry = False
@@ -180,7 +186,24 @@ class Settler:
             None when there was nothing to do.
         """
         with self._one_round:
-            return self._step()
+            done = self._step()
+            if self._retention is not None:
+                self._retention.thin_some(self._plan)
+            return done
+
+    def settle_again(self, ranges: Ranges) -> None:
+        """Settle some ranges from what is in the journal, closed or not.
+
+        Parameters
+        ----------
+        ranges : Ranges
+            One row a point.
+        """
+        with self._one_round:
+            plan = self._plan
+            touched = touched_by(self._store, plan, ranges)
+            self._settle(plan, portions(self._store, plan, touched))
+            self._settle(plan, portions(self._store, plan, dependent_silences(self._store, plan, touched)))
 
     def _step(self) -> Round | None:
         plan, settled_batch = self._plan, self._store.settled_batch
@@ -193,7 +216,8 @@ class Settler:
         if len(anew):
             dirty = _with_whole_past(self._store, dirty, anew)
         dirty = dirty.take(np.isin(dirty.point, plan.table.key))
-        touched = touched_by(self._store, plan, dirty)
+        closed = Closed(self._store, plan, settled_batch, anew)
+        touched = closed.clipped(touched_by(self._store, plan, closed.held_back(dirty)))
         readings, intervals = self._settle(plan, portions(self._store, plan, touched))
         later = dependent_silences(self._store, plan, touched)
         more, again = self._settle(plan, portions(self._store, plan, later))
