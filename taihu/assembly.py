@@ -22,6 +22,7 @@ from engine.decisions import Decisions
 from engine.figures import Figures
 from engine.lag import LagMeter
 from engine.live import LiveHub
+from engine.retention import Retention
 from engine.settler import Settler
 from registry import Database, PlantFile, Programme, Registry, RegistryError, load_plant_files
 from storage import DeadLetter, Store
@@ -89,6 +90,7 @@ class Product:
             self.clock.now_ms,
             self.lag,
             Broadcast(self.live, self.store, self.figures, self.registry, self.clock.now_ms),
+            self._retention(),
         )
         self.decisions = Decisions(self.store, self.registry, self.settler, self.clock.now_ms)
         self._past = AsOf(self.store, self.registry, self.database.statements_as_of, self.clock.now_ms)
@@ -98,6 +100,10 @@ class Product:
         self._seen_import = self.database.last_import()
         self._stopping = threading.Event()
         self._watcher = threading.Thread(target=self._watch_registry, name="registry-watch", daemon=True)
+
+    def _retention(self) -> Retention | None:
+        days = self.settings.retention.readings_days
+        return None if days is None else Retention(self.store, days, self.clock.now_ms)
 
     # -- what the page asks for (api.services.Services) ----------------------------------------------------------------
 

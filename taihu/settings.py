@@ -67,7 +67,15 @@ class Storage(_Section):
     threads: int = Field(2, ge=1, description="Threads the journal may use.")
 
 
-_SECTIONS: dict[str, type[_Section]] = {"mqtt": Mqtt, "http": Http, "storage": Storage}
+class Retention(_Section):
+    """How long raw readings stay."""
+
+    readings_days: int | None = Field(
+        None, ge=7, description="Readings of registers older than so many days are thinned; none: they stay. [days]"
+    )
+
+
+_SECTIONS: dict[str, type[_Section]] = {"mqtt": Mqtt, "http": Http, "storage": Storage, "retention": Retention}
 
 
 class Settings(BaseSettings):
@@ -92,6 +100,7 @@ class Settings(BaseSettings):
     mqtt: Mqtt | None = Field(None, description="Without it a broker is started inside, on the loopback address only.")
     http: Http = Field(default_factory=Http, description="The page and the API.")
     storage: Storage = Field(default_factory=Storage, description="The journal.")
+    retention: Retention = Field(default_factory=Retention, description="What becomes of old readings.")
 
     @classmethod
     def settings_customise_sources(
