@@ -122,6 +122,15 @@ class Database:
         """
         return self._persist(work, commit=True, done=done)
 
+    def checkpoint(self) -> None:
+        """Bring the log into the file now. Lets go of what the database remembers of deleted rows.
+
+        Raises
+        ------
+        StoreFull, StoreError
+        """
+        self._persist(lambda cursor: None, commit=False, relieve=True)
+
     def close(self) -> None:
         """Checkpoint and let go of the file; waits for calls under way. A second call does nothing."""
         with self._gate:
@@ -136,19 +145,37 @@ class Database:
                     _open_paths.discard(self.path)
 
     def _persist(
-        self, work: Callable[[Cursor], T], *, commit: bool, done: Callable[[Cursor], bool] | None = None
+        self,
+        work: Callable[[Cursor], T],
+        *,
+        commit: bool,
+        done: Callable[[Cursor], bool] | None = None,
+        relieve: bool = False,
     ) -> T | None:
-        """Do `work` until it was not cut off by the end of the instance, which any thread's write may bring."""
+        """Do `work` until it was not cut off by the end of the instance, which any thread's write may bring.
+
+        Where memory is short (or `relieve` says so), a checkpoint goes before it.
+        """
         for attempt in range(ATTEMPTS):
             try:
+                if relieve:
+                    self._relieve()
                 if attempt and done is not None and self._once(done, commit=False):
                     return None
                 return self._once(work, commit=commit)
             except duckdb.FatalException as error:
-                reason = error
+                reason: duckdb.Error = error
+            except duckdb.OutOfMemoryException as error:
+                if relieve:
+                    raise translated(error, self.path) from error
+                reason, relieve = error, True
             except duckdb.Error as error:
                 raise translated(error, self.path) from error
         raise translated(reason, self.path) from reason
+
+    def _relieve(self) -> None:
+        with self._cursor() as cursor:
+            cursor.execute("checkpoint")
 
     def _once(self, work: Callable[[Cursor], T], *, commit: bool) -> T:
         with self._cursor() as cursor:

@@ -2,7 +2,8 @@
 
 Intervals, days and findings of a range are deleted and written anew in one transaction, together with the batch up to
 which the journal is settled. So a crash leaves either the old answer or the new one, and settling twice gives the
-same.
+same. A range with years of other points' rows between its own is replaced in parts (`storage.slices`), the batch with
+the last of them: a crash in between leaves some parts new, and all of them to be settled again.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from analytics.columns import DAY_MS, INTERVAL_MS, Days, Findings, Int32, Interv
 from storage.arrays import insert, names, number, select, table_of
 from storage.database import Cursor
 from storage.runs import OWN_EDGES, Runs, expanded, packed, whole_quarters
+from storage.slices import MOST_GROUPS, slices
 from storage.spans import DayRanges, bounds, inside, merged, windows
 
 END_MS = f"t.start_ms + t.quarters * {INTERVAL_MS}"
@@ -33,19 +35,43 @@ CHECKED_ROWS = 65_536
 """Rows checked at once: the check of ten million in one go would take 300 MB for a moment."""
 
 
-def replace(
+def checked(ranges: Ranges, intervals: Intervals) -> Ranges:
+    """The ranges in whole quarters, without overlap.
+
+    Raises
+    ------
+    ValueError
+        If an interval starts outside of them.
+    """
+    whole = merged(whole_quarters(ranges))
+    _check_inside(whole, intervals)
+    return whole
+
+
+def parts(cursor: Cursor, whole: Ranges) -> list[Ranges]:
+    """The `checked` ranges cut so that each part can be replaced in little memory; at least one part."""
+    # No more rows than quarters can go, and no more groups of rows than rows.
+    if int(np.sum((whole.to_ms - whole.from_ms) // INTERVAL_MS)) <= MOST_GROUPS:
+        return [whole]
+    return slices(cursor, "intervals", "start_ms", whole)
+
+
+def replace(cursor: Cursor, whole: Ranges, intervals: Intervals) -> None:
+    """Put the intervals that start in the ranges, `checked` or a part of them, in place of those that are there."""
+    rest = _delete_intervals(cursor, whole)
+    _insert_intervals(cursor, intervals)
+    _insert_intervals(cursor, rest)
+
+
+def finish(
     cursor: Cursor,
     ranges: Ranges,
-    intervals: Intervals,
     days: Days | None,
     findings: Findings | None,
     settled_batch: int | None,
     day_ranges: DayRanges | None,
 ) -> None:
-    """See `Store.replace`."""
-    whole = merged(whole_quarters(ranges))
-    _check_inside(whole, intervals)
-    rest = _delete_intervals(cursor, whole)
+    """Replace what stands beside the intervals; see `Store.replace`."""
     for window in windows(merged(ranges)):
         with table_of(cursor, "g", window.as_dict()):
             cursor.execute(
@@ -55,8 +81,6 @@ def replace(
                 bounds(window),
             )
     _delete_days(cursor, days, day_ranges)
-    _insert_intervals(cursor, intervals)
-    _insert_intervals(cursor, rest)
     for table, rows in (("days", days), ("findings", findings)):
         if rows is not None and len(rows):
             insert(cursor, table, rows.as_dict())

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from analytics.columns import Int32, Int64, Ranges, Readings
 from storage import arrivals, lookback, thinning
@@ -124,15 +125,16 @@ class JournalSide:
         return self._journal.head.latest.of(points)
 
     def thin(self, ranges: Ranges, keep_point: Int32, keep_ms: Int64) -> int:
-        """Delete the readings of the ranges except those named, in one transaction, and close the ranges.
+        """Delete the readings of the ranges except those named, and close the ranges.
+
+        Many readings take several transactions, the oldest first, each of which closes what it thinned.
 
         Readings of batches that are not settled stay, and so do the first and the last reading of each point. Numbers
-        of batches and readings are not used again. The space is used again after the next checkpoint.
+        of batches and readings are not used again. The space is used again.
 
         Parameters
         ----------
         ranges : Ranges
-            Not many millions of readings at once: the deletion is remembered in memory until it is written.
         keep_point, keep_ms : ndarray of int32 and int64, shape (n_kept,)
             Points and source times of the readings that stay. [ms UTC]
 
@@ -146,15 +148,24 @@ class JournalSide:
         ValueError
             If `keep_point` and `keep_ms` are not equally long.
         StoreFull, StoreError
-            Nothing was deleted.
+            Nothing was deleted, or only the oldest.
         """
         # What is deleted lies before the snapshot, so that opening finds the right numbers without it.
         head = self._journal.keep_latest()
+        deleted = 0
         with self._replace_lock:
-            deleted = self._database.write(
-                lambda cursor: thinning.thin(cursor, ranges, keep_point, keep_ms, head.latest, head.batch)
-            )
-        return 0 if deleted is None else deleted
+            for part in self._database.read(lambda cursor: thinning.parts(cursor, ranges)):
+                work = partial(
+                    thinning.thin,
+                    ranges=part,
+                    keep_point=keep_point,
+                    keep_ms=keep_ms,
+                    latest=head.latest,
+                    up_to_batch=head.batch,
+                )
+                deleted += self._database.write(work) or 0
+                self._database.checkpoint()
+        return deleted
 
     def closed_before(self, points: Int32) -> Int64:
         """Up to when the readings of each point were thinned, shape (n_points,); 0 where they never were. [ms UTC]"""

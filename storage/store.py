@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import logging
 import threading
+from functools import partial
 from pathlib import Path
 from typing import Self
 
 from analytics.columns import Days, Findings, Int32, Intervals, Ranges
 from storage import deadletters, meta, schema
 from storage import intervals as results
-from storage.database import Database
+from storage.database import Cursor, Database
 from storage.deadletters import DeadLetterRow
 from storage.errors import StoreError, StoreFull
 from storage.event_side import EventSide
 from storage.journal import Journal
 from storage.journal_side import JournalSide
 from storage.meta import Counts
-from storage.spans import DayRanges
+from storage.spans import DayRanges, inside
 
 FILE_NAME = "journal.duckdb"
 
@@ -110,6 +111,9 @@ class Store(JournalSide, EventSide):
     ) -> None:
         """Put the results of a settlement in place of the old ones, in one transaction.
 
+        Years of a point that lie scattered among those of others take several (`storage.slices`), days, findings and
+        `settled_batch` with the last one.
+
         Parameters
         ----------
         ranges : Ranges
@@ -130,12 +134,22 @@ class Store(JournalSide, EventSide):
         ValueError
             If an interval starts outside `ranges`.
         StoreFull, StoreError
-            Nothing was changed.
+            Nothing was changed, or only intervals.
         """
+        whole = results.checked(ranges, intervals)
         with self._replace_lock:
-            self._database.write(
-                lambda cursor: results.replace(cursor, ranges, intervals, days, findings, settled_batch, day_ranges)
-            )
+            *first, last = self._database.read(lambda cursor: results.parts(cursor, whole))
+            for part in first:
+                new = intervals.take(inside(part, intervals.point, intervals.start_ms))
+                self._database.write(partial(results.replace, whole=part, intervals=new))
+                self._database.checkpoint()
+            rest = intervals.take(inside(last, intervals.point, intervals.start_ms)) if first else intervals
+
+            def finish(cursor: Cursor) -> None:
+                results.replace(cursor, last, rest)
+                results.finish(cursor, ranges, days, findings, settled_batch, day_ranges)
+
+            self._database.write(finish)
 
     @property
     def settled_batch(self) -> int:

@@ -26,11 +26,17 @@ from storage import intervals
 from storage.arrays import arrays, check_shapes, insert, table_of
 from storage.database import Cursor
 from storage.latest import Latest
-from storage.spans import bounds, hulls, merged, windows
+from storage.slices import slices
+from storage.spans import bounds, hulls, inside, merged, windows
+
+
+def parts(cursor: Cursor, ranges: Ranges) -> list[Ranges]:
+    """The ranges cut so that each part can be thinned in little memory; at least one part."""
+    return slices(cursor, "readings", "time_ms", merged(ranges))
 
 
 def thin(cursor: Cursor, ranges: Ranges, keep_point: Int32, keep_ms: Int64, latest: Latest, up_to_batch: int) -> int:
-    """Delete readings of the ranges; see `Store.thin`.
+    """Delete readings of ranges that do not overlap; see `Store.thin`.
 
     Parameters
     ----------
@@ -39,15 +45,15 @@ def thin(cursor: Cursor, ranges: Ranges, keep_point: Int32, keep_ms: Int64, late
     up_to_batch : int
         Readings of later batches stay.
     """
-    whole = merged(ranges)
+    check_shapes({"keep_point": keep_point, "keep_ms": keep_ms})
+    named = inside(ranges, keep_point, keep_ms)
     settled = min(intervals.settled_batch(cursor), up_to_batch)
     kept: dict[str, NDArray[Any]] = {
-        "point": np.concatenate((keep_point, latest.last.point, latest.last.point)),
-        "time_ms": np.concatenate((keep_ms, latest.first_ms, latest.last.time_ms)),
+        "point": np.concatenate((keep_point[named], latest.last.point, latest.last.point)),
+        "time_ms": np.concatenate((keep_ms[named], latest.first_ms, latest.last.time_ms)),
     }
-    check_shapes(kept)
     deleted = 0
-    for window in windows(whole):
+    for window in windows(ranges):
         with table_of(cursor, "g", window.as_dict()), table_of(cursor, "k", kept):
             found = cursor.execute(
                 """delete from readings r using g
@@ -57,7 +63,7 @@ def thin(cursor: Cursor, ranges: Ranges, keep_point: Int32, keep_ms: Int64, late
                 [*bounds(window), settled],
             ).fetchall()
             deleted += int(found[0][0])
-    _close(cursor, whole)
+    _close(cursor, ranges)
     return deleted
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -158,3 +159,30 @@ def test_an_append_that_was_kept_is_not_written_again(tmp_path: Path, monkeypatc
             assert store.append(readings((1, 0, 1.0))) == 1
         assert store.append(readings((1, 1, 2.0))) == 2
         assert store.readings(ranges((1, 0, 9))).value.tolist() == [1.0, 2.0]
+
+
+@pytest.mark.parametrize(("failures", "kept"), [(1, True), (2, False)])
+def test_short_memory_is_freed_by_a_checkpoint_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failures: int, kept: bool
+) -> None:
+    once, wal = Database._once, tmp_path / "journal.duckdb.wal"
+    seen: list[bool] = []
+
+    def starved(self: Database, work: Callable[[Cursor], object], *, commit: bool) -> object:
+        if commit and len(seen) < failures:
+            seen.append(wal.exists())
+            raise duckdb.OutOfMemoryException("Out of Memory Error: failed to pin block")
+        return once(self, work, commit=commit)
+
+    with Store.open(tmp_path) as store:
+        store.append(readings((1, 0, 1.0)))
+        with monkeypatch.context() as patch:
+            patch.setattr(Database, "_once", starved)
+            if kept:
+                assert store.append(readings((1, 1, 2.0))) == 2
+            else:
+                with pytest.raises(StoreError, match="needs more memory than memory_limit_mb allows"):
+                    store.append(readings((1, 1, 2.0)))
+        # the checkpoint after the first failure emptied the log
+        assert seen == [True, False][:failures]
+        assert store.counts().readings == 1 + kept
