@@ -50,11 +50,12 @@ def stood_still(track: Track, too_fast: Rows) -> Bool:
 
 
 def jumps(track: Track) -> Rows:
-    """Without a rating: steps up that nothing beside them explains. Where nothing rises beside them, none is.
+    """Without a rating: steps up that nothing beside them explains.
 
     A step is a jump if it is more than `JUMP` times faster than the fastest of the `LOOK_AHEAD` steps on either side;
     or if it at least doubles the register (from zero, any rise does) and is that much faster than the mean of what
-    follows: what came before it was zeros.
+    follows: what came before it was zeros. Where nothing rises beside it, it is one if it doubles what was not zero by
+    more than `JUMP` display steps: a gateway that repeats old values moves in steps, too, but not in such ones.
     """
     unrated = np.isinf(cap_per_ms(track)) & ~track.points.is_net
     if len(track) < 2 or not bool(unrated.any()):
@@ -74,7 +75,13 @@ def jumps(track: Track) -> Rows:
             inside &= track.row[near] == track.row[step]
             highest = np.where(inside, np.maximum(highest, rate[near]), highest)
     alone = (highest > 0.0) & (rate[step] > JUMP * highest)
-    return step[alone | (doubles[step] & _outruns(track, step))]
+    rise, display = track.value[step + 1] - track.value[step], _display(track, step)
+    at_rest = (highest == 0.0) & doubles[step] & (track.value[step] > 0.0) & (rise > JUMP * display)
+    return np.asarray(step[alone | at_rest | (doubles[step] & _outruns(track, step))], np.int64)
+
+
+def _display(track: Track, readings: Rows) -> Float64:
+    return np.maximum(track.display_step(readings), track.single_step(readings))
 
 
 def _outruns(track: Track, step: Rows) -> Bool:

@@ -216,6 +216,9 @@ def _trapezoids(track: Track) -> Pieces:
     to_ms = np.where(same, track.time_ms[1:], from_ms)
     length = to_ms - from_ms
     near = same & (length <= track.of(track.points.hold_ms)[:-1])
+    # Of a point that is watched for standing still, what was left out for that reason is not bridged.
+    stood = track.of(track.points.stuck_count)[:-1] * track.of(track.points.period_ms)[:-1]
+    near &= (stood <= 0) | (length < stood)
     bridged = near & (length > LATE * track.of(track.points.period_ms)[:-1])
     hours = np.where(near, length / HOUR_MS, 0.0)
     state = np.where(near, np.uint8(MEASURED), np.uint8(MISSING))

@@ -120,6 +120,9 @@ class Nodes(Columns):
         True where the step that begins here is what a person said.
     blur : ndarray of float64
         How far the register may have been from the node, own unit.
+    most : ndarray of float64
+        Largest amount that the step which begins here can have held where only that is known of it, own unit; NaN
+        where its amount is known.
     """
 
     row: Rows
@@ -128,6 +131,7 @@ class Nodes(Columns):
     since: Float64
     declared: Bool
     blur: Float64
+    most: Float64
 
 
 def nodes_of(track: Track, blur: Float64, events: Events) -> tuple[Nodes, Rows]:
@@ -148,7 +152,8 @@ def nodes_of(track: Track, blur: Float64, events: Events) -> tuple[Nodes, Rows]:
         Which node each reading is.
     """
     n = len(track)
-    nodes = Nodes(track.row, track.time_ms, track.value, track.value, np.zeros(n, np.bool_), blur)
+    none = np.full(n, np.nan)
+    nodes = Nodes(track.row, track.time_ms, track.value, track.value, np.zeros(n, np.bool_), blur, none)
     place = np.arange(n)
     for event in _each(events):
         if event.what in INSTANTS:
@@ -194,12 +199,12 @@ def _with_instant(nodes: Nodes, place: Rows, event: _Event, track: Track) -> tup
     if beside is None:
         return nodes, place
     before, after = beside
-    end, start = event.end_value, event.start_value
+    end, start, most = event.end_value, event.start_value, np.nan
     if event.what == EventKind.RATIO:
-        end, start = _ratio_values(nodes, before, after, event, track)
-    declared = nodes.declared.copy()
-    declared[before] = True
-    nodes = replace(nodes, declared=declared)
+        end, start, most = _ratio_values(nodes, before, after, event, track)
+    declared, bounded = nodes.declared.copy(), nodes.most.copy()
+    declared[before], bounded[before] = True, most
+    nodes = replace(nodes, declared=declared, most=bounded)
     if nodes.time_ms[after] == event.from_ms:
         # Read at the very instant: what the new course has counted since then is nothing, or what it shows beyond
         # its start.
@@ -212,24 +217,26 @@ def _with_instant(nodes: Nodes, place: Rows, event: _Event, track: Track) -> tup
         np.array([end]),
         np.array([start]),
         np.array([True]),
-        np.array([0.0]),
+        nodes.blur[before : before + 1],
+        np.array([most]),
     )
     parts = (nodes.take(slice(None, after)), new, nodes.take(slice(after, None)))
     return Nodes.concat(parts), place + (place >= after)
 
 
-def _ratio_values(nodes: Nodes, before: int, after: int, event: _Event, track: Track) -> tuple[float, float]:
-    """Register at a change of ratio, by the ratio before it and by that after it."""
+def _ratio_values(nodes: Nodes, before: int, after: int, event: _Event, track: Track) -> tuple[float, float, float]:
+    """Register at a change of ratio, by the ratio before it and by that after it, and `Nodes.most` of its step."""
     assert track.said is not None
     first, last = _of_row(track, event.point)
     reading = first + int(np.searchsorted(track.time_ms[first:last], nodes.time_ms[before], "right")) - 1
     old, new = float(track.said.scale[reading]), event.value
     if not np.isnan(event.end_value):
-        return event.end_value * old, event.end_value * new
+        return event.end_value * old, event.end_value * new, np.nan
     low, high = float(nodes.since[before]), float(nodes.until[after])
     share = (event.from_ms - nodes.time_ms[before]) / (nodes.time_ms[after] - nodes.time_ms[before])
     then = low / old + (high / new - low / old) * float(share)
-    return then * old, then * new
+    read_then = nodes.time_ms[after] == event.from_ms
+    return then * old, then * new, np.nan if read_then else (high / new - low / old) * max(old, new)
 
 
 def _with_span(nodes: Nodes, event: _Event, factor: Float64) -> Nodes:
