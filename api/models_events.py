@@ -47,7 +47,8 @@ class EventOut(Answer):
     point: str = Field(examples=["wx-dyeing/el.in"])
     plant: str = Field(examples=["wx-dyeing"])
     what: str = Field(
-        description="swap, reset, rollover, spike, zero, impossible, conflict, clock, silent, stuck, or declared:KIND.",
+        description="swap, reset, rollover, spike, zero, impossible, conflict, clock, silent, stuck, "
+        "late_for_closed, or declared:KIND.",
         examples=["spike"],
     )
     state: State
@@ -108,6 +109,25 @@ class Declare(Asked):
     shift_ms: int | None = Field(None, description="So much later than labelled.", examples=[-3_600_000])
     who: Who
     why: Why
+
+
+class Reopen(Asked):
+    """Settling a closed range anew, from what is left of its readings and what came late."""
+
+    point: PointId
+    from_ms: InstantMs
+    to_ms: InstantMs
+    who: Who
+    why: Why
+
+
+class ReopenedOut(Answer):
+    """The range as it is settled now."""
+
+    entry: EventOut
+    lost: list[str] = Field(
+        description="What thinned readings cannot tell any more: peaks, bounds, excursions.", examples=[["peaks"]]
+    )
 
 
 class Withdraw(Asked):

@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Body, Header, Query
 
-from api.errors import RESPONSES, invalid
+from api.errors import RESPONSES, ApiError, invalid
 from api.events_out import event_out, flag_of
-from api.models_events import BadLine, Decide, Declare, EventOut, SheetOut, Withdraw
+from api.models_events import BadLine, Decide, Declare, EventOut, Reopen, ReopenedOut, SheetOut, Withdraw
 from api.nouns import find_plant, find_point
 from api.services import Services
 from api.times import LATEST_MS, FromQuery, ToQuery, parse_instant_ms
@@ -96,12 +96,27 @@ def _add_decisions(routes: APIRouter, services: Services) -> None:
         """Take back what was decided or declared; the past is settled again when this answers."""
         return _answer(lambda: services.decisions.withdraw(asked.id, asked.who, asked.why))
 
+    @routes.post("/events/reopen")
+    def reopen(asked: Reopen) -> ReopenedOut:
+        """Settle a range anew whose raw readings were thinned, with the readings that came late for it."""
+        point = find_point(services.registry(), asked.point, "body.point")
+        try:
+            done = services.decisions.reopen(point, asked.from_ms, asked.to_ms, asked.who, asked.why)
+        except DecisionError as error:
+            raise refused(error) from None
+        return ReopenedOut(entry=event_out(done.entry), lost=list(done.lost))
+
+
+def refused(error: DecisionError) -> ApiError:
+    """What cannot be decided, with the member of the body it is about."""
+    return invalid(str(error), f"body.{error.field}".rstrip("."))
+
 
 def _answer(work: Callable[[], Entry]) -> EventOut:
     try:
         return event_out(work())
     except DecisionError as error:
-        raise invalid(str(error), f"body.{error.field}".rstrip(".")) from None
+        raise refused(error) from None
 
 
 def _add_sheet(routes: APIRouter, services: Services) -> None:

@@ -15,6 +15,7 @@ from engine.entries import Entry
 from engine.figure import Figure, Indicator, Series
 from engine.kept import Kept
 from engine.live import LiveHub
+from engine.reopening import Reopened
 from registry import Point, Registry
 from storage import DeadLetterRow
 
@@ -123,6 +124,9 @@ class DecisionsLike(Protocol):
 
     def declare_all(self, declarations: Sequence[Declaration], who: str) -> Sequence[Entry]:
         """Enter several events, all or none."""
+
+    def reopen(self, point: Point, from_ms: int, to_ms: int, who: str, why: str) -> Reopened:
+        """Settle a closed range anew, with what came late."""
 
     def withdraw(self, event_id: int, who: str, why: str) -> Entry:
         """Take back what was decided or declared."""

@@ -10,6 +10,7 @@ from analytics.columns import HOUR_MS, Flag, Kind
 from engine.declaration import Declaration
 from engine.entries import Decision, Entry, MonthChange
 from engine.judging import DecisionError
+from engine.reopening import LOST, Reopened
 from registry import Point, Registry
 from tests.api.fake_plants import NOW_MS
 
@@ -102,6 +103,11 @@ class FakeDecisions:
         )  # fmt: skip
         values = {name: value for name, value in said.items() if value is not None}
         return self._keep(entry, "declared", who, why, values, 0.0 if kind == "calibration" else -1234.5)
+
+    def reopen(self, point: Point, from_ms: int, to_ms: int, who: str, why: str) -> Reopened:
+        if from_ms >= to_ms:
+            raise DecisionError(f"range [{from_ms}, {to_ms}) is empty", "to_ms")
+        return Reopened(self.declare(point, "reopen", from_ms, to_ms=to_ms, who=who, why=why), LOST)
 
     def withdraw(self, event_id: int, who: str, why: str) -> Entry:
         self.calls.append(("withdraw", event_id))

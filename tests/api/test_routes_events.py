@@ -177,3 +177,12 @@ def test_a_line_that_contradicts_the_meter_fails_the_table(client, services):
 def test_a_table_needs_its_type_and_a_name(client):
     assert upload(client, GOOD.encode(), content_type="text/plain").json()["error"]["where"] == "header.content-type"
     assert upload(client, GOOD.encode(), who=" ").json()["error"]["where"] == "query.who"
+
+
+def test_a_closed_range_is_opened_again_and_says_what_is_lost(client):
+    body = {"point": POINT, "from_ms": NOW_MS - 7200_000, "to_ms": NOW_MS, "who": "王芳", "why": "网关补传"}
+    answer = client.request("POST", "/api/v1/events/reopen", json=body).json()
+    assert answer["entry"]["what"] == "declared:reopen"
+    assert answer["lost"] == ["peaks", "bounds", "excursions"]
+    refused = client.request("POST", "/api/v1/events/reopen", json={**body, "to_ms": body["from_ms"]}).json()
+    assert refused["error"]["where"] == "body.to_ms"

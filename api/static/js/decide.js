@@ -30,6 +30,17 @@ export function askWithdrawal(event, decision, zone, done) {
     t("ask.withdraw"), send);
 }
 
+// A time whose raw readings are thinned already is settled only when somebody wants it.
+export function askReopening(event, zone, done) {
+  const send = async ({ who, why }) => {
+    const { entry, lost } = await post("/events/reopen", { point: event.point, from_ms: event.from_ms, to_ms: event.until_ms,
+      who, why });
+    done();
+    return [...settled(entry), h("h3", {}, t("lost.title")), h("ul.causes", {}, lost.map((key) => h("li", {}, t(`lost.${key}`))))];
+  };
+  ask(`${t("ask.reopen")} · ${eventName(event)}`, lead(event, zone, t("ask.reopen_lead")), whoAndWhy(), t("ask.reopen"), send);
+}
+
 export function ask(title, head, fields, action, send) {
   let dialog = null;
   dialog = openDialog(title, form(head, fields, action, send, () => dialog));

@@ -2,7 +2,7 @@
 
 import { asOf } from "./asof.js";
 import { get } from "./api.js";
-import { askDecision, askWithdrawal } from "./decide.js";
+import { askDecision, askReopening, askWithdrawal } from "./decide.js";
 import { askDeclaration, askTable } from "./declare.js";
 import { h } from "./dom.js";
 import { amount, canAmount, eventName, hasStep, monthsTable, sentence, stateChip, valuesText } from "./eventtext.js";
@@ -66,7 +66,8 @@ function eventRow(event, point, many, zone, again) {
     "aria-label": `${t(`ask.${decision}`)}: ${name}, ${spanText(event.from_ms, event.until_ms, zone)}`,
     onclick: () => askDecision(event, decision, point, zone, again) }, t(`ask.${decision}`));
   const said = event.decision;
-  const doubt = !event.what.startsWith("declared:");
+  const late = event.what === "late_for_closed";
+  const doubt = !event.what.startsWith("declared:") && !late;
   return h("li.event.card", { "data-event": event.id, "data-what": event.what, "data-state": event.state },
     h("div.event-when", {}, h("b", {}, spanText(event.from_ms, event.until_ms, zone)),
       many && h("a", { href: `#/point/${event.point}` }, pick(point.name))),
@@ -76,6 +77,8 @@ function eventRow(event, point, many, zone, again) {
     h("dl.event-numbers", {}, event.before !== null && doubt && event.after !== null && [h("dt", {}, t("events.readings")),
       h("dd", {}, `${num(event.before, 9)} → ${num(event.after, 9)} `, h("span.unit", {}, unitText(event.unit)))],
       doubt && hasStep(event) && [h("dt", {}, t("events.effect")), h("dd", {}, h("b", {}, amount(event.effect, event.amount_unit)))]),
+    late && !asOf.set && h("div.event-actions", {}, h("button.plain", { type: "button",
+      onclick: () => askReopening(event, zone, again) }, t("ask.reopen"))),
     doubt && !asOf.set && point && h("div.event-actions", {}, DECISIONS.filter((d) => d !== "correct" || canAmount(event)).map(button)));
 }
 

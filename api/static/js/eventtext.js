@@ -34,7 +34,7 @@ export function sentence(event) {
   if (kind) return t(`said.${kind}`, { ...values, ...saidValues(event) });
   if (isShift(event)) return t("say.clock_shift", values);
   if (!has(`say.${event.what}`)) return "";
-  if (!hasStep(event)) return t(`say.${event.what}`, values);
+  if (!hasStep(event) || event.what === "late_for_closed") return t(`say.${event.what}`, values);
   const step = event.effect === null ? t("say.step_missing") : t("say.step", { effect: amount(event.effect, event.amount_unit) });
   return t("say.sentence", { what: t(`say.${event.what}`, values), step });
 }

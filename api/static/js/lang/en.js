@@ -268,4 +268,12 @@ export default {
   "dead.retained_without_time": "retained without a time", "dead.decoder_fault": "fault of the decoder",
   "dead.no_items": "no items inside", "dead.no_name": "no name inside",
   "ask.settling": "Entered. The past is still being settled; the history will show what changed.",
+  "ask.reopen": "Settle anew",
+  "ask.reopen_lead": "That time is settled again from what is left of its readings and from those that came late.",
+  "lost.title": "What is no longer possible",
+  "lost.peaks": "Peaks inside the quarters of an hour are not known any more.",
+  "lost.bounds": "How far each quarter can lie off is known less closely than before.",
+  "lost.excursions": "Spikes and zeros inside thinned quarters cannot be judged again.",
+  "declare.reopen": "settled anew",
+  "said.reopen": "A closed time was settled again, with the readings that came late.",
 };

@@ -210,4 +210,7 @@ export default {
   "dead.time_too_early": "时间过早", "dead.retained_without_time": "保留报文没有时间", "dead.decoder_fault": "解码器出错",
   "dead.no_items": "没有数据项", "dead.no_name": "没有名称",
   "ask.settling": "已记录，仍在重新结算；变化将显示在处理记录中。",
+  "ask.reopen": "重新结算", "ask.reopen_lead": "将以保留的读数和迟到的读数重新结算该时段。", "lost.title": "已无法恢复",
+  "lost.peaks": "15 分钟内的峰值已不可知。", "lost.bounds": "每 15 分钟用量的误差范围不如以前精确。", "lost.excursions": "已精简时段内的尖峰和零值无法再判断。",
+  "declare.reopen": "重新结算", "said.reopen": "已关闭的时段已连同迟到的读数重新结算。",
 };
