@@ -41,9 +41,12 @@ def measure(folder: Path) -> Iterator[Result]:
     )
     yield Result("late batch: its history built, not part of the product", build_s, "s")
     with Store.open(history.store_folder) as store:
-        took_ms = [1000.0 * _settle_late(history, store, day) for day in LATE_DAYS]
-    yield Result("late batch: slowest of five", max(took_ms), "ms")
-    yield at_most("late batch: 10 h of one of 300 points, 3 years, median", median(took_ms), "ms", 200.0)
+        took = [_settle_late(history, store, day) for day in LATE_DAYS]
+    wall_ms, processor_ms = ([1000.0 * seconds for seconds in column] for column in zip(*took, strict=True))
+    # Far below the time on the wall, it says that the machine was busy with something else, or with its disk.
+    yield Result("late batch: processor time of all threads, median", median(processor_ms), "ms")
+    yield Result("late batch: slowest of five", max(wall_ms), "ms")
+    yield at_most("late batch: 10 h of one of 300 points, 3 years, median", median(wall_ms), "ms", 200.0)
 
 
 def _build(history: History) -> tuple[int, int]:
@@ -67,17 +70,17 @@ def _build(history: History) -> tuple[int, int]:
     return count, intervals
 
 
-def _settle_late(history: History, store: Store, day: int) -> float:
-    """Append ten hours of one day and settle; returns the time it took. [s]"""
+def _settle_late(history: History, store: Store, day: int) -> tuple[float, float]:
+    """Append ten hours of one day and settle; returns the time on the wall and of the processor. [s]"""
     late = history.keys[:1]
     from_ms = history.day_ms(day) + FIRST_HOUR * HOUR_MS
     to_ms = from_ms + LATE_HOURS * HOUR_MS
     readings, settler = history.readings(late, from_ms, to_ms), history.settler(store)
     assert store.intervals(_one(late, from_ms, to_ms)).estimated_s.any(), "nothing was missing before the late batch"
-    began = time.perf_counter()
+    began, processor_began = time.perf_counter(), time.process_time()
     batch = store.append(readings)
     settled = settler.step()
-    took_s = time.perf_counter() - began
+    took_s = time.perf_counter() - began, time.process_time() - processor_began
     assert settled is not None and settled.batch == batch, "the late batch was not settled in one round"
     found = store.intervals(_one(late, from_ms, to_ms))
     edge_ms = np.arange(from_ms, to_ms + 1, INTERVAL_MS, dtype=np.int64)
