@@ -55,7 +55,7 @@ def jumps(track: Track) -> Rows:
     A step is a jump if it is more than `JUMP` times faster than the fastest of the `LOOK_AHEAD` steps on either side;
     or if it at least doubles the register (from zero, any rise does) and is that much faster than the mean of what
     follows: what came before it was zeros. Where nothing rises beside it, it is one if it doubles what was not zero by
-    more than `JUMP` display steps: a gateway that repeats old values moves in steps, too, but not in such ones.
+    more than `JUMP` display steps in the midst of a rest.
     """
     unrated = np.isinf(cap_per_ms(track)) & ~track.points.is_net
     if len(track) < 2 or not bool(unrated.any()):
@@ -67,17 +67,27 @@ def jumps(track: Track) -> Rows:
         judged &= ~track.believed
     doubles = _at_least_doubles(track.value)
     step = np.flatnonzero(judged & (doubles | (rate > JUMP * beside)))
-    highest = np.zeros(len(step))
-    for away in range(1, LOOK_AHEAD + 1):
-        for near in (step - away, step + away):
-            inside = (near >= 0) & (near < len(rate))
-            near = np.where(inside, near, 0)
-            inside &= track.row[near] == track.row[step]
-            highest = np.where(inside, np.maximum(highest, rate[near]), highest)
+    before, n_before = _fastest(track, rate, step, -1)
+    after, n_after = _fastest(track, rate, step, 1)
+    highest = np.maximum(before, after)
     alone = (highest > 0.0) & (rate[step] > JUMP * highest)
     rise, display = track.value[step + 1] - track.value[step], _display(track, step)
-    at_rest = (highest == 0.0) & doubles[step] & (track.value[step] > 0.0) & (rise > JUMP * display)
+    at_rest = (highest == 0.0) & (np.minimum(n_before, n_after) >= LOOK_AHEAD // 2)
+    at_rest &= doubles[step] & (track.value[step] > 0.0) & (rise > JUMP * display)
     return np.asarray(step[alone | at_rest | (doubles[step] & _outruns(track, step))], np.int64)
+
+
+def _fastest(track: Track, rate: Float64, step: Rows, towards: int) -> tuple[Float64, Rows]:
+    """The largest of the rates of the next steps on one side of each step, and how many there are."""
+    highest, count = np.zeros(len(step)), np.zeros(len(step), np.int64)
+    for away in range(1, LOOK_AHEAD + 1):
+        near = step + towards * away
+        inside = (near >= 0) & (near < len(rate))
+        near = np.where(inside, near, 0)
+        inside &= (track.row[near] == track.row[step]) & track.comparable[near]
+        highest = np.where(inside, np.maximum(highest, rate[near]), highest)
+        count += inside
+    return highest, count
 
 
 def _display(track: Track, readings: Rows) -> Float64:
