@@ -24,8 +24,9 @@ FIRST_HOUR = 6
 BULK = range(533, 563)
 """Days in the middle of which the journal holds every point's readings, so that the late ones lie among them."""
 
-LATE_DAYS = range(536, 561, 6)
-"""Days of one point that each lack ten hours until they come late."""
+LATE_DAYS = range(560, 535, -6)
+"""Days of one point that each lack ten hours until they come late: the last one first, because a silence is shared out
+by the weeks before it, and those that still wait would be settled again with each one that ends."""
 
 
 def measure(folder: Path) -> Iterator[Result]:
