@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Query
 
+from analytics.columns import DAY_MS
 from api.errors import invalid
 from api.services import FiguresLike, KnownLike, Services
 from api.times import LATEST_MS, iso, parse_instant_ms
@@ -23,6 +24,11 @@ AsOfQuery = Annotated[
         ),
         examples=["2018-09-05"],
     ),
+]
+
+SinceQuery = Annotated[
+    str | None,
+    Query(description="The moment, written as as_of. Default: seven days ago.", examples=["2018-09-05"]),
 ]
 
 
@@ -101,3 +107,22 @@ def zone_of(registry: Registry, plant: str | None) -> str:
     if plant is not None and plant in registry.plants:
         return registry.plants[plant].zone
     return next((p.zone for p in registry.plants.values()), "UTC")
+
+
+def parse_since(
+    services: Services, zone: str, since: str | None, from_: str | None, to: str | None
+) -> tuple[int, int, int]:
+    """The moment, and from when to when what changed is asked: by default the 31 days before it. [ms UTC]
+
+    Raises
+    ------
+    ApiError
+        If one of them is unreadable, the moment is later than now, or the range is empty.
+    """
+    now_ms = services.now_ms()
+    since_ms = now_ms - 7 * DAY_MS if since is None else parse_as_of_ms(since, zone, now_ms, "query.since")
+    to_ms = since_ms if to is None else parse_instant_ms(to, "query.to")
+    from_ms = to_ms - 31 * DAY_MS if from_ is None else parse_instant_ms(from_, "query.from")
+    if from_ms >= to_ms:
+        raise invalid(f"from ({iso(from_ms)}) must be before to ({iso(to_ms)})", "query.from")
+    return since_ms, from_ms, to_ms

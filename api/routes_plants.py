@@ -10,9 +10,10 @@ from analytics.calendar import day_of, day_start, month_first_day, month_of
 from api.balance_out import BalanceOut, balance_out
 from api.errors import RESPONSES, invalid, not_found
 from api.figures_out import IndicatorOut, NowOut, ProgrammeOut, indicator_out, now_out
-from api.knowledge import AsOfQuery, knowledge, zone_of
+from api.knowledge import AsOfQuery, SinceQuery, knowledge, parse_since, zone_of
 from api.models import PlantDetail, PlantOut, WordsOut
 from api.nouns import find_plant, plant_detail, plant_out, programme_out
+from api.plant_changes_out import PlantChangesOut, plant_changes_out
 from api.services import Services
 from api.times import FromQuery, ToQuery, iso, parse_instant_ms
 from engine.balance import balance
@@ -83,8 +84,18 @@ def router(services: Services) -> APIRouter:
             raise invalid(f"from ({iso(from_ms)}) must be before to ({iso(to_ms)})", "query.from")
         return balance_out(found.id, from_ms, to_ms, balance(known.store, registry, found.id, from_ms, to_ms))
 
+    @routes.get("/plants/{plant}/changes", tags=["figures"])
+    def changes(plant: str, since: SinceQuery = None, from_: FromQuery = None, to: ToQuery = None) -> PlantChangesOut:
+        """Which figures and statements of a plant are others now than they were known at a moment.
+
+        Without a range: the 31 days before the moment. What changed a point is at ``/points/{plant}/{point}/changes``.
+        """
+        found = find_plant(services.registry(), plant, "path.plant")
+        asked = parse_since(services, found.zone, since, from_, to)
+        return plant_changes_out(services.plant_changes(found.id, *asked))
+
     @routes.get("/now", tags=["figures"])
-    def now(plants: Plants = [], as_of: AsOfQuery = None) -> list[NowOut]:  # noqa: B006 - never changed; None would show as nullable in the schema
+    def now(plants: Plants = [], as_of: AsOfQuery = None) -> list[NowOut]:  # noqa: B006 - None would show as nullable
         """The current figures of several plants at once."""
         registry = services.registry()
         wanted = plants or list(registry.plants)[:MOST_SCOPES]

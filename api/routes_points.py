@@ -7,11 +7,11 @@ from typing import Annotated
 import numpy as np
 from fastapi import APIRouter, Query
 
-from analytics.columns import DAY_MS, INTERVAL_MS, Flag, Intervals, Ranges
+from analytics.columns import INTERVAL_MS, Flag, Intervals, Ranges
 from api.changes_out import ChangesOut, changes_out
-from api.errors import RESPONSES, invalid
+from api.errors import RESPONSES
 from api.figures_out import finite
-from api.knowledge import AsOfQuery, knowledge, parse_as_of_ms, zone_of
+from api.knowledge import AsOfQuery, SinceQuery, knowledge, parse_since, zone_of
 from api.models import FindingOut, IntervalOut, IntervalsOut, LatestOut, PointOut, SeriesOut
 from api.nouns import find_plant, find_point, latest_out, point_keys, point_out
 from api.services import Services
@@ -21,10 +21,6 @@ from registry import Point, Registry
 
 PlantQuery = Annotated[str | None, Query(description="Only of this plant.", examples=["wx-dyeing"])]
 PointQuery = Annotated[str | None, Query(description="Only of this point, full id.", examples=["wx-dyeing/el.in"])]
-SinceQuery = Annotated[
-    str | None,
-    Query(description="The moment, written as as_of. Default: seven days ago.", examples=["2018-09-05"]),
-]
 Limit = Annotated[int, Query(ge=1, le=1000, description="Rows at most.")]
 
 
@@ -134,14 +130,8 @@ def _add_point(routes: APIRouter, services: Services) -> None:
         """
         registry = services.registry()
         found = find_point(registry, f"{plant}/{point}", "path.point")
-        now_ms = services.now_ms()
-        zone = zone_of(registry, plant)
-        since_ms = now_ms - 7 * DAY_MS if since is None else parse_as_of_ms(since, zone, now_ms, "query.since")
-        to_ms = since_ms if to is None else parse_instant_ms(to, "query.to")
-        from_ms = to_ms - 31 * DAY_MS if from_ is None else parse_instant_ms(from_, "query.from")
-        if from_ms >= to_ms:
-            raise invalid(f"from ({iso(from_ms)}) must be before to ({iso(to_ms)})", "query.from")
-        return changes_out(services.changes(found.full_id, since_ms, from_ms, to_ms))
+        asked = parse_since(services, zone_of(registry, plant), since, from_, to)
+        return changes_out(services.changes(found.full_id, *asked))
 
     @routes.get("/points/{plant}/{point}/intervals", tags=["points"])
     def intervals(

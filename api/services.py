@@ -15,6 +15,7 @@ from engine.entries import Entry
 from engine.figure import Figure, Indicator, Series
 from engine.kept import Kept
 from engine.live import LiveHub
+from engine.plantchanges import PlantChanges
 from engine.reopening import Reopened
 from registry import Point, Registry
 from storage import DeadLetterRow
@@ -152,6 +153,9 @@ class Services(Protocol):
 
     def changes(self, full_id: str, since_ms: int, from_ms: int, to_ms: int) -> Changes:
         """What was known of a point at a moment, what is known now, and why. [ms UTC]"""
+
+    def plant_changes(self, plant_id: str, since_ms: int, from_ms: int, to_ms: int) -> PlantChanges:
+        """Which figures and statements of a plant are others now than they were at a moment. [ms UTC]"""
 
     @property
     def live(self) -> LiveHub:

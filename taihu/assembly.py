@@ -22,6 +22,7 @@ from engine.decisions import Decisions
 from engine.figures import Figures
 from engine.lag import LagMeter
 from engine.live import LiveHub
+from engine.plantchanges import PlantChanges, plant_changes
 from engine.retention import Retention
 from engine.settler import Settler
 from registry import Database, PlantFile, Programme, Registry, RegistryError, load_plant_files
@@ -120,6 +121,10 @@ class Product:
     def changes(self, full_id: str, since_ms: int, from_ms: int, to_ms: int) -> Changes:
         """What was known of a point at a moment, what is known now, and why. [ms UTC]"""
         return changes(self.store, self._past.at(since_ms), full_id, from_ms, to_ms)
+
+    def plant_changes(self, plant_id: str, since_ms: int, from_ms: int, to_ms: int) -> PlantChanges:
+        """Which figures and statements of a plant are others now than they were at a moment. [ms UTC]"""
+        return plant_changes(self.figures, self._registry, self._past.at(since_ms), plant_id, from_ms, to_ms)
 
     def reload_registry(self) -> None:
         """After an import: figures use the new statements from now on."""

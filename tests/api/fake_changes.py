@@ -5,7 +5,9 @@ from __future__ import annotations
 from analytics.columns import DAY_MS, HOUR_MS, Flag
 from engine.causes import Delivery, Saying
 from engine.changes import ChangedStep, Changes
-from registry import Point
+from engine.figure import Figure
+from engine.plantchanges import ChangedFigure, PlantChanges, Restated
+from registry import Point, Statement
 from storage import EventRow, MeterEvent
 
 
@@ -26,3 +28,15 @@ def made_up_changes(point: Point, since_ms: int, from_ms: int, to_ms: int) -> Ch
     )  # fmt: skip
     said = Saying(point.full_id, EventRow(5, 77, since_ms + 2 * HOUR_MS, event, None))
     return Changes(point, point.amount_unit, "day", since_ms, tuple(steps), total, (delivery,), (said,))
+
+
+def made_up_plant_changes(plant: str, since_ms: int, from_ms: int, to_ms: int) -> PlantChanges:
+    """Energy by a late delivery, value added by a final statement."""
+    energy = [
+        Figure("energy_tce", value, "tce", from_ms, to_ms, share) for value, share in ((1650.5, 0.97), (1702.0, 1.0))
+    ]
+    said = {"plant": plant, "period": "2018-07", "item": "value_added", "unit": "10k_yuan"}
+    then = Statement(value=4100.0, status="provisional", imported_ms=since_ms - DAY_MS, **said)
+    now = Statement(value=4200.0, status="final", imported_ms=since_ms + DAY_MS, **said)
+    figure = ChangedFigure("energy_tce", energy[0], energy[1], 51.5)
+    return PlantChanges(plant, since_ms, from_ms, to_ms, (figure,), (Restated("value_added", "2018-07", then, now),))

@@ -13,8 +13,9 @@ from typing import Any
 
 from engine.changes import Changes
 from engine.live import LiveHub, latest_event, now_event, settled_event
+from engine.plantchanges import PlantChanges
 from registry import Registry, load_plant_files, load_programmes
-from tests.api.fake_changes import made_up_changes
+from tests.api.fake_changes import made_up_changes, made_up_plant_changes
 from tests.api.fake_decisions import FakeDecisions
 from tests.api.fake_figures import FakeFigures
 from tests.api.fake_plants import NOW_MS, SIZE
@@ -73,6 +74,9 @@ class FakeServices:
 
     def changes(self, full_id: str, since_ms: int, from_ms: int, to_ms: int) -> Changes:
         return made_up_changes(self._registry.points[full_id], since_ms, from_ms, to_ms)
+
+    def plant_changes(self, plant_id: str, since_ms: int, from_ms: int, to_ms: int) -> PlantChanges:
+        return made_up_plant_changes(plant_id, since_ms, from_ms, to_ms)
 
     def health(self) -> dict[str, Any]:
         return {"now_ms": self.now_ms(), **self.state}

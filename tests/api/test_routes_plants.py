@@ -114,3 +114,12 @@ def test_a_balance_without_a_start_is_of_the_month(client):
     assert body["from"] == "2018-07-31T16:00:00Z"
     refused = client.get("/api/v1/plants/wx-dyeing/balance?from=2018-09-01T00:00:00Z&to=2018-08-31T16:00:00Z")
     assert refused.json()["error"]["where"] == "query.from"
+
+
+def test_changed_figures_and_statements_of_a_plant(client):
+    body = client.get("/api/v1/plants/wx-dyeing/changes?since=2018-08-25").json()
+    assert body["to_ms"] == body["since_ms"] == 1_535_212_799_999  # the end of 25 August in Wuxi, 16:00Z
+    (figure,) = body["figures"]
+    assert (figure["name"], figure["then"], figure["now"], figure["difference"]) == ("energy_tce", 1650.5, 1702.0, 51.5)
+    (statement,) = body["statements"]
+    assert (statement["then"]["status"], statement["now"]["status"]) == ("provisional", "final")

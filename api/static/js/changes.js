@@ -4,6 +4,7 @@ import { asOf } from "./asof.js";
 import { clock, get } from "./api.js";
 import { h } from "./dom.js";
 import { eventName } from "./eventtext.js";
+import { figureName } from "./figure.js";
 import { dateText, instantText, localField, monthText, num, share, signed, spanText, t, unitText } from "./text.js";
 
 const WEEK_MS = 7 * 86400000;
@@ -11,16 +12,21 @@ const COLUMNS = ["time", "then", "now", "difference"];
 const FEW = 7; // rows at first
 const SHOWN = 12; // causes
 
-// Opens by itself where an earlier moment is shown: then the question is at hand.
-export function changesBlock(page, detail, zone) {
+export const changesBlock = (page, detail, zone) => block(page, `/points/${detail.id}/changes`, zone,
+  (found) => [changedTable(found, zone), causes(found, zone)]);
+
+export const plantChangesBlock = (page, plant) => block(page, `/plants/${encodeURIComponent(plant.id)}/changes`, plant.zone,
+  (found) => [figuresTable(found, plant), statements(found, plant.zone)]);
+
+// Where an earlier moment is shown the question is at hand: what came after it?
+function block(page, path, zone, draw) {
   const answer = h("div");
   const start = asOf.set ? asOf.day : localField(clock.now() - WEEK_MS, zone).slice(0, 10);
   const since = h("input.inline-date", { type: "date", name: "since", value: start, max: localField(clock.real(), zone).slice(0, 10),
     "aria-label": t("changes.since"), onchange: () => since.value && page.attempt(load) });
   const load = async () => {
     const given = asOf.set && since.value === asOf.day ? asOf.query(zone) : since.value;
-    const found = await get(`/points/${detail.id}/changes`, { since: given });
-    answer.replaceChildren(changedTable(found, zone), causes(found, zone));
+    answer.replaceChildren(...draw(await get(path, { since: given })));
   };
   const el = h("section.changes-block", {}, h("div.section-head", {}, h("h2", {}, t("changes.title")),
     h("label.window", {}, h("span.fine", {}, t("changes.since")), since)), h("p.fine", {}, t("changes.lead")), answer);
@@ -44,6 +50,29 @@ function changedTable({ steps, total, step, unit }, zone) {
   return h("div", {}, h("table.list.changes", {},
     h("thead", {}, h("tr", {}, COLUMNS.map((c) => h("th", { scope: "col" }, t(`changes.${c}`))))),
     h("tbody", {}, row(t("changes.total", { n: num(steps.length) }), total), rows)), more);
+}
+
+// Figures of a plant: each point leads to its own days and causes.
+function figuresTable({ figures }, plant) {
+  if (!figures.length) return h("p.empty", {}, t("changes.none"));
+  const link = (name) => (name.startsWith(`point:${plant.id}/`) ? h("a", { href: `#/point/${name.slice(6)}` }, figureName(name))
+    : figureName(name));
+  const value = (v, unit, coverage) => [`${num(v, 6)} ${unitText(unit)}`, coverage !== null && coverage < 1
+    && h("small", {}, t("series.known", { coverage: share(coverage) }))];
+  return h("table.list.changes", {}, h("thead", {}, h("tr", {}, ["figure", ...COLUMNS.slice(1)].map((c) =>
+    h("th", { scope: "col" }, t(`changes.${c}`))))),
+  h("tbody", {}, figures.map((f) => h("tr", {}, h("th", { scope: "row" }, link(f.name)),
+    h("td", { "data-label": t("changes.then") }, value(f.then, f.unit, f.coverage_then)),
+    h("td", { "data-label": t("changes.now") }, value(f.now, f.unit, f.coverage_now)),
+    h("td", { "data-label": t("changes.difference") }, h("b", {}, signed(f.difference, 6)), " ", unitText(f.unit))))));
+}
+
+function statements({ statements: restated }, zone) {
+  if (!restated.length) return "";
+  const edition = (s) => (s === null ? num(null) : `${num(s.value, 8)} ${unitText(s.unit)} (${t(`note.${s.status}`)})`);
+  return h("div.because", {}, h("h3", {}, t("changes.statements")), h("ul.causes", {}, restated.map((s) => h("li", {},
+    t("changes.statement", { item: figureName(s.item), period: s.period, then: edition(s.then), now: edition(s.now),
+      at: s.now ? instantText(s.now.imported_ms, zone) : "" })))));
 }
 
 function causes({ deliveries, sayings }, zone) {

@@ -2,6 +2,7 @@
 
 import { clock, get, getOnce, live } from "./api.js";
 import { balanceBlock } from "./balance.js";
+import { plantChangesBlock } from "./changes.js";
 import { barOptions, chart, loadOptions } from "./chart.js";
 import { asOf } from "./asof.js";
 import { h, retext } from "./dom.js";
@@ -31,10 +32,11 @@ export function plant(id) {
     const outlets = outletBlock(detail, points);
     const history = historyBlock(page, detail, points, programme?.base_year ?? 2015);
     const events = asOf.set ? { el: "", load: () => null }
-      : eventsBlock(page, { plant: id }, points, detail.zone, () => page.attempt(refresh));
+      : eventsBlock(page, { plant: id }, points, detail.zone, () => { page.attempt(refresh); page.attempt(later.load); });
     const balance = balanceBlock(page, detail);
+    const later = plantChangesBlock(page, detail);
     page.append(head(detail, events), now.el, programme && h("section", {}, h("h2", {}, t("plant.targets")), targets), history.el,
-      events.el, balance.el, outlets.el, table.el);
+      events.el, balance.el, outlets.el, table.el, later.el);
     const judge = async () => targets.replaceChildren(...(await get("/indicators", { scope: `plant:${id}` })).map((i) =>
       targetCard(i, programme)));
     const refresh = () => Promise.all([
@@ -49,6 +51,7 @@ export function plant(id) {
     page.every(20000, events.load);
     page.every(120000, refresh);
     await refresh();
+    page.attempt(later.load);
   });
 }
 

@@ -29,11 +29,11 @@ export function point(plantId, pointId) {
     const latest = latestBlock(detail, plantDetail.zone);
     const course = courseBlock(page, detail, plantDetail);
     const doubts = asOf.set ? findingsBlock(id, plantDetail.zone)
-      : eventsBlock(page, { point: id }, [detail], plantDetail.zone, () => page.attempt(refresh));
+      : eventsBlock(page, { point: id }, [detail], plantDetail.zone, () => { page.attempt(refresh); page.attempt(later.load); });
     const later = changesBlock(page, detail, plantDetail.zone);
     page.append(head(detail, plantDetail, siblings), latest.el, course.el, doubts.el, later.el);
     const readLatest = async () => latest.show((await get("/latest", { plant: plantId })).find((row) => row.point === id));
-    const refresh = () => Promise.all([detail.outlet ? null : readLatest(), course.load(), doubts.load(), later.load()]);
+    const refresh = () => Promise.all([detail.outlet ? null : readLatest(), course.load(), doubts.load()]);
     let drawn = 0;
     page.on(live.on("latest", (event) => latest.show(event.values.find((row) => row.point === id))));
     page.on(live.on("settled", (event) => {
@@ -44,6 +44,7 @@ export function point(plantId, pointId) {
     page.every(1000, latest.tick);
     page.every(15000, doubts.load);
     await refresh();
+    page.attempt(later.load);
   });
 }
 

@@ -276,4 +276,7 @@ export default {
   "lost.excursions": "Spikes and zeros inside thinned quarters cannot be judged again.",
   "declare.reopen": "settled anew",
   "said.reopen": "A closed time was settled again, with the readings that came late.",
+  "changes.figure": "Figure",
+  "changes.statements": "Statements with another edition",
+  "changes.statement": "{item} {period}: {then} → {now}, since {at}",
 };

@@ -213,4 +213,7 @@ export default {
   "ask.reopen": "重新结算", "ask.reopen_lead": "将以保留的读数和迟到的读数重新结算该时段。", "lost.title": "已无法恢复",
   "lost.peaks": "15 分钟内的峰值已不可知。", "lost.bounds": "每 15 分钟用量的误差范围不如以前精确。", "lost.excursions": "已精简时段内的尖峰和零值无法再判断。",
   "declare.reopen": "重新结算", "said.reopen": "已关闭的时段已连同迟到的读数重新结算。",
+  "changes.figure": "数值",
+  "changes.statements": "有新版本的报表",
+  "changes.statement": "{item} {period}：{then} → {now}，自 {at}",
 };
