@@ -1,13 +1,14 @@
 """How would a user's own readings come out, if their meters broke?
 
-The columns of a CSV, read by a replay profile, give loads of the user's shape in place of simulated ones: stretches of
-regular readings, moved to a common time and scaled to a common mean, so that a display's last digit means the same for
-all. What the unbroken readings settle to is the truth. A column that never falls is a register; any other one holds the
-amount of each period, and a register that counts these amounts is broken as well.
+The columns of a CSV, read by a replay profile, give loads of the user's shape in place of simulated ones: their periods
+one after the other, holes closed, moved to a common time and scaled to a common mean, so that a display's last digit
+means the same for all. What the unbroken readings settle to is the truth. A column that never falls is a register; any
+other one holds the amount of each period, and a register that counts these amounts is broken as well.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,16 +18,18 @@ import numpy as np
 from analytics.columns import HOUR_MS, INTERVAL_MS, Float64, Int64, Kind
 from simulators.faults import Line, Row, corpus
 from simulators.faults.corpus import SAMPLINGS_MS
+from simulators.faults.truth import RATING_TOLERANCE
+from simulators.judge import BAR
 from simulators.replay_profile import ProfileError, load_profile
 from simulators.replay_rows import read_rows
 
 LEAST_READINGS = 600
-"""A column needs so many readings in a row without a hole."""
+"""A column needs so many readings."""
 
-MOST_READINGS = 1500
-"""Readings of one case."""
+USUAL_READINGS = 1500
+"""Readings of one case, if none of them is so large that its share of the total passes the bar."""
 
-MOST_QUARTERS = 4_000_000
+MOST_QUARTERS = 1_500_000
 """Quarters of all cases of a row together; where periods are long there are fewer cases."""
 
 LONGEST_RUN = 20
@@ -59,7 +62,8 @@ class Own:
     @property
     def count(self) -> int:
         """Readings of one case."""
-        return min(MOST_READINGS, min(len(shape) for shape in self.shapes) - 2)
+        wanted = max(USUAL_READINGS, math.ceil(self.most / BAR))
+        return min(wanted, min(len(shape) for shape in self.shapes) - 2)
 
     @property
     def most(self) -> float:
@@ -96,7 +100,8 @@ def read_own(profile_path: Path, data_path: Path) -> Own:
         As a replay does; also where no column can be used.
     """
     profile = load_profile(profile_path)
-    rows = list(read_rows(profile, data_path))
+    with read_rows(profile, data_path) as reader:
+        rows = list(reader)
     time_ms = np.array([row.time_ms for row in rows], np.int64)
     names = [f"{channel.device}/{channel.key}" for channel in profile.columns.values()]
     used: dict[str, Float64] = {}
@@ -117,22 +122,18 @@ def read_own(profile_path: Path, data_path: Path) -> Own:
 
 
 def _shape(time_ms: Int64, value: Float64, period_ms: int) -> tuple[Float64, str]:
-    """Loads of the longest regular stretch, mean 1; or why there is none."""
+    """Loads of the periods, mean 1; or why there are none."""
     usable = np.isfinite(value)
     time_ms, value = time_ms[usable], value[usable]
     nothing = np.empty(0)
     if period_ms <= 0 or len(value) < 2:
         return nothing, "has no two readings"
-    breaks = np.flatnonzero(np.diff(time_ms) != period_ms) + 1
-    edges = np.concatenate([[0], breaks, [len(value)]])
-    longest = int(np.diff(edges).argmax())
-    value = value[edges[longest] : edges[longest + 1]]
     if len(value) < LEAST_READINGS:
-        return nothing, f"has at most {len(value)} readings in a row {period_ms} ms apart, wanted {LEAST_READINGS}"
+        return nothing, f"has {len(value)} readings, wanted {LEAST_READINGS}"
     if bool((value < 0.0).any()):
         return nothing, f"has readings below zero, the least {value.min()}"
     is_register = bool((np.diff(value) >= 0.0).all()) and value[-1] > value[0]
-    load = np.diff(value) if is_register else value
+    load = np.diff(value)[np.diff(time_ms) <= 1.5 * period_ms] if is_register else value
     if not load.mean() > 0.0:
         return nothing, "never shows anything but zero"
     return np.asarray(load / load.mean(), np.float64), ""
@@ -143,13 +144,19 @@ def own_rows(own: Own) -> list[Row]:
     like_ms = max((ms for ms in SAMPLINGS_MS if ms <= own.period_ms), default=SAMPLINGS_MS[0])
     line = Line(own.period_ms, count=own.count, hole_at=own.count // 2, own=own)
     has_zeros = any(bool((shape == 0.0).any()) for shape in own.shapes)
+    # A thousand times its least load must be impossible, or another unit looks like a load.
+    is_lively = all(1000.0 * shape.min() > RATING_TOLERANCE * own.most for shape in own.shapes)
     has_runs = any(_longest_run(shape) >= LONGEST_RUN for shape in own.shapes)
     rows = []
     for row in corpus():
-        tells_flows = not (has_zeros and _breaks(row, "zero")) and not (has_runs and _breaks(row, "stuck"))
+        tells_flows = not (has_zeros and _breaks(row, "zero"))
         kinds = tuple(k for k in row.kinds if k is Kind.REGISTER or (k is Kind.AMOUNT and tells_flows))
         fits = like_ms in row.samplings_ms and row.line.hole_ms == 0 and not row.zone and not row.line.idle < 0.0
-        if fits and kinds and (own.period_ms <= HOUR_MS or "an hour" not in row.name):
+        fits &= not (has_runs and "stuck" in row.name)
+        fits &= is_lively or row.name != "Wh for kWh, undeclared"
+        # A clock that is off by less than a period cannot be told from one that labels it otherwise.
+        fits &= own.period_ms <= HOUR_MS or not ("an hour" in row.name or "local time" in row.name)
+        if fits and kinds:
             rows.append(replace(row, kinds=kinds, line=line, samplings_ms=(own.period_ms,)))
     return rows
 

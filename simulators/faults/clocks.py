@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from analytics.columns import DAY_MS, HOUR_MS, EventKind, Events, Flag, Int64, Quality
+from analytics.columns import DAY_MS, HOUR_MS, EventKind, Events, Flag, Int64, Kind, Quality, Ranges
 from simulators.faults.cases import Cases, stretches
-from simulators.faults.place import Fault, Place, Slot, Stage, losing, neighbours_ms, place
+from simulators.faults.place import Fault, Place, Slot, Stage, losing, lost_ms, neighbours_ms, place
 
 FROZEN_READINGS = 30
 """Readings of one label while a clock stands still."""
@@ -36,6 +36,11 @@ def frozen_clock(name: str) -> Fault:
         told = np.flatnonzero((np.diff(value, axis=1) != 0.0).sum(axis=1) >= FROZEN_READINGS // 2)
         stood_ms = time_ms[where.at]
         broken = broken.with_wanted(told, stood_ms[told], stood_ms[told], int(Flag.CLOCK))
+        if cases.kind is not Kind.REGISTER:
+            from_ms, to_ms = lost_ms(cases, Place(where.at, np.ones_like(where.at)))
+            vague = np.setdiff1d(np.arange(cases.count), told)
+            more = stretches(vague, from_ms[vague], to_ms[vague])
+            broken = replace(broken, unsure=Ranges.concat([broken.unsure, more]))
         return replace(broken, unknown=losing(cases, Place(where.at + 1, where.length - 1)).unknown)
 
     return Fault(name, Stage.CLOCK, act)
@@ -89,7 +94,10 @@ def hour_off(name: str, hours: int) -> Fault:
         broken = replace(broken, unsure=unsure)
         broken = broken.with_unknown(case, doubled_ms - cases.line.period_ms, doubled_ms + abs(shift_ms))
         what = Flag.CLOCK | Flag.CONFLICT | Flag.SPIKE | Flag.RESET | Flag.SWAP | Flag.IMPOSSIBLE
-        return broken.with_wanted(case, low_ms, high_ms, int(what))
+        # Where hardly anything flows meanwhile, both labels show the same value.
+        flowed = cases.truth.at(case, doubled_ms + abs(shift_ms)) - cases.truth.at(case, doubled_ms)
+        told = np.flatnonzero(flowed > 0.01 * cases.line.mean_per_h)
+        return broken.with_wanted(told, low_ms[told], high_ms[told], int(what))
 
     return Fault(name, Stage.CLOCK, act)
 

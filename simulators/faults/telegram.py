@@ -108,7 +108,8 @@ def stuck(name: str, length: int = 3 * STUCK_COUNT) -> Fault:
         broken = replace(cases.with_values(where.readings, frozen), points=points)
         before_ms, after_ms = neighbours_ms(cases, where)
         broken = broken.with_wanted(case, before_ms, after_ms, int(Flag.STUCK))
-        return losing(broken, where)
+        # The first of the equal readings is true.
+        return losing(broken, Place(where.at + 1, where.length - 1))
 
     return Fault(name, Stage.TELEGRAM, act)
 
