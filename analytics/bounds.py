@@ -99,18 +99,38 @@ def bounds_of(pieces: Pieces, ends: Ends, amount: Float64) -> tuple[Float32, Flo
 
 
 def across(starts: Parts, stops: Parts) -> tuple[Float64, Float64]:
-    """Bounds of intervals that begin in one piece and end in another, from what holds at both ends."""
-    rest_ms = starts.length_ms - starts.into_ms
-    going = _within(starts, starts.amount - starts.told, rest_ms, starts.into_ms)
-    begun = _within(stops, stops.told, stops.into_ms, stops.length_ms - stops.into_ms)
-    # An edge at a reading is as sure as the reading; within an exact step as sure as the less sure of both; within a
-    # loose one the interval goes on counting from the reading at its other side.
-    both = np.maximum(starts.blur_begin, starts.blur_end)
-    blur = np.where(starts.into_ms == 0, starts.blur_begin, np.where(starts.exact, both, starts.blur_end))
-    both = np.maximum(stops.blur_begin, stops.blur_end)
-    at_end = stops.into_ms == stops.length_ms
-    blur = blur + np.where(at_end, stops.blur_end, np.where(stops.exact, both, stops.blur_begin))
-    return going[0] + begun[0] + blur, going[1] + begun[1] + blur
+    """Bounds of intervals that begin in one piece and end in another, from what holds at both ends.
+
+    Within an exact step what the truth has more by the edge, it has less from there. Within a loose one the interval
+    counts on from the reading at its other side.
+    """
+    down, up = exact_reach(starts)
+    told, rest_ms = starts.amount - starts.told, starts.length_ms - starts.into_ms
+    below = np.where(starts.exact, up, told - _times(starts.least, rest_ms))
+    above = np.where(starts.exact, down, _times(starts.most, rest_ms) - told)
+    below, above = np.where(starts.known, below, 0.0), np.where(starts.known, above, 0.0)
+    down, up = exact_reach(stops)
+    down = np.where(stops.exact, down, stops.told - _times(stops.least, stops.into_ms))
+    up = np.where(stops.exact, up, _times(stops.most, stops.into_ms) - stops.told)
+    below = below + np.where(stops.known, np.maximum(down, 0.0), 0.0)
+    above = above + np.where(stops.known, np.maximum(up, 0.0), 0.0)
+    blur = np.where(starts.exact, edge_blur(starts), starts.blur_end)
+    blur = blur + np.where(stops.exact, edge_blur(stops), stops.blur_begin)
+    return below + blur, above + blur
+
+
+def exact_reach(part: Parts) -> tuple[Float64, Float64]:
+    """How far below and above what is told the amount up to an edge can lie within an exact step."""
+    rest_ms = part.length_ms - part.into_ms
+    low = np.maximum(_times(part.least, part.into_ms), part.amount - _times(part.most, rest_ms))
+    high = np.minimum(_times(part.most, part.into_ms), part.amount - _times(part.least, rest_ms))
+    return np.maximum(part.told - low, 0.0), np.maximum(high - part.told, 0.0)
+
+
+def edge_blur(part: Parts) -> Float64:
+    """An edge at a reading is as sure as the reading, within a step as sure as the less sure of both."""
+    within = np.where(part.into_ms == part.length_ms, part.blur_end, np.maximum(part.blur_begin, part.blur_end))
+    return np.where(part.into_ms == 0, part.blur_begin, within)
 
 
 def limited(below: Float64, above: Float64, amount: Float64, forward: Bool) -> tuple[Float32, Float32]:
@@ -136,17 +156,6 @@ def _parts(pieces: Pieces, at: Rows, into_ms: Int64) -> Parts:
         pieces.blur_end[at],
         told,
         into_ms,
-    )
-
-
-def _within(part: Parts, told: Float64, part_ms: Int64, rest_ms: Int64) -> tuple[Float64, Float64]:
-    """How far below and above `told` the amount of a part at one end of the piece can lie."""
-    low, high = _times(part.least, part_ms), _times(part.most, part_ms)
-    low = np.where(part.exact, np.maximum(low, part.amount - _times(part.most, rest_ms)), low)
-    high = np.where(part.exact, np.minimum(high, part.amount - _times(part.least, rest_ms)), high)
-    return (
-        np.where(part.known, np.maximum(told - low, 0.0), 0.0),
-        np.where(part.known, np.maximum(high - told, 0.0), 0.0),
     )
 
 
@@ -182,5 +191,7 @@ def _inside(pieces: Pieces, ends: Ends) -> tuple[Float64, Float64]:
 
 def _times(rate: Float64, length_ms: Int64) -> Float64:
     """``rate * length``, 0 for no length even where the rate is unbounded."""
+    if bool(np.isfinite(rate).all()):
+        return np.asarray(rate * length_ms, np.float64)
     with np.errstate(invalid="ignore"):
         return np.where(length_ms == 0, 0.0, rate * length_ms)

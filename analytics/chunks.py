@@ -72,11 +72,17 @@ def chunks_of(work: Work, cells: Int64) -> Iterator[Work]:
     return (work.take(slice(begin, end)) for begin, end in pairwise(edges) if end > begin)
 
 
+def rows_in(work: Work) -> slice | Rows:
+    """Where the readings of some points stand: a slice where they stand together."""
+    counts = work.last - work.first
+    together = slice(int(work.first[0]), int(work.last[-1]))
+    if int(counts.sum()) == together.stop - together.start:
+        return together
+    return np.repeat(work.first - np.append(0, np.cumsum(counts)[:-1]), counts) + np.arange(int(counts.sum()))
+
+
 def track_of(work: Work, readings: Readings) -> tuple[Track, UInt8]:
     """The readings of some points: a view where they stand together."""
     counts = work.last - work.first
-    row = np.repeat(np.arange(len(counts)), counts)
-    rows: slice | Rows = slice(int(work.first[0]), int(work.last[-1]))
-    if int(counts.sum()) != int(work.last[-1] - work.first[0]):
-        rows = np.repeat(work.first - np.append(0, np.cumsum(counts)[:-1]), counts) + np.arange(len(row))
+    row, rows = np.repeat(np.arange(len(counts)), counts), rows_in(work)
     return Track(work.points, row, readings.time_ms[rows], readings.value[rows]), readings.flag[rows]

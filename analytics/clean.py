@@ -12,12 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.bounds import Parts, across, limited, within_one
+from analytics.bounds import Parts, edge_blur, exact_reach, limited, within_one
 from analytics.columns import (
     HOUR_MS,
     INTERVAL_MS,
     Bool,
-    Events,
     Flag,
     Float64,
     Int32,
@@ -29,9 +28,9 @@ from analytics.columns import (
 )
 from analytics.curve import no_intervals, register_at
 from analytics.jump import JUMP
-from analytics.noise import cap_per_ms, noise_of
+from analytics.noise import NOISE_STEPS, cap_per_ms
 from analytics.silence import silence_ms
-from analytics.track import Rows, Track
+from analytics.track import Rows, single_step
 
 SURELY = 1.0 - 1e-12
 """A rate is within the rating for sure if it is by more than rounding; in doubt the long way decides."""
@@ -43,9 +42,11 @@ class Course:
 
     Attributes
     ----------
-    track : Track
+    points : Points
+    time_ms, value : ndarray, shape (n,)
+        Of all readings, in own units.
     first, end : ndarray of int64, shape (n_points,)
-        Where the readings of each point begin and end in the track.
+        Where the readings of each point begin and end.
     rate : ndarray of float64, shape (n - 1,)
         Rise of each step per millisecond, own unit; -inf from one point to the next.
     clean : ndarray of bool, shape (n_points,)
@@ -54,7 +55,9 @@ class Course:
         Whether its steps are longer than an interval, all of them.
     """
 
-    track: Track
+    points: Points
+    time_ms: Int64
+    value: Float64
     first: Rows
     end: Rows
     rate: Float64
@@ -62,27 +65,28 @@ class Course:
     is_long: Bool
 
 
-def course_of(track: Track, quality: UInt8, counts: Rows, events: Events) -> Course:
+def course_of(points: Points, time_ms: Int64, value: Float64, quality: UInt8, counts: Rows, said: Bool) -> Course:
     """Look at all steps of all points at once.
 
     Parameters
     ----------
-    track : Track
+    points : Points
+    time_ms, value : ndarray, shape (n,)
         All readings of registers, sorted by (point, time, arrival), `counts` of each point in turn.
     quality : ndarray of uint8, shape (n,)
         `Quality` bits.
     counts : ndarray of int64, shape (n_points,)
         At least one each.
-    events : Events
-        ``point`` holds rows of the track's table.
+    said : ndarray of bool, shape (n_points,)
+        Where persons said anything about a point.
     """
     end = np.cumsum(counts)
     first = end - counts
     enough = counts >= 2
     if not bool(enough.any()):
         none = np.zeros(len(counts), np.bool_)
-        return Course(track, first, end, np.empty(0), none, none)
-    rise, elapsed = np.diff(track.value), np.diff(track.time_ms)
+        return Course(points, time_ms, value, first, end, np.empty(0), none, none)
+    rise, elapsed = value[1:] - value[:-1], time_ms[1:] - time_ms[:-1]
     with np.errstate(divide="ignore", invalid="ignore"):
         rate = rise / elapsed
     borders = end[:-1] - 1
@@ -92,16 +96,16 @@ def course_of(track: Track, quality: UInt8, counts: Rows, events: Events) -> Cou
     shortest, longest = _elapsed(elapsed, begin, borders)
     with np.errstate(invalid="ignore"):
         clean = enough & (np.minimum.reduceat(rise, begin) >= 0.0) & (shortest > 0)
-        clean &= np.maximum.reduceat(rate, begin) <= cap_per_ms(track) * SURELY
-    points, low, high = track.points, track.value[first], track.value[end - 1]
+        clean &= np.maximum.reduceat(rate, begin) <= cap_per_ms(points) * SURELY
+    low, high = value[first], value[end - 1]
     is_long = shortest > INTERVAL_MS
     clean &= (longest <= INTERVAL_MS) | (is_long & (longest <= silence_ms(points)))
     clean &= _ends_are_plausible(points, low, high)
-    clean &= _cannot_jump(track, rate, begin, low, high) & _cannot_turn(track, longest)
-    clean &= _never_stuck(points, rise, begin) & ~points.is_net & ~np.isin(np.arange(len(counts)), events.point)
+    clean &= _cannot_jump(points, rate, begin, low, high) & _cannot_turn(points, longest)
+    clean &= _never_stuck(points, rise, begin) & ~points.is_net & ~said
     if bool(quality.any()):
         clean &= np.maximum.reduceat(quality, first) == 0
-    return Course(track, first, end, rate, clean, is_long)
+    return Course(points, time_ms, value, first, end, rate, clean, is_long)
 
 
 def _elapsed(elapsed: Int64, begin: Rows, borders: Rows) -> tuple[Int64, Int64]:
@@ -121,9 +125,9 @@ def _ends_are_plausible(points: Points, low: Float64, high: Float64) -> Bool:
     return inside & ~(points.zero_is_missing & (low <= 0.0))
 
 
-def _cannot_jump(track: Track, rate: Float64, begin: Rows, low: Float64, high: Float64) -> Bool:
+def _cannot_jump(points: Points, rate: Float64, begin: Rows, low: Float64, high: Float64) -> Bool:
     """Without a rating no step is a jump if none stands out, and if the whole rise does not double the register."""
-    rated = np.isfinite(cap_per_ms(track))
+    rated = np.isfinite(cap_per_ms(points))
     if bool(rated.all()):
         return rated
     beside = np.maximum(np.append(rate[1:], 0.0), np.append(0.0, rate[:-1]))
@@ -131,11 +135,11 @@ def _cannot_jump(track: Track, rate: Float64, begin: Rows, low: Float64, high: F
     return rated | ((low > 0.0) & (high < 2.0 * low) & ~stands_out)
 
 
-def _cannot_turn(track: Track, longest_ms: Int64) -> Bool:
+def _cannot_turn(points: Points, longest_ms: Int64) -> Bool:
     """No step is so long that the register can have gone round unseen."""
     with np.errstate(divide="ignore"):
-        turn_ms = track.points.modulus / cap_per_ms(track)
-    return ~(np.isfinite(cap_per_ms(track)) & (longest_ms >= turn_ms * SURELY))
+        turn_ms = points.modulus / cap_per_ms(points)
+    return ~(np.isfinite(cap_per_ms(points)) & (longest_ms >= turn_ms * SURELY))
 
 
 def _never_stuck(points: Points, rise: Float64, begin: Rows) -> Bool:
@@ -147,11 +151,25 @@ def _never_stuck(points: Points, rise: Float64, begin: Rows) -> Bool:
 
 @dataclass(frozen=True, eq=False)
 class _Edges:
-    """The edges of all intervals: of each point one more than it has intervals."""
+    """The edges of all intervals, one more of each point than it has intervals.
+
+    Attributes
+    ----------
+    row : ndarray of int64, shape (n_edges,)
+    time_ms : ndarray of int64, shape (n_edges,)
+    inside : ndarray of int64, shape (n_intervals,)
+        Edges at which an interval begins; it ends at the next one.
+    step : ndarray of int64, shape (n_edges,)
+        The step that begins at or before each edge; the first or last one of a point beyond its readings.
+    part : Parts
+        What is known of that step at the edge.
+    """
 
     row: Rows
     time_ms: Int64
-    last: Bool
+    inside: Rows
+    step: Rows
+    part: Parts
 
 
 def clean_quarters(course: Course, keys: Int32, ranges: Ranges) -> Intervals:
@@ -165,134 +183,117 @@ def clean_quarters(course: Course, keys: Int32, ranges: Ranges) -> Intervals:
         One row a point.
     """
     edges = _edges(course, ranges)
-    inside = np.flatnonzero(~edges.last[:-1])
-    if len(inside) == 0:
+    if len(edges.inside) == 0:
         return no_intervals()
-    time_ms = course.track.time_ms
-    reading = _reading_before(course, edges)
-    row, start_ms = edges.row[inside], edges.time_ms[inside]
+    start, time_ms = edges.inside, course.time_ms
+    stop, row, start_ms = start + 1, edges.row[start], edges.time_ms[start]
     end_ms = start_ms + INTERVAL_MS
-    last_step = course.end[row] - 2
-    begins = np.minimum(reading[inside], last_step)
-    ends = reading[inside + 1]
-    ends = np.minimum(ends - (time_ms[ends] == end_ms), last_step)
-    begins_ms = np.maximum(start_ms - time_ms[begins], 0)
-    ends_ms = np.minimum(end_ms, time_ms[ends + 1]) - time_ms[ends]
-    amount, below, above = np.empty((3, len(row)))
-    more = np.flatnonzero(begins != ends)
-    amount[more], below[more], above[more] = _across(course, begins[more], begins_ms[more], ends[more], ends_ms[more])
+    # An edge at a reading ends the step before it.
+    begins, ends = edges.step[start], edges.step[stop] - (edges.part.into_ms[stop] == 0)
+    amount, below, above = _across(course, edges)
     one = np.flatnonzero(begins == ends)
-    amount[one], below[one], above[one] = _within(course, ends[one], ends_ms[one] - begins_ms[one])
-    forward = np.ones(len(row), np.bool_)
-    until, since = np.minimum(end_ms, time_ms[last_step + 1]), np.maximum(start_ms, time_ms[course.first[row]])
-    known_s = np.asarray((until - since) * 1e-3, np.float32)
-    peak = _peak(course, reading, inside, ends) * (course.track.points.factor * HOUR_MS)[row]
-    is_long, none = course.is_long[row], np.zeros(len(row), np.float32)
-    if not bool(is_long.any()):
-        flags = np.zeros(len(row), np.uint16)
-        return Intervals(
-            keys[row],
-            start_ms,
-            amount,
-            known_s,
-            none,
-            peak,
-            flags,
-            start_ms,
-            end_ms,
-            *limited(below, above, amount, forward),
-        )
+    if len(one):
+        amount[one], below[one], above[one] = _within(course, edges, one, ends[one])
+    until, since = np.minimum(end_ms, time_ms[course.end - 1][row]), np.maximum(start_ms, time_ms[course.first][row])
+    known_s = ((until - since) * 1e-3).astype(np.float32)
+    peak = _peak(course, edges, ends) * (course.points.factor * HOUR_MS)[row]
+    below_s, above_s = limited(below, above, amount, np.ones(len(row), np.bool_))
+    n = len(row)
+    measured, estimated, flags = known_s, np.zeros(n, np.float32), np.zeros(n, np.uint16)
+    span_from, span_to = start_ms, end_ms
+    if bool(course.is_long.any()):
+        is_long = course.is_long[row]
+        measured, estimated = np.where(is_long, estimated, known_s), np.where(is_long, known_s, estimated)
+        flags[is_long] = Flag.GAP
+        span_from = np.where(is_long, np.minimum(time_ms[begins], start_ms), start_ms)
+        span_to = np.where(is_long, np.maximum(time_ms[ends + 1], end_ms), end_ms)
     return Intervals(
-        keys[row],
-        start_ms,
-        amount,
-        np.where(is_long, none, known_s),
-        np.where(is_long, known_s, none),
-        peak,
-        np.where(is_long, np.uint16(Flag.GAP), np.uint16(0)),
-        np.where(is_long, np.minimum(time_ms[begins], start_ms), start_ms),
-        np.where(is_long, np.maximum(time_ms[ends + 1], end_ms), end_ms),
-        *limited(below, above, amount, forward),
+        keys[row], start_ms, amount, measured, estimated, peak, flags, span_from, span_to, below_s, above_s
     )
 
 
-def _across(
-    course: Course, begins: Rows, begins_ms: Int64, ends: Rows, ends_ms: Int64
-) -> tuple[Float64, Float64, Float64]:
-    """Amount and bounds of intervals from one step into another."""
-    value = course.track.value
-    starts, stops = _parts(course, begins, begins_ms), _parts(course, ends, ends_ms)
-    first = register_at(value[begins], value[begins + 1], begins_ms, starts.length_ms)
-    last = register_at(value[ends], value[ends + 1], ends_ms, stops.length_ms)
-    amount = (last - first) * course.track.points.factor[course.track.row[begins]]
-    return amount, *across(starts, stops)
-
-
-def _within(course: Course, step: Rows, width_ms: Int64) -> tuple[Float64, Float64, Float64]:
-    """Amount and bounds of intervals within one step; equal ones that follow each other are computed once."""
-    fresh = (np.diff(step, prepend=-1) != 0) | (np.diff(width_ms, prepend=-1) != 0)
-    which = np.cumsum(fresh) - 1
-    step, width_ms = step[fresh], width_ms[fresh]
-    part = _parts(course, step, width_ms)
-    below, above = within_one(part, width_ms, part.told)
-    return part.told[which], below[which], above[which]
-
-
 def _edges(course: Course, ranges: Ranges) -> _Edges:
-    time_ms = course.track.time_ms
+    time_ms = course.time_ms
     low = np.maximum(ranges.from_ms, time_ms[course.first] // INTERVAL_MS * INTERVAL_MS)
     high = np.maximum(np.minimum(ranges.to_ms, -(-time_ms[course.end - 1] // INTERVAL_MS) * INTERVAL_MS), low)
     count = (high - low) // INTERVAL_MS + 1
     end = np.cumsum(count)
     row = np.repeat(np.arange(len(count)), count)
-    edge = np.repeat(low - (end - count) * INTERVAL_MS, count) + np.arange(int(count.sum())) * INTERVAL_MS
-    last = np.zeros(len(row), np.bool_)
-    last[end - 1] = True
-    return _Edges(row, edge, last)
+    edge_ms = np.repeat(low - (end - count) * INTERVAL_MS, count) + np.arange(len(row)) * INTERVAL_MS
+    is_last = np.zeros(len(row), np.bool_)
+    is_last[end - 1] = True
+    step = np.minimum(_reading_before(course, row, edge_ms), course.end[row] - 2)
+    into_ms = edge_ms - time_ms[step]
+    return _Edges(row, edge_ms, np.flatnonzero(~is_last), step, _parts(course, row, step, into_ms))
 
 
-def _reading_before(course: Course, edges: _Edges) -> Rows:
+def _reading_before(course: Course, row: Rows, edge_ms: Int64) -> Rows:
     """The last reading at or before each edge; the first one where there is none before."""
-    time_ms, first, end = course.track.time_ms, course.first, course.end
+    time_ms, first, last = course.time_ms, course.first, course.end - 1
     # Most meters are read evenly, so a rule of three finds the place; what it does not find is searched.
-    even = (time_ms[end - 1] - time_ms[first]) / (end - first - 1)
-    guess = first[edges.row] + ((edges.time_ms - time_ms[first][edges.row]) / even[edges.row]).astype(np.int64)
-    guess = np.clip(guess, first[edges.row], end[edges.row] - 1)
-    following = np.minimum(guess + 1, len(time_ms) - 1)
-    is_last = guess == end[edges.row] - 1
-    found = (time_ms[guess] <= edges.time_ms) & (is_last | (edges.time_ms < time_ms[following]))
-    found |= (guess == first[edges.row]) & (edges.time_ms < time_ms[guess])
-    for row in np.unique(edges.row[~found]).tolist():
-        mine = np.flatnonzero(edges.row == row)
-        place = np.searchsorted(time_ms[first[row] : end[row]], edges.time_ms[mine], "right") - 1
-        guess[mine] = first[row] + np.maximum(place, 0)
+    even = (time_ms[last] - time_ms[first]) / (last - first)
+    first_of, last_of = first[row], last[row]
+    guess = first_of + ((edge_ms - time_ms[first][row]) / even[row]).astype(np.int64)
+    guess = np.clip(guess, first_of, last_of)
+    found = (time_ms[guess] <= edge_ms) | (guess == first_of)
+    found &= (edge_ms < time_ms[np.minimum(guess + 1, last_of)]) | (guess == last_of)
+    for wrong in np.unique(row[~found]).tolist():
+        mine = np.flatnonzero(row == wrong)
+        place = np.searchsorted(time_ms[first[wrong] : last[wrong] + 1], edge_ms[mine], "right") - 1
+        guess[mine] = first[wrong] + np.maximum(place, 0)
     return guess
 
 
-def _parts(course: Course, at: Rows, into_ms: Int64) -> Parts:
-    track = course.track
-    row = track.row[at]
-    factor, n = track.points.factor[row], len(at)
-    length = track.time_ms[at + 1] - track.time_ms[at]
-    amount = (track.value[at + 1] - track.value[at]) * factor
-    size = np.abs(factor)
-    sure = np.ones(n, np.bool_)
+def _parts(course: Course, row: Rows, step: Rows, into_ms: Int64) -> Parts:
+    """What is known of some steps so far into them; `into_ms` may lie outside and is brought to the nearer end."""
+    value, time_ms, points = course.value, course.time_ms, course.points
+    begin, end = value[step], value[step + 1]
+    length = time_ms[step + 1] - time_ms[step]
+    into_ms = np.minimum(np.maximum(into_ms, 0), length)
+    factor = points.factor[row]
+    amount = (end - begin) * factor
+    display, size = (NOISE_STEPS * points.resolution)[row], np.abs(factor)
+    none, sure = np.broadcast_to(np.float64(0.0), len(row)), np.broadcast_to(np.True_, len(row))
+    most = (cap_per_ms(points) * np.abs(points.factor))[row]
     return Parts(
         amount,
-        np.zeros(n),
-        (cap_per_ms(track) * np.abs(track.points.factor))[row],
+        none,
+        most,
         sure,
         sure,
         length,
-        noise_of(track, at) * size,
-        noise_of(track, at + 1) * size,
+        np.maximum(display, single_step(begin)) * size,
+        np.maximum(display, single_step(end)) * size,
         amount * (into_ms / length),
         into_ms,
     )
 
 
-def _peak(course: Course, reading: Rows, inside: Rows, end_piece: Rows) -> Float64:
+def _across(course: Course, edges: _Edges) -> tuple[Float64, Float64, Float64]:
+    """Amount and bounds of intervals from one step into another: what holds at both edges."""
+    part, value, start = edges.part, course.value, edges.inside
+    shown = register_at(value[edges.step], value[edges.step + 1], part.into_ms, part.length_ms)
+    amount = (shown[start + 1] - shown[start]) * course.points.factor[edges.row[start]]
+    down, up = exact_reach(part)
+    blur = edge_blur(part)
+    blur = blur[start] + blur[start + 1]
+    return amount, up[start] + down[start + 1] + blur, down[start] + up[start + 1] + blur
+
+
+def _within(course: Course, edges: _Edges, one: Rows, step: Rows) -> tuple[Float64, Float64, Float64]:
+    """Amount and bounds of intervals within one step; equal ones that follow each other are computed once."""
+    start = edges.inside[one]
+    into_ms, length_ms = edges.part.into_ms, edges.part.length_ms
+    width_ms = np.where(into_ms[start + 1] == 0, length_ms[start], into_ms[start + 1]) - into_ms[start]
+    fresh = (np.diff(step, prepend=-1) != 0) | (np.diff(width_ms, prepend=-1) != 0)
+    which = np.cumsum(fresh) - 1
+    width_ms = width_ms[fresh]
+    part = _parts(course, edges.row[start[fresh]], step[fresh], width_ms)
+    below, above = within_one(part, width_ms, part.told)
+    return part.told[which], below[which], above[which]
+
+
+def _peak(course: Course, edges: _Edges, ends: Rows) -> Float64:
     """Fastest step that touches each interval, own unit per millisecond."""
-    steps = np.minimum(reading, len(course.rate) - 1)
-    highest = np.maximum.reduceat(course.rate, steps)[inside]
-    return np.maximum(highest, course.rate[end_piece])
+    highest = np.maximum.reduceat(course.rate, edges.step)[edges.inside]
+    return np.maximum(highest, course.rate[ends])

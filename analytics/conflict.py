@@ -111,7 +111,7 @@ def _possible(track: Track, first: Rows, last: Rows, differ: Rows) -> Rows:
 
 def _step_fits(track: Track, earlier: Rows, later: Rows) -> Bool:
     rise = track.value[later] - track.value[earlier]
-    cap = cap_per_ms(track)[track.row[later]]
+    cap = cap_per_ms(track.points)[track.row[later]]
     most: Float64 = np.where(np.isinf(cap), np.inf, np.where(np.isinf(cap), 0.0, cap))
     with np.errstate(invalid="ignore"):
         most = np.where(np.isinf(most), np.inf, most * (track.time_ms[later] - track.time_ms[earlier]))

@@ -74,7 +74,7 @@ def _look_ahead(track: Track, step: Rows) -> Excursions:
     value, row, last = track.value, track.row, len(track) - 1
     before = value[step]
     tolerance = noise_of(track, step)
-    cap = cap_per_ms(track)[row[step]]
+    cap = cap_per_ms(track.points)[row[step]]
     segment = _segment(track)
     runs_back = track.points.is_net[row[step]]
     fell = value[step + 1] < before
@@ -115,7 +115,7 @@ def _look_back(track: Track, falls: Rows) -> Excursions:
     origin = value[first - 1]
     height = top - origin
     gross = (value[first] - origin >= HALF * height) & (top - after >= HALF * height)
-    cap = cap_per_ms(track)[track.row[first]]
+    cap = cap_per_ms(track.points)[track.row[first]]
     elapsed = (track.time_ms[falls + 1] - track.time_ms[first - 1]).astype(np.float64)
     gross &= after - origin <= _allowed(cap, elapsed) + noise_of(track, first - 1)
     return Excursions(first[gross], falls[gross] + 1)

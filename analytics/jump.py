@@ -32,7 +32,7 @@ def stood_still(track: Track, too_fast: Rows) -> Bool:
     out = np.zeros(len(track), np.bool_)
     if len(too_fast) == 0:
         return out
-    cap = cap_per_ms(track)[track.row[too_fast]]
+    cap = cap_per_ms(track.points)[track.row[too_fast]]
     rise = track.value[too_fast + 1] - track.value[too_fast] - noise_of(track, too_fast)
     begin = too_fast.copy()
     flat = np.ones(len(too_fast), np.bool_)
@@ -57,7 +57,7 @@ def jumps(track: Track) -> Rows:
     follows: what came before it was zeros. Where nothing rises beside it, it is one if it doubles what was not zero by
     more than `JUMP` display steps in the midst of a rest.
     """
-    unrated = np.isinf(cap_per_ms(track)) & ~track.points.is_net
+    unrated = np.isinf(cap_per_ms(track.points)) & ~track.points.is_net
     if len(track) < 2 or not bool(unrated.any()):
         return np.empty(0, np.int64)
     rate = np.where(track.comparable, np.diff(track.value) / np.maximum(np.diff(track.time_ms), 1), 0.0)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.columns import HOUR_MS, Bool, Float64
+from analytics.columns import HOUR_MS, Bool, Float64, Points
 from analytics.track import Rows, Track
 
 NOISE_STEPS = 3.0
@@ -24,9 +24,8 @@ REFERENCE = 12
 """For so many readings a higher value stays the reference of those after it."""
 
 
-def cap_per_ms(track: Track) -> Float64:
+def cap_per_ms(points: Points) -> Float64:
     """Largest possible rise of each *point*, own unit per millisecond; inf where no rating is known."""
-    points = track.points
     cap = points.rating_per_h / np.abs(points.factor) / HOUR_MS
     return np.where(np.isnan(cap), np.inf, cap)
 
@@ -38,7 +37,7 @@ def noise_of(track: Track, readings: NDArray[Any] | slice) -> Float64:
 
 def allowed(track: Track, steps: Rows) -> Float64:
     """How far a register can have moved in these steps by its rating, own unit; inf where no rating is known."""
-    cap = cap_per_ms(track)[track.row[steps]]
+    cap = cap_per_ms(track.points)[track.row[steps]]
     elapsed = (track.time_ms[steps + 1] - track.time_ms[steps]).astype(np.float64)
     return np.where(np.isinf(cap), np.inf, np.where(np.isinf(cap), 0.0, cap) * elapsed)
 
@@ -58,7 +57,7 @@ def doubtful_steps(track: Track) -> tuple[Rows, Rows]:
         most = allowed(track, falls)
         most = np.where(np.isinf(most), 0.5 * np.abs(track.value[falls]), most)
         falls = falls[~net | (-step[falls] > most)]
-    cap = cap_per_ms(track)
+    cap = cap_per_ms(track.points)
     if bool(np.isinf(cap).all()):
         return falls, np.empty(0, np.int64)
     if track.believed is not None:

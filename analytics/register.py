@@ -168,7 +168,7 @@ def _rollovers(track: Track, step: Rows, fell: Bool) -> tuple[UInt16, Float64]:
 
 def _more_turns(track: Track, doubtful: Rows) -> Rows:
     """Normal steps so long that the register can have gone round unseen."""
-    least_ms = np.nan_to_num(track.points.modulus / cap_per_ms(track), nan=np.inf)
+    least_ms = np.nan_to_num(track.points.modulus / cap_per_ms(track.points), nan=np.inf)
     least_ms[least_ms == 0.0] = np.inf  # no rating: nothing is known of turns
     if bool(np.isinf(least_ms).all()):
         return np.empty(0, np.int64)
@@ -242,7 +242,7 @@ def _pieces(track: Track, nodes: Nodes, doubts: Doubts) -> Pieces:
     flags[guessed] &= ~np.uint16(Flag.GAP)
     exact = state != MISSING
     exact[guessed] = False
-    most = (cap_per_ms(track) * np.abs(track.points.factor))[row]
+    most = (cap_per_ms(track.points) * np.abs(track.points.factor))[row]
     bounded = np.isfinite(nodes.most[:-1])
     exact[bounded] = False
     most[bounded] = np.minimum(most, nodes.most[:-1] * np.abs(factor) / np.maximum(length, 1))[bounded]

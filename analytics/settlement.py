@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analytics.chunks import Room, Work, cells_of, chunks_of, track_of
+from analytics.chunks import Room, Work, cells_of, chunks_of, rows_in, track_of
 from analytics.clean import clean_quarters, course_of
 from analytics.columns import INTERVAL_MS, Events, Findings, Intervals, Kind, Points, Ranges, Readings
 from analytics.curve import quarters
@@ -134,9 +134,10 @@ def _check_sorted(readings: Readings) -> None:
     if len(readings) < 2:
         return
     point, time_ms = readings.point, readings.time_ms
-    falls = (point[1:] < point[:-1]) | ((point[1:] == point[:-1]) & (time_ms[1:] < time_ms[:-1]))
-    if bool(falls.any()):
-        i = int(np.flatnonzero(falls)[0])
+    back = np.flatnonzero(time_ms[1:] < time_ms[:-1])
+    wrong = np.union1d(back[point[back + 1] == point[back]], np.flatnonzero(point[1:] < point[:-1]))
+    if len(wrong):
+        i = int(wrong[0])
         raise ValueError(f"readings must be sorted by point, time and arrival; reading {i + 1} comes before {i}")
 
 
@@ -158,8 +159,9 @@ def _settle_kind(work: Work, kind: Kind, zones: Sequence[str], readings: Reading
     """Settle points of one kind: registers that are beyond doubt in one go, everything else step by step."""
     if kind is not Kind.REGISTER:
         return _settle_judged(work, kind, zones, readings, events)
-    track, quality = track_of(work, readings)
-    course = course_of(track, quality, work.last - work.first, _by_row(work.points, events))
+    rows, said = rows_in(work), np.isin(work.points.key, events.point)
+    columns = readings.time_ms[rows], readings.value[rows], readings.flag[rows]
+    course = course_of(work.points, *columns, work.last - work.first, said)
     if bool(course.clean.all()):
         return Settled(clean_quarters(course, work.points.key, work.ranges), no_findings())
     if not bool(course.clean.any()):

@@ -91,9 +91,27 @@ class Track:
 
     def single_step(self, readings: NDArray[Any] | slice) -> Float64:
         """Spacing of single precision at some readings, own unit."""
-        scale = np.float64(1.0) if self.said is None else self.said.scale[readings]
-        sent = np.minimum(np.abs(self.value[readings] / scale), np.finfo(np.float32).max / 2)
-        return np.asarray(np.spacing(sent.astype(np.float32)).astype(np.float64) * scale, np.float64)
+        if self.said is None:
+            return single_step(self.value[readings])
+        scale = self.said.scale[readings]
+        return np.asarray(single_step(self.value[readings] / scale) * scale, np.float64)
+
+
+SINGLE_EXPONENT = np.int32(0x7F800000)
+SINGLE_DIGITS = 2.0**-23
+
+
+def single_step(value: Float64) -> Float64:
+    """Spacing of single precision at some values, from the exponent of each.
+
+    Examples
+    --------
+    >>> single_step(np.array([1e6, -1e7])).tolist()
+    [0.0625, 1.0]
+    """
+    sent = np.minimum(np.abs(value), np.finfo(np.float32).max / 2).astype(np.float32)
+    power = (sent.view(np.int32) & SINGLE_EXPONENT).view(np.float32)
+    return np.asarray(np.maximum(power, np.finfo(np.float32).tiny) * SINGLE_DIGITS, np.float64)
 
 
 @dataclass(frozen=True, eq=False)

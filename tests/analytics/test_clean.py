@@ -8,10 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics import settlement
-from analytics.clean import course_of
-from analytics.columns import Events, Flag, Float64, Points, Ranges, Readings
+from analytics.clean import Course, course_of
+from analytics.columns import Flag, Float64, Points, Ranges, Readings
 from analytics.settlement import Settled, settle
-from analytics.track import Track
 
 from .make import DAY, MINUTE_MS, ZONES, point, readings, span
 from .test_context import same
@@ -73,8 +72,11 @@ def test_the_short_way_equals_the_long_way_to_the_bit(seed: int, n_points: int) 
 def is_clean(values: list[float], **columns: object) -> bool:
     data = readings([float(m) for m in range(len(values))], values)
     table = point(**{"period_ms": MINUTE_MS, "rating_per_h": 900.0} | columns)
-    track = Track(table, np.zeros(len(data), np.int64), data.time_ms, data.value)
-    return bool(course_of(track, data.flag, np.array([len(data)]), Events.empty()).clean[0])
+    return bool(_course(table, data).clean[0])
+
+
+def _course(table: Points, data: Readings) -> Course:
+    return course_of(table, data.time_ms, data.value, data.flag, np.array([len(data)]), np.array([False]))
 
 
 def test_what_is_clean() -> None:
@@ -107,6 +109,5 @@ def test_what_is_not_clean(values: list[float], columns: dict[str, object]) -> N
 def test_two_distances_are_not_clean() -> None:
     data = readings([0.0, 1.0, 40.0, 41.0], [1.0, 2.0, 3.0, 4.0])
     table = point(period_ms=MINUTE_MS, rating_per_h=900.0)
-    track = Track(table, np.zeros(4, np.int64), data.time_ms, data.value)
-    assert not course_of(track, data.flag, np.array([4]), Events.empty()).clean[0]
+    assert not _course(table, data).clean[0]
     assert Flag.GAP in {Flag(int(f)) for f in settle(table, ZONES, data, span(0, 60)).intervals.flags}
