@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from analytics.calendar import day_of, day_start
-from analytics.columns import Bool, Days, Int32, Int64, Intervals, Ranges
+from analytics.columns import Days, Int32, Int64, Intervals, Ranges
 from analytics.rollup import days as sum_days
 from engine.kept import Replaceable
 from storage import DayRanges
@@ -46,16 +46,13 @@ def _with_rest_of_days(store: Replaceable, fresh: Intervals, ranges: Ranges, who
     """The fresh intervals and, where a range begins or ends within a day, the stored ones of the rest of that day."""
     morning = Ranges(ranges.point, whole.from_ms, ranges.from_ms)
     evening = Ranges(ranges.point, ranges.to_ms, whole.to_ms)
-    rest = [part.take(_not_empty(part)) for part in (morning, evening)]
-    kept = [store.intervals(part) for part in rest if len(part)]
-    if not kept:
+    rest = Ranges.concat([morning, evening])
+    rest = rest.take(rest.from_ms < rest.to_ms)
+    if not len(rest):
         return fresh
-    every = Intervals.concat([fresh, *kept])
+    kept = store.intervals(rest)
+    every = Intervals.concat([fresh, kept])
     return every.take(_order(every.point, every.start_ms))
-
-
-def _not_empty(ranges: Ranges) -> Bool:
-    return ranges.from_ms < ranges.to_ms
 
 
 def _order(point: Int32, start_ms: Int64) -> Int64:

@@ -24,7 +24,7 @@ from engine.journal import Journal
 from engine.kept import Replaceable
 from engine.plan import Plan
 from engine.spread import spread, whole_silences
-from engine.surroundings import surroundings, widened
+from engine.surroundings import readings_around, surroundings, widened
 
 
 def touched_by(journal: Journal, plan: Plan, dirty: Ranges) -> Ranges:
@@ -78,10 +78,7 @@ def settle_ranges(journal: Journal, plan: Plan, ranges: Ranges) -> tuple[int, Ra
 
 def _settled(journal: Journal, plan: Plan, ranges: Ranges, events: Events) -> tuple[int, Settled]:
     table = plan.rows(ranges.point)
-    low_ms, high_ms = surroundings(journal, table, ranges, events)
-    windows = whole_windows(table, ranges)
-    around = Ranges(ranges.point, np.minimum(low_ms, windows.from_ms), np.maximum(high_ms, windows.to_ms))
-    readings = journal.readings(widened(around, events))
+    readings = readings_around(journal, table, ranges, events, whole_windows(table, ranges))
     settled = settle(table, plan.zones, readings, ranges, events)
     clocks = wrong_clocks(table, readings, ranges, events)
     if len(clocks):

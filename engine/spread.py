@@ -90,7 +90,7 @@ def whole_silences(plan: Plan, ranges: Ranges, settled: Settled) -> Ranges | Non
 
 
 def dependent_silences(store: KeptFindings, plan: Plan, touched: Ranges) -> Ranges:
-    """The silences after some ranges whose weeks before lie in them, as ranges of whole intervals.
+    """Where the silences after some ranges lie whose weeks before lie in them, in whole intervals.
 
     Parameters
     ----------
@@ -105,9 +105,14 @@ def dependent_silences(store: KeptFindings, plan: Plan, touched: Ranges) -> Rang
     found = store.findings(
         mine.point, int(mine.to_ms.min()), int(mine.to_ms.max()) + LOOK_BACK_MS + DAY_MS, limit=MOST_FINDINGS
     )
-    found = found.take(found.what == int(Flag.GAP))
-    end_ms = mine.to_ms[np.searchsorted(mine.point, found.point)]
-    found = found.take((found.time_ms >= end_ms) & (found.time_ms < end_ms + LOOK_BACK_MS + DAY_MS))
+    row = np.searchsorted(mine.point, found.point)
+    low_ms, high_ms = mine.from_ms[row], mine.to_ms[row]
+    depends = np.zeros(len(found), np.bool_)
+    for week in range(1, WEEKS + 1):
+        back_ms = week * WEEK_MS
+        depends |= (found.until_ms + INTERVAL_MS - back_ms > low_ms) & (found.time_ms - INTERVAL_MS - back_ms < high_ms)
+    depends &= (found.what == int(Flag.GAP)) & np.isfinite(found.effect) & (found.time_ms >= high_ms)
+    found = found.take(depends)
     found = found.take(np.lexsort((found.time_ms, found.point)))
     if not len(found):
         return mine.take(slice(0, 0))

@@ -83,6 +83,41 @@ def surroundings(journal: Journal, table: Points, ranges: Ranges, events: Events
     return low, high
 
 
+def readings_around(journal: Journal, table: Points, ranges: Ranges, events: Events, at_least: Ranges) -> Readings:
+    """The readings of some ranges with all that decides about them; perhaps more than that.
+
+    Mostly what lies around them is as declared, and one look is enough.
+
+    Parameters
+    ----------
+    journal : Journal
+    table : Points
+        One row a range.
+    ranges : Ranges
+        One row a point.
+    events : Events
+        What persons said about the points.
+    at_least : Ranges
+        What shall be read anyway, row by row.
+    """
+    first_ms = _first_look_ms(table)
+    looked = Ranges(
+        ranges.point,
+        np.minimum(ranges.from_ms - first_ms, at_least.from_ms),
+        np.maximum(ranges.to_ms + first_ms, at_least.to_ms),
+    )
+    every = journal.readings(widened(looked, events))
+    is_moved = bool((events.what == int(EventKind.CLOCK)).any())
+    beside = every if is_moved else every.take(~_inside(table, every, ranges))  # the range may be ten years long
+    reach = decided_by(table, beside, ranges, events)
+    before, after = _more(journal, looked, (reach.enough_low, reach.enough_high), events)
+    if bool((before < 0).all()) and bool((after < 0).all()):
+        return every
+    low_ms, high_ms = surroundings(journal, table, ranges, events)
+    farther = Ranges(ranges.point, np.minimum(low_ms, looked.from_ms), np.maximum(high_ms, looked.to_ms))
+    return journal.readings(widened(farther, events))
+
+
 def widened(ranges: Ranges, events: Events) -> Ranges:
     """The ranges, and as much beside them as a wrong clock moves readings of the point."""
     moved = events.take((events.what == int(EventKind.CLOCK)) & np.isin(events.point, ranges.point))
@@ -108,6 +143,13 @@ def _beside(ranges: Ranges, looked: Ranges) -> Ranges:
         np.concatenate([looked.from_ms, ranges.to_ms]),
         np.concatenate([ranges.from_ms, looked.to_ms]),
     )
+
+
+def _inside(table: Points, readings: Readings, ranges: Ranges) -> Bool:
+    """Which readings lie within their point's range, by their label."""
+    order = np.argsort(table.key)
+    row = order[np.searchsorted(table.key[order], readings.point)]
+    return np.asarray((readings.time_ms >= ranges.from_ms[row]) & (readings.time_ms < ranges.to_ms[row]), np.bool_)
 
 
 def _more(journal: Journal, looked: Ranges, done: tuple[Bool, Bool], events: Events) -> tuple[Int64, Int64]:
