@@ -53,7 +53,7 @@ class Balances:
     Attributes
     ----------
     children : ndarray of float64
-        Sum of what is known of the children; NaN where of one of them nothing is.
+        Sum of what is known of the children, less what is fed in; NaN where of one of them nothing is.
     difference : ndarray of float64
         Parent - children, of the known amounts; NaN where of one of them nothing is known.
     lo, hi : ndarray of float64
@@ -97,7 +97,9 @@ def class_percent(accuracy: str | None) -> float | None:
     return percent if percent else None
 
 
-def balances(amount: Float64, below: Float64, above: Float64, parent: Rows, percent: Float64) -> Balances:
+def balances(
+    amount: Float64, below: Float64, above: Float64, parent: Rows, percent: Float64, feeds: Bool | None = None
+) -> Balances:
     """Hold every point against the sum of the points right below it.
 
     Parameters
@@ -111,6 +113,9 @@ def balances(amount: Float64, below: Float64, above: Float64, parent: Rows, perc
         Row of the point above; -1 for none.
     percent : ndarray of float64, shape (n_points,)
         Class of each meter. [%]
+    feeds : ndarray of bool, shape (n_points,), optional
+        True for what is fed in below the parent (made on site): the others below it may use that too, so it counts
+        against them. Default: nothing is.
 
     Raises
     ------
@@ -135,15 +140,18 @@ def balances(amount: Float64, below: Float64, above: Float64, parent: Rows, perc
     known = np.nan_to_num(amount, nan=0.0)
     error = percent[:, np.newaxis] / 100.0 * np.abs(known)
 
+    inward = (np.zeros(len(parent), np.bool_) if feeds is None else feeds)[:, np.newaxis]
+
     def summed(values: Float64) -> Float64:
         total = np.zeros_like(known)
         np.add.at(total, above_row, values[has_parent])
         return total
 
-    children, difference = summed(amount), amount - summed(amount)
-    known_difference = known - summed(known)
-    lo = known_difference - (below + summed(above))
-    hi = known_difference + (above + summed(below))
+    children = summed(np.where(inward, -amount, amount))
+    difference = amount - children
+    known_difference = known - summed(np.where(inward, -known, known))
+    lo = known_difference - (below + summed(np.where(inward, below, above)))
+    hi = known_difference + (above + summed(np.where(inward, above, below)))
     tolerance = error + summed(error)
     tolerance_rss = np.sqrt(error**2 + summed(error**2))
     share = 100.0 * ratio(difference, np.where(amount > 0.0, amount, np.nan))

@@ -48,7 +48,8 @@ class BalanceNode:
     children : tuple of BalanceNode
         The rest is None for a point without any.
     children_amount, difference : float or None
-        Their sum, and the point less their sum; None where of one of them nothing is known.
+        Their sum, in which what is made on site counts against the others, and the point less it; None where of one of
+        them nothing is known.
     lo, hi : float or None
         Between which the difference lies when what is missing is added; None where nothing bounds it.
     share_percent : float or None
@@ -153,7 +154,8 @@ def _forest(
     plates = [_class_of(registry, point) for point in points]
     percent = np.array([default_percent if plate is None else plate for plate in plates])
     amounts = amounts_of(store, points, registry.plants[plant_id].zone, edges)
-    found = balances(amounts.amount, amounts.below, amounts.above, parent, percent)
+    feeds = np.array([point.direction == "production" for point in points], np.bool_)
+    found = balances(amounts.amount, amounts.below, amounts.above, parent, percent, feeds)
     tree = _Tree(points, [plate is None for plate in plates], percent, parent, amounts, found, edges)
     return [list(tree.roots(period)) for period in range(len(edges) - 1)]
 

@@ -9,8 +9,8 @@ the readings and events that were there, by the same functions, into an `engine.
     overlay          |~~~~~~~~~~~~|              |~~~|        nothing was known         settled again, or hidden
 
 Descriptions of plants and points are those of today: a corrected multiplier holds for the past as well. Where readings
-were thinned since, the past is worked out of those that are left: amounts at the edges of quarters hold, peaks within
-quarters may be lost.
+were thinned since, the past is worked out of those that are left: peaks, and what was known between the edges of
+quarters, may be lost.
 """
 
 from __future__ import annotations

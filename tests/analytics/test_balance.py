@@ -94,6 +94,19 @@ def test_a_tree_is_balanced_at_each_of_its_forks_and_in_each_period() -> None:
     assert found.verdict[:2].tolist() == wanted
 
 
+def test_what_is_made_below_the_parent_may_be_used_there_too() -> None:
+    # 1000 from the grid and 200 from the roof; 1100 used, 60 sent back: 40 nobody sees.
+    amount = np.array([[1000.0], [200.0], [1100.0], [60.0]])
+    above = np.array([[0.0], [0.0], [7.0], [0.0]])
+    below = np.array([[0.0], [3.0], [0.0], [0.0]])
+    feeds = np.array([False, True, False, False])
+    found = balances(amount, below, above, np.array([-1, 0, 0, 0]), np.full(4, 0.5), feeds)
+    assert (found.children[0, 0], found.difference[0, 0]) == (960.0, 40.0)
+    assert (found.lo[0, 0], found.hi[0, 0]) == (40.0 - 7.0 - 3.0, 40.0)
+    assert found.tolerance[0, 0] == pytest.approx(0.005 * 2360)
+    assert found.verdict[0, 0] == Verdict.UNMETERED
+
+
 def test_net_registers_are_weighed_by_size() -> None:
     found = _one(-1000.0, [-1000.0])
     assert found.tolerance[0, 0] == pytest.approx(5.0 + 10.0)
