@@ -9,11 +9,11 @@ import { dateText, instantText, localField, monthText, num, share, signed, spanT
 
 const WEEK_MS = 7 * 86400000;
 const COLUMNS = ["time", "then", "now", "difference"];
-const FEW = 7; // rows at first
+const FEW = 6; // rows at first
 const SHOWN = 12; // causes
 
 export const changesBlock = (page, detail, zone) => block(page, `/points/${detail.id}/changes`, zone,
-  (found) => [changedTable(found, zone), causes(found, zone)]);
+  (found) => (moved(found) ? [changedTable(found, zone), causes(found, zone)] : [h("p.empty", {}, t("changes.none"))]));
 
 export const plantChangesBlock = (page, plant) => block(page, `/plants/${encodeURIComponent(plant.id)}/changes`, plant.zone,
   (found) => [figuresTable(found, plant), statements(found, plant.zone)]);
@@ -33,9 +33,11 @@ function block(page, path, zone, draw) {
   return { el, load };
 }
 
+const isMoved = (step) => Boolean(step.difference) || step.then !== step.now;
+const moved = ({ steps }) => steps.some(isMoved);
+
 function changedTable({ steps, total, step, unit }, zone) {
-  const changed = steps.filter((s) => s.difference || s.then !== s.now);
-  if (!changed.length) return h("p.empty", {}, t("changes.none"));
+  const changed = steps.filter(isMoved);
   const name = (s) => (step === "month" ? monthText(s.from_ms, zone) : dateText(s.from_ms, zone));
   const value = (v, coverage) => [`${num(v, 6)} ${unitText(unit)}`, coverage < 1
     && h("small", {}, t("series.known", { coverage: share(coverage) }))];
@@ -43,13 +45,16 @@ function changedTable({ steps, total, step, unit }, zone) {
     h("td", { "data-label": t("changes.then") }, value(s.then, s.coverage_then)),
     h("td", { "data-label": t("changes.now") }, value(s.now, s.coverage_now)),
     h("td", { "data-label": t("changes.difference") }, h("b", {}, signed(s.difference, 6)), " ", unitText(unit)));
-  const rows = changed.map((s) => row(name(s), s)).reverse();
+  return folded(COLUMNS, [row(t("changes.total", { n: num(steps.length) }), total), ...changed.map((s) => row(name(s), s)).reverse()]);
+}
+
+// A table that begins with a few rows.
+function folded(columns, rows) {
   rows.slice(FEW).forEach((hidden) => { hidden.hidden = true; });
   const more = h("button.plain", { type: "button", hidden: rows.length <= FEW,
-    onclick: () => { rows.forEach((r) => { r.hidden = false; }); more.hidden = true; } }, t("nav.more"));
-  return h("div", {}, h("table.list.changes", {},
-    h("thead", {}, h("tr", {}, COLUMNS.map((c) => h("th", { scope: "col" }, t(`changes.${c}`))))),
-    h("tbody", {}, row(t("changes.total", { n: num(steps.length) }), total), rows)), more);
+    onclick: () => { rows.forEach((r) => { r.hidden = false; }); more.hidden = true; } }, t("changes.all"));
+  return h("div", {}, h("table.list.changes", {}, h("thead", {}, h("tr", {}, columns.map((c) =>
+    h("th", { scope: "col" }, t(`changes.${c}`))))), h("tbody", {}, rows)), more);
 }
 
 // Figures of a plant: each point leads to its own days and causes.
@@ -59,12 +64,10 @@ function figuresTable({ figures }, plant) {
     : figureName(name));
   const value = (v, unit, coverage) => [`${num(v, 6)} ${unitText(unit)}`, coverage !== null && coverage < 1
     && h("small", {}, t("series.known", { coverage: share(coverage) }))];
-  return h("table.list.changes", {}, h("thead", {}, h("tr", {}, ["figure", ...COLUMNS.slice(1)].map((c) =>
-    h("th", { scope: "col" }, t(`changes.${c}`))))),
-  h("tbody", {}, figures.map((f) => h("tr", {}, h("th", { scope: "row" }, link(f.name)),
+  return folded(["figure", ...COLUMNS.slice(1)], figures.map((f) => h("tr", {}, h("th", { scope: "row" }, link(f.name)),
     h("td", { "data-label": t("changes.then") }, value(f.then, f.unit, f.coverage_then)),
     h("td", { "data-label": t("changes.now") }, value(f.now, f.unit, f.coverage_now)),
-    h("td", { "data-label": t("changes.difference") }, h("b", {}, signed(f.difference, 6)), " ", unitText(f.unit))))));
+    h("td", { "data-label": t("changes.difference") }, h("b", {}, signed(f.difference, 6)), " ", unitText(f.unit)))));
 }
 
 function statements({ statements: restated }, zone) {

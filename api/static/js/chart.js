@@ -129,14 +129,18 @@ function boundsOf(quarters, starts) {
   const rows = new Map(quarters.map((row) => [row.start_ms, row]));
   const edge = (sign, name) => starts.map((start) => {
     const row = rows.get(start);
-    return row && row.amount !== null && row[name] !== null ? row.amount + sign * row[name] : null;
+    if (!row || row.amount === null || row[name] === null) return null;
+    const at = row.amount + sign * row[name];
+    return Math.abs(at) < Math.abs(row.amount) * NEAR_ZERO ? 0 : at; // bounds are rounded outwards
   });
   return { low: edge(-1, "below"), high: edge(1, "above") };
 }
 
+const NEAR_ZERO = 1e-3;
+
 function boundsBand(c, { low, high }) {
   if (low.every((v) => v === null)) return [];
-  const line = (data, areaStyle) => ({ type: "line", stack: "bounds", step: "middle", data, symbol: "none", silent: true,
+  const line = (data, areaStyle) => ({ type: "line", stack: "bounds", stackStrategy: "all", step: "middle", data, symbol: "none", silent: true,
     animation: false, connectNulls: false, color: c.amber, lineStyle: { opacity: 0 }, areaStyle, z: 4, tooltip: { show: false } });
   return [line(low, { opacity: 0 }), line(low.map((v, i) => (v === null || high[i] === null ? null : high[i] - v)), { opacity: 0.45 })];
 }

@@ -1,7 +1,7 @@
 // What happened to a meter, in plain words?
 
 import { h } from "./dom.js";
-import { age, has, num, signed, t, unitText } from "./text.js";
+import { has, lengthText, num, signed, t, unitText } from "./text.js";
 
 const GLYPHS = { open: "!", accepted: "✓", corrected: "±", rejected: "×", declared: "●", withdrawn: "○" };
 
@@ -24,12 +24,12 @@ export function stateChip(state) {
 
 const reading = (value, unit) => (value === null ? num(null) : `${num(value, 9)} ${unitText(unit)}`);
 export const amount = (value, unit) => (value === null ? t("series.missing") : `${num(value, 7)} ${unitText(unit)}`);
-const shiftText = (ms) => (ms ? `${ms > 0 ? "+" : "\u2212"}${age(Math.abs(ms))}` : num(null));
+const shiftText = (ms) => (ms ? `${ms > 0 ? "+" : "\u2212"}${lengthText(Math.abs(ms))}` : num(null));
 
 // One sentence: what the readings show, how it is taken, and what the step counts.
 export function sentence(event) {
   const values = { before: reading(event.before, event.unit), after: reading(event.after, event.unit),
-    length: age(event.until_ms - event.from_ms), shift: shiftText(event.before) };
+    length: lengthText(event.until_ms - event.from_ms), shift: shiftText(event.before) };
   const kind = declaredKind(event);
   if (kind) return t(`said.${kind}`, { ...values, ...saidValues(event) });
   if (isShift(event)) return t("say.clock_shift", values);

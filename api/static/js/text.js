@@ -148,3 +148,12 @@ export function age(ms) {
   const [length, key] = AGES.find(([s]) => seconds >= s) ?? AGES.at(-1);
   return t(key, { n: Math.round(seconds / length) });
 }
+
+// A length of time in its two largest units: "2 h 40 min".
+export function lengthText(ms) {
+  const minutes = Math.round(ms / 60000);
+  const [large, small, of] = minutes < 2880 ? ["age.h", "age.min", 60] : ["age.d", "age.h", 1440];
+  if (minutes < 60) return age(ms);
+  const rest = Math.floor((minutes % of) / (of === 60 ? 1 : 60));
+  return [t(large, { n: Math.floor(minutes / of) }), rest > 0 && t(small, { n: rest })].filter(Boolean).join(" ");
+}

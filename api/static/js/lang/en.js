@@ -279,4 +279,5 @@ export default {
   "changes.figure": "Figure",
   "changes.statements": "Statements with another edition",
   "changes.statement": "{item} {period}: {then} → {now}, since {at}",
+  "changes.all": "Show all",
 };

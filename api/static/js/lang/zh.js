@@ -216,4 +216,5 @@ export default {
   "changes.figure": "数值",
   "changes.statements": "有新版本的报表",
   "changes.statement": "{item} {period}：{then} → {now}，自 {at}",
+  "changes.all": "全部显示",
 };
