@@ -18,7 +18,7 @@ from itertools import pairwise
 import numpy as np
 
 from analytics.columns import DAY_MS, Ranges
-from storage.arrays import table_of
+from storage.arrays import number, table_of
 from storage.database import Cursor
 from storage.spans import bounds, windows
 
@@ -39,6 +39,8 @@ def slices(cursor: Cursor, table: str, time: str, ranges: Ranges) -> list[Ranges
     table, time : str
         The table whose rows of the ranges are to be deleted, and its column of time.
     """
+    if (number(cursor, f"select count(*) from {table}") or 0) <= MOST_GROUPS * GROUP_ROWS:
+        return [ranges]
     groups, first_ms, last_ms = 0, MOST_MS, LEAST_MS
     for window in windows(ranges):
         with table_of(cursor, "g", window.as_dict()):
