@@ -19,6 +19,7 @@ from analytics.columns import Quality, Readings
 from collector import EMBEDDED_PROTOCOL, check
 from registry import import_statements
 from simulators import Chunk, Plant, Publisher, history, load_simulated, statements, write_statements
+from simulators.mishaps import mishaps
 from storage import DeadLetter, StoreError
 from taihu.assembly import Product
 from taihu.clock import Clock, parse_instant_ms
@@ -119,7 +120,13 @@ class Demo:
             username=None if mqtt is None else mqtt.username,
             password=None if mqtt is None else mqtt.password,
             tls=mqtt is not None and mqtt.tls,
+            fault=mishaps(self._plants, self._began_ms(from_ms)),
         )
+
+    def _began_ms(self, now_ms: int) -> int:
+        """When this data folder's demo first went live: where the imported history ends."""
+        ends = [self.product.store.meta_get(HISTORY_KEY + plant.id) for plant in self._plants]
+        return min((int(end) for end in ends if end is not None), default=now_ms)
 
     def _import_statements(self, as_of_ms: int) -> None:
         path = self.product.settings.data / "statements.csv"

@@ -108,10 +108,22 @@ def stuck(name: str, length: int = 3 * STUCK_COUNT) -> Fault:
         broken = replace(cases.with_values(where.readings, frozen), points=points)
         before_ms, after_ms = neighbours_ms(cases, where)
         broken = broken.with_wanted(case, before_ms, after_ms, int(Flag.STUCK))
-        # The first of the equal readings is true.
-        return losing(broken, Place(where.at + 1, where.length - 1))
+        return losing(broken, _repeats(broken, where))
 
     return Fault(name, Stage.TELEGRAM, act)
+
+
+def _repeats(cases: Cases, where: Place) -> Place:
+    """The repeated readings of a frozen run: all but its first, which is true.
+
+    Readings beside the run that happen to be equal belong to it, for all that anybody can see.
+    """
+    value, frozen = cases.readings.value, cases.readings.value[where.at]
+    begin, end = where.at.copy(), where.at + where.length
+    for _ in range(MARGIN // 2):
+        begin -= value[begin - 1] == frozen
+        end += value[end] == frozen
+    return Place(begin + 1, end - begin - 1)
 
 
 def flicker(name: str) -> Fault:
