@@ -10,7 +10,7 @@ reject       spike, zero, impossible,           BELIEVE the readings
              rollover, reset, swap, silent      MISSING: what flowed is not known
              conflict                           FIRST of the values counts
              stuck                              LEAVE_OUT all readings of the run but the first
-correct      any: an amount                     AMOUNT between the two readings
+correct      register: an amount                AMOUNT between the two readings
              register: end and start reading    SWAP in the middle of the step
 ============ ================================== ==================================================
 """
@@ -143,12 +143,14 @@ def _shifted(doubt: Doubt, said: MeterEvent) -> MeterEvent:
 def _corrected(point: Point, doubt: Doubt, said: MeterEvent, correction: Correction) -> MeterEvent:
     if is_shift(doubt):
         raise DecisionError("a clock is corrected by declaring its shift; wanted accept or reject here", "decision")
+    if point.kind is not Kind.REGISTER:
+        raise DecisionError(f"{point.full_id} is no register, so no step of it is known; wanted accept or reject")
+    if doubt.until_ms <= doubt.from_ms:
+        raise DecisionError(f"{doubt.what.name} names no step between two readings; wanted accept or reject")
     amount, end, start = correction.amount, correction.end_value, correction.start_value
     if amount is not None and (end, start) == (None, None):
         if not math.isfinite(amount):
             raise DecisionError(f"amount = {amount}: wanted a number of {point.amount_unit}", "amount")
-        if doubt.until_ms <= doubt.from_ms:
-            raise DecisionError(f"{doubt.what.name} names no step between two readings; wanted accept or reject", "")
         return replace(said, what=int(EventKind.AMOUNT), value=amount)
     if amount is None and end is not None and start is not None:
         check_exchange(point, doubt, end, start)
@@ -165,10 +167,8 @@ def check_exchange(point: Point, doubt: Doubt, end: float | None, start: float |
     Raises
     ------
     DecisionError
-        If the point is no register, a register would have run backwards, or faster than the rating allows.
+        If the register would have run backwards, or faster than the rating allows.
     """
-    if point.kind is not Kind.REGISTER:
-        raise DecisionError(f"{point.full_id} is no register; wanted an amount", "end_value")
     before, after = doubt.said.before, doubt.said.after
     own = point.unit
     for name, value in (("end_value", end), ("start_value", start)):

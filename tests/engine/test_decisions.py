@@ -287,6 +287,21 @@ def test_nobody_decides_without_a_name_or_about_what_is_not_there(make) -> None:
         bench.decisions.declare(bench.registry.points["p/flow"], "swap", _time(300), who="王", why="x")
 
 
+def test_only_a_step_of_a_register_is_corrected(make) -> None:
+    bench = make(_true(), extra={SEPTEMBER + 20: float(_true()[SEPTEMBER + 20]) + 3.0})
+    with pytest.raises(DecisionError, match="names no step"):
+        bench.decide(Flag.CONFLICT, "conflict", "correct", amount=3.0)
+    flow = bench.registry.points["p/flow"]
+    time_ms = np.append(_time(0) + STEP_MS * np.arange(50), _time(100) + STEP_MS * np.arange(50))
+    readings = Readings(np.full(100, flow.key, np.int32), time_ms, np.full(100, 5.0), np.zeros(100, np.uint8), time_ms)
+    batch = bench.store.append(readings)
+    bench.decisions._saying._settler.settle_now(batch, 60.0)
+    gap = next(e for e in bench.decisions.entries([flow], from_ms=0, to_ms=2**60, limit=9) if e.what == "silent")
+    with pytest.raises(DecisionError, match="no register"):
+        bench.decisions.decide(flow, Flag.GAP, gap.from_ms, gap.until_ms, "correct", "王芳", "x", amount=20.0)
+    assert bench.decisions.decide(flow, Flag.GAP, gap.from_ms, gap.until_ms, "accept", "王芳", "x").state == "accepted"
+
+
 def test_a_running_settler_settles_a_decision_at_once(make) -> None:
     value = _true()
     value[SEPTEMBER + 10 : SEPTEMBER + 40] = np.nan
