@@ -21,6 +21,7 @@ Energy, water and pollutants of factories, live and against a base year.
 
 Instants are ISO 8601 in UTC; fields that end in _ms are UTC milliseconds. Ranges are half-open.
 Missing is null, never 0.
+Every query that gives figures takes as_of and answers with what was known at that moment.
 Every error has the shape {"error": {"code", "message", "where"}}.
 """
 

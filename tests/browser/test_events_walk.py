@@ -65,6 +65,11 @@ def test_a_manager_accepts_corrects_rejects_and_withdraws(works):
     expect(page.locator(".open-events")).to_have_text("3 项待处理")
     expect(month(page)).to_contain_text(MONTH_MWH)
 
+    # The hall took 360 of 600 kW yesterday, the compressors 180: a tenth is metered nowhere.
+    balance = page.locator("[data-balance='works/in']")
+    expect(balance).to_contain_text("+10.00%")
+    expect(balance).to_contain_text("有未计量部分")
+
     # Accept the spike, with name and reason: without them the form does not leave.
     spike = page.locator(".event[data-what=spike]")
     expect(spike).to_contain_text("计为 40 kWh")
@@ -133,6 +138,8 @@ def test_what_is_declared_and_what_was_known_before(works):
     expect(page.locator(".asof-band")).to_contain_text("the end of 30/08/2018")
     expect(month(page)).to_contain_text("43.19")  # 72 h of 600 kW less a minute
     expect(page.locator(".event")).to_have_count(0)
+    # The reading of 24:00 came after that day: the last of its minutes was not known yet.
+    expect(page.locator(".changes-block")).to_contain_text("+10 kWh")
     page.get_by_role("button", name="Back to now").first.click()
     expect(month(page)).to_contain_text(MONTH_MWH)
     works.assert_clean()

@@ -101,3 +101,12 @@ def test_a_file_that_is_no_table_is_refused(registry, content, line, column, sai
     assert sheet.declarations == ()
     assert said in sheet.bad[0].reason or any(said in bad.reason for bad in sheet.bad)
     assert (line, column) in places(sheet.bad)
+
+
+@pytest.mark.parametrize("page", ["events.md", "events.zh.md"])
+def test_the_table_of_the_docs_is_read(registry, page):
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    table = text.split("```csv\n")[1].split("```")[0]
+    sheet = read_event_sheet(table.encode(), registry)
+    assert sheet.bad == ()
+    assert [d.kind for d in sheet.declarations] == ["swap", "clock", "calibration"]

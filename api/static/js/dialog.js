@@ -17,6 +17,7 @@ export function openDialog(title, body) {
       h("button.close", { type: "button", "aria-label": t("nav.close"), onclick: () => el.close() }, "×")), inside);
   document.body.append(el);
   el.showModal();
+  el.querySelector("form :is(input, select, textarea)")?.focus();
   return {
     close: () => el.close(),
     say(...content) {

@@ -93,7 +93,7 @@ function historyTable(entries, byId, zone, again) {
 }
 
 function historyRow({ event, said, last }, byId, zone, again) {
-  const stands = !said.withdrawn && said.decision !== "withdraw";
+  const stands = !said.withdrawn && said.decision !== "withdraw" && event.what !== "declared:reopen";
   const name = byId?.get(event.point)?.name;
   const gone = said.withdrawn && said.decision !== "withdraw";
   return h(`tr${gone ? ".gone" : ""}`, { "data-decision": said.decision },
