@@ -64,10 +64,21 @@ def before_screening(track: Track, quality: UInt8, events: Events) -> tuple[Trac
     return replace(track, value=value).keep(~out), quality[~out], Marks.concat(marks)
 
 
-def declared_marks(events: Events) -> Marks:
-    """The instants at which a person said something, for the intervals they lie in."""
+def declared_marks(track: Track, events: Events) -> Marks:
+    """The instants at which a person said something, for the intervals they lie in.
+
+    What was said of a time before the first reading or after the last one says nothing of any interval yet.
+    """
     shown = events.take(np.isin(events.what, [*INSTANTS, EventKind.UNIT, EventKind.BELIEVE, EventKind.FIRST]))
-    return Marks(shown.point.astype(np.int64), shown.from_ms, np.full(len(shown), int(Flag.DECLARED), np.uint16))
+    if len(shown) == 0 or len(track) == 0:
+        return no_marks()
+    row = shown.point.astype(np.int64)
+    first, last = np.searchsorted(track.row, row, "left"), np.searchsorted(track.row, row, "right") - 1
+    read = last >= first
+    first, last = np.minimum(first, len(track) - 1), np.maximum(last, 0)
+    within = read & (shown.from_ms >= track.time_ms[first]) & (shown.from_ms <= track.time_ms[last])
+    marks = Marks(row, shown.from_ms, np.full(len(shown), int(Flag.DECLARED), np.uint16))
+    return marks.take(within)
 
 
 def settled_instants(track: Track, events: Events) -> Events:

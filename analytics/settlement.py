@@ -182,7 +182,7 @@ def _settle_judged(work: Work, kind: Kind, zones: Sequence[str], readings: Readi
     track, marks, findings = screen(track, quality, said)
     said = settled_instants(track, said)
     track = after_screening(track, said)
-    marks = Marks.concat([out, marks, declared_marks(said)])
+    marks = Marks.concat([out, marks, declared_marks(track, said)])
     if kind is Kind.REGISTER:
         pieces, more_marks, more_findings = register_pieces(track, said)
         marks, findings = Marks.concat([marks, more_marks]), Findings.concat([findings, more_findings])

@@ -188,6 +188,13 @@ def test_the_first_of_two_values_counts_where_a_person_says_so() -> None:
     assert whats(result.findings) == []
 
 
+@pytest.mark.parametrize("at", [-30.0, 90.0])
+def test_what_is_said_of_a_time_without_readings_marks_nothing(at: float) -> None:
+    result = run(QUARTERS, [1000.0, 1100.0, 1200.0, 1300.0, 1400.0], said(EventKind.UNIT, at, at + 5, value=2.0))
+    assert result.intervals.amount.tolist() == pytest.approx([100.0] * 4)
+    assert result.intervals.flags.tolist() == [0] * 4
+
+
 def test_events_of_other_points_do_nothing() -> None:
     alone = run(QUARTERS, [1000.0, 1100.0, 1200.0, 1300.0, 1400.0])
     event = said(EventKind.RATIO, 0.0, np.inf, value=7.0)
