@@ -161,8 +161,8 @@ def _more(journal: Journal, looked: Ranges, done: tuple[Bool, Bool], events: Eve
 
 
 def _farther(looked_ms: Int64, next_ms: Int64, steps: Int64) -> Int64:
-    """How far to look next: so far that readings as far apart as the next one is are enough, within reason."""
-    guess_ms = np.minimum(steps * next_ms, LONGEST_FIRST_LOOK_MS)
+    """How far to look next: so far that readings as far apart as the next one lies beyond are enough, within reason."""
+    guess_ms = np.minimum(looked_ms + steps * (next_ms - looked_ms), LONGEST_FIRST_LOOK_MS)
     return np.asarray(np.maximum(np.maximum(FARTHER * looked_ms, guess_ms), next_ms))
 
 

@@ -12,7 +12,7 @@ from analytics.columns import Events, Float64, Int64, Ranges, Readings
 from analytics.context import QUIET_STEPS
 from engine.plan import Plan
 from engine.settler import Settler
-from engine.surroundings import surroundings
+from engine.surroundings import MOST_READINGS, surroundings
 from registry import Registry, load_plant_files
 from storage import Store
 
@@ -129,3 +129,16 @@ def test_nulls_that_come_last_are_not_searched_past(tmp_path: Path, monkeypatch:
         store.append(_readings(time_ms[-1:] + MINUTE_MS, np.array([np.nan])))
         settler.step()
         assert sum(asked) < 300
+
+
+def test_a_level_described_as_a_register_does_not_settle_its_whole_past_with_every_reading(tmp_path: Path) -> None:
+    registry = _registry(tmp_path)
+    n = 12_000
+    time_ms = START_MS + np.arange(n) * MINUTE_MS
+    value = np.random.default_rng(1).uniform(20.0, 60.0, n)
+    with Store.open(tmp_path / "data") as store:
+        store.append(_readings(time_ms, value))
+        new = Ranges(np.ones(1, np.int32), time_ms[-1:], time_ms[-1:] + 1)
+        low, high = surroundings(store, Plan(registry).table, new, Events.empty())
+    assert time_ms[-1] - low[0] < 4 * MOST_READINGS * MINUTE_MS
+    assert high[0] > time_ms[-1]
