@@ -41,9 +41,9 @@ def score(
     peers : sequence of Peer
         Whose rules are applied to the same registers.
     """
-    # One kind and sampling after another: rows of one line share their truth.
+    # One kind, sampling and line after another: rows of one line share their truth and their unbroken readings.
     tasks = [(row, kind, ms) for row in rows for kind in row.kinds for ms in row.samplings_ms]
-    tasks.sort(key=lambda task: (task[1], task[2]))
+    tasks.sort(key=lambda task: (task[1], task[2], repr(task[0].line), task[0].rated))
     for done, (row, kind, period_ms) in enumerate(tasks):
         if progress is not None:
             progress(done, len(tasks))

@@ -159,6 +159,18 @@ def percent(share: float) -> str:
     return f"{share:.3%}" if share < 10.0 else f"{share:.0%}"
 
 
+def beside_peers(lines: Iterable[Line]) -> str:
+    """The worst errors of registers beside those by the rules of other programs, for a page; empty without any."""
+    compared = [line for line in lines if line.peers()]
+    if not compared:
+        return ""
+    names = list(compared[0].peers())
+    rows = [("fault", "Taihu", *names), ("---",) * (2 + len(names))]
+    for line in compared:
+        rows.append((line.name, percent(float(line.error.max())), *(percent(line.peers()[name]) for name in names)))
+    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+
+
 def markdown(lines: Iterable[Line]) -> str:
     """The table for a page."""
     rows = [(*COLUMNS[:-1], "verdict"), tuple("---" for _ in COLUMNS), *(cells(line) for line in lines)]

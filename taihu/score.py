@@ -21,7 +21,7 @@ from simulators.judge import BAR
 from simulators.own import Own, own_rows, read_own
 from simulators.peers import PEERS
 from simulators.score import score
-from simulators.scoreboard import COLUMNS, Line, cells, lines_of, markdown, percent
+from simulators.scoreboard import COLUMNS, Line, beside_peers, cells, lines_of, markdown, percent
 from taihu.settings import SettingsError
 
 Progress = Callable[[int, int], None]
@@ -153,4 +153,8 @@ def page(outcome: Score) -> str:
         parts.append("Falls short:\n\n" + "\n".join(told))
     if unknown:
         parts.append("Cannot be known:\n\n" + "\n".join(f"- **{name}**: {why}" for name, why in unknown.items()))
+    if others := beside_peers(outcome.lines):
+        sources = "\n".join(f"- {peer.name}: {peer.source}" for peer in PEERS)
+        parts.append("Worst error of a register's total beside the rules of other programs, restated:\n\n" + others)
+        parts.append("The rules stand in:\n\n" + sources)
     return "\n\n".join(parts)

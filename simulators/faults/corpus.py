@@ -23,8 +23,8 @@ REGISTER, FLOWS, ALL = (Kind.REGISTER,), (Kind.RATE, Kind.AMOUNT), (Kind.REGISTE
 
 MINUTES = Line(MINUTE_MS)
 
-SLOW_COUNT = 1500
-"""Readings a quarter of an hour and more apart: two weeks and two months."""
+SLOW_COUNT = {QUARTER_MS: 1500, HOUR_MS: 1000}
+"""Readings of slow lines: two weeks and six weeks."""
 
 DST_START_MS = 1_540_425_600_000
 """2018-10-25 00:00 UTC, three days before summer time ends in Berlin."""
@@ -74,8 +74,9 @@ def cases_of(row: Row, kind: Kind, period_ms: int, n_cases: int) -> Cases:
         How many; the same number gives the same cases.
     """
     line = replace(row.line, period_ms=period_ms)
-    if period_ms >= QUARTER_MS and line.own is None:
-        line = replace(line, count=SLOW_COUNT, hole_at=min(line.hole_at, SLOW_COUNT // 2))
+    if period_ms in SLOW_COUNT and line.own is None:
+        count = SLOW_COUNT[period_ms]
+        line = replace(line, count=count, hole_at=min(line.hole_at, count // 2))
     rng = np.random.default_rng([*row.name.encode(), int(kind), period_ms])
     cases = faultless_cases(line, kind, n_cases, rated=row.rated)
     return broken(cases, faults_of(row, kind, period_ms), rng)

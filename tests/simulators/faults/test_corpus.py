@@ -22,7 +22,6 @@ from simulators.faults import (
     telegram,
     way,
 )
-from simulators.faults.cases import HOLD_PERIODS
 from simulators.faults.display import HUNDREDTHS, SINGLE, WHOLE, displayed
 from simulators.faults.truth import MINUTE_MS
 
@@ -156,7 +155,7 @@ def test_a_gap_of_a_rate_is_unknown_and_that_of_a_register_is_not() -> None:
     ends = len(after(way.faultless("none"), Kind.RATE).unknown)
     assert len(after(gap, Kind.RATE).unknown) == ends + N
     assert len(after(gap).unknown) == ends
-    short = way.gap("gap", (HOLD_PERIODS - 1) * MINUTE_MS)
+    short = way.gap("gap", MINUTE_MS)
     assert len(after(short, Kind.RATE).unknown) == ends
 
 
