@@ -59,7 +59,7 @@ function correctionFields(event, point) {
   const exchange = h("div.two", {},
     field(t("value.end_in", { unit: unitText(event.unit) }), numberInput("end_value"), t("value.end_hint")),
     field(t("value.start_in", { unit: unitText(event.unit) }), numberInput("start_value"), t("value.start_hint")));
-  const blocks = { amount: canAmount(event) && amount, exchange: canExchange(event, point) && exchange };
+  const blocks = { amount: canAmount(event, point) && amount, exchange: canExchange(event, point) && exchange };
   const open = Object.keys(blocks).filter((key) => blocks[key]);
   const show = (chosen) => open.forEach((key) => {
     blocks[key].hidden = key !== chosen;

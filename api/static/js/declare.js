@@ -75,6 +75,7 @@ export function askTable(done) {
   const el = h("form", { onsubmit: async (event) => {
     event.preventDefault();
     button.disabled = true;
+    button.textContent = t("ask.working");
     try {
       const name = who.querySelector("input").value.trim();
       localStorage.setItem("taihu.who", name);
@@ -86,6 +87,7 @@ export function askTable(done) {
       wrong.replaceChildren(...refusal(error));
     } finally {
       button.disabled = false;
+      button.textContent = t("declare.enter");
     }
   } }, h("p.fine", {}, t("table.lead")), h("pre.columns", {}, COLUMNS), field(t("table.file"), file, t("table.file_hint")), who,
   wrong, h("div.ask-foot", {}, h("button.plain", { type: "button", onclick: () => dialog.close() }, t("ask.cancel")), button));

@@ -64,6 +64,7 @@ export function form(lead, fields, action, send, dialog) {
     for (const name of ["who", "why"]) if (name in values) values[name] = values[name].trim();
     if (values.who) localStorage.setItem(WHO, values.who);
     button.disabled = true;
+    button.textContent = t("ask.working");
     wrong.replaceChildren();
     try {
       const after = await send(values);
@@ -72,6 +73,7 @@ export function form(lead, fields, action, send, dialog) {
       wrong.replaceChildren(...refusal(error));
     } finally {
       button.disabled = false;
+      button.textContent = action;
     }
   } }, lead, fields, wrong, h("div.ask-foot", {},
     h("button.plain", { type: "button", onclick: () => dialog().close() }, t("ask.cancel")), button));

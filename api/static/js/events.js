@@ -79,7 +79,7 @@ function eventRow(event, point, many, zone, again) {
       doubt && hasStep(event) && [h("dt", {}, t("events.effect")), h("dd", {}, h("b", {}, amount(event.effect, event.amount_unit)))]),
     late && !asOf.set && h("div.event-actions", {}, h("button.plain", { type: "button",
       onclick: () => askReopening(event, zone, again) }, t("ask.reopen"))),
-    doubt && !asOf.set && point && h("div.event-actions", {}, DECISIONS.filter((d) => d !== "correct" || canAmount(event)).map(button)));
+    doubt && !asOf.set && point && h("div.event-actions", {}, DECISIONS.filter((d) => d !== "correct" || canAmount(event, point)).map(button)));
 }
 
 // Everything that was ever said, newest first: who, when, why, before and after; what stands can be taken back.

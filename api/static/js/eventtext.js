@@ -53,7 +53,7 @@ export function consequence(event, decision) {
 
 export const canExchange = (event, point) => point.kind === "register"
   && ["swap", "reset", "rollover", "impossible", "silent", "spike"].includes(event.what);
-export const canAmount = (event) => hasStep(event) && !declaredKind(event);
+export const canAmount = (event, point) => point?.kind === "register" && hasStep(event) && !declaredKind(event);
 
 // The numbers that a person gave, as a line.
 export function valuesText(decision, event) {

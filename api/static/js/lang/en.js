@@ -280,4 +280,5 @@ export default {
   "changes.statements": "Statements with another edition",
   "changes.statement": "{item} {period}: {then} → {now}, since {at}",
   "changes.all": "Show all",
+  "ask.working": "Settling …",
 };

@@ -217,4 +217,5 @@ export default {
   "changes.statements": "有新版本的报表",
   "changes.statement": "{item} {period}：{then} → {now}，自 {at}",
   "changes.all": "全部显示",
+  "ask.working": "结算中 …",
 };
