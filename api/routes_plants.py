@@ -48,7 +48,13 @@ Scopes = Annotated[
 def router(services: Services) -> APIRouter:
     """Routes of plants, programmes and their figures."""
     routes = APIRouter(responses=RESPONSES)
+    _add_nouns(routes, services)
+    _add_plant_figures(routes, services)
+    _add_figures(routes, services)
+    return routes
 
+
+def _add_nouns(routes: APIRouter, services: Services) -> None:
     @routes.get("/plants", tags=["plants"])
     def plants() -> list[PlantOut]:
         """All plants."""
@@ -61,6 +67,22 @@ def router(services: Services) -> APIRouter:
         registry = services.registry()
         return plant_detail(registry, find_plant(registry, plant, "path.plant"))
 
+    @routes.get("/programmes", tags=["plants"])
+    def programmes() -> list[ProgrammeOut]:
+        """All programmes with their targets."""
+        return [programme_out(programme) for programme in services.registry().programmes.values()]
+
+    @routes.get("/words", tags=["plants"])
+    def words() -> WordsOut:
+        """Names of cities, energy carriers and pollutants in both languages."""
+        return WordsOut(
+            cities=dict(CITY_NAMES),
+            carriers={id_: carrier.name for id_, carrier in CARRIERS.items()},
+            pollutants={id_: pollutant.name for id_, pollutant in POLLUTANTS.items()},
+        )
+
+
+def _add_plant_figures(routes: APIRouter, services: Services) -> None:
     @routes.get("/plants/{plant}/now", tags=["figures"])
     def plant_now(plant: str, as_of: AsOfQuery = None) -> NowOut:
         """Power, and energy, water and loads of today, this month and this year."""
@@ -94,19 +116,16 @@ def router(services: Services) -> APIRouter:
         asked = parse_since(services, found.zone, since, from_, to)
         return plant_changes_out(services.plant_changes(found.id, *asked))
 
+
+def _add_figures(routes: APIRouter, services: Services) -> None:
     @routes.get("/now", tags=["figures"])
     def now(plants: Plants = [], as_of: AsOfQuery = None) -> list[NowOut]:  # noqa: B006 - None would show as nullable
         """The current figures of several plants at once."""
         registry = services.registry()
         wanted = plants or list(registry.plants)[:MOST_SCOPES]
         chosen = [find_plant(registry, plant, "query.plant") for plant in wanted]
-        known = [knowledge(services, as_of, plant.zone) for plant in chosen]
-        return [now_out(p.id, k.figures.now(p.id), k.now_ms) for p, k in zip(chosen, known, strict=True)]
-
-    @routes.get("/programmes", tags=["plants"])
-    def programmes() -> list[ProgrammeOut]:
-        """All programmes with their targets."""
-        return [programme_out(programme) for programme in services.registry().programmes.values()]
+        known = {zone: knowledge(services, as_of, zone) for zone in {plant.zone for plant in chosen}}
+        return [now_out(p.id, known[p.zone].figures.now(p.id), known[p.zone].now_ms) for p in chosen]
 
     @routes.get("/indicators", tags=["figures"])
     def indicators(scopes: Scopes, period: Period = "ytd", as_of: AsOfQuery = None) -> list[IndicatorOut]:
@@ -116,17 +135,6 @@ def router(services: Services) -> APIRouter:
             _check_scope(registry, scope)
         figures = knowledge(services, as_of, zone_of(registry, scopes[0].removeprefix("plant:"))).figures
         return [indicator_out(i) for scope in scopes for i in figures.indicators(scope, period)]
-
-    @routes.get("/words", tags=["plants"])
-    def words() -> WordsOut:
-        """Names of cities, energy carriers and pollutants in both languages."""
-        return WordsOut(
-            cities=dict(CITY_NAMES),
-            carriers={id_: carrier.name for id_, carrier in CARRIERS.items()},
-            pollutants={id_: pollutant.name for id_, pollutant in POLLUTANTS.items()},
-        )
-
-    return routes
 
 
 def _check_scope(registry: Registry, scope: str) -> None:

@@ -29,6 +29,7 @@ def router(services: Services) -> APIRouter:
     routes = APIRouter(responses=RESPONSES)
     _add_lists(routes, services)
     _add_point(routes, services)
+    _add_past(routes, services)
     return routes
 
 
@@ -120,19 +121,6 @@ def _add_point(routes: APIRouter, services: Services) -> None:
             }
         )
 
-    @routes.get("/points/{plant}/{point}/changes", tags=["points"])
-    def changes(
-        plant: str, point: str, since: SinceQuery = None, from_: FromQuery = None, to: ToQuery = None
-    ) -> ChangesOut:
-        """What was known of a point at a moment and what is known now, day by day or month by month, and why.
-
-        Without a range: the 31 days before the moment.
-        """
-        registry = services.registry()
-        found = find_point(registry, f"{plant}/{point}", "path.point")
-        asked = parse_since(services, zone_of(registry, plant), since, from_, to)
-        return changes_out(services.changes(found.full_id, *asked))
-
     @routes.get("/points/{plant}/{point}/intervals", tags=["points"])
     def intervals(
         plant: str, point: str, from_: FromQuery = None, to: ToQuery = None, as_of: AsOfQuery = None
@@ -147,6 +135,21 @@ def _add_point(routes: APIRouter, services: Services) -> None:
         return IntervalsOut(
             point=found.full_id, unit=found.amount_unit, rows=[_interval(rows, row) for row in range(len(rows))]
         )
+
+
+def _add_past(routes: APIRouter, services: Services) -> None:
+    @routes.get("/points/{plant}/{point}/changes", tags=["points"])
+    def changes(
+        plant: str, point: str, since: SinceQuery = None, from_: FromQuery = None, to: ToQuery = None
+    ) -> ChangesOut:
+        """What was known of a point at a moment and what is known now, day by day or month by month, and why.
+
+        Without a range: the 31 days before the moment.
+        """
+        registry = services.registry()
+        found = find_point(registry, f"{plant}/{point}", "path.point")
+        asked = parse_since(services, zone_of(registry, plant), since, from_, to)
+        return changes_out(services.changes(found.full_id, *asked))
 
 
 def _chosen(registry: Registry, plant: str | None, point: str | None) -> list[Point]:
