@@ -31,7 +31,7 @@ from analytics.track import Rows
 
 
 def rounded_up(distance: Float64) -> Float32:
-    """Distances in single precision, never smaller than they are.
+    """Distances, none negative, in single precision, never smaller than they are.
 
     Examples
     --------
@@ -40,7 +40,8 @@ def rounded_up(distance: Float64) -> Float32:
     """
     with np.errstate(over="ignore"):
         single = distance.astype(np.float32)
-    return np.where(single < distance, np.nextafter(single, np.float32(np.inf)), single).astype(np.float32)
+    # The next larger number is the next larger integer of the same bits.
+    return (single.view(np.int32) + (single < distance)).view(np.float32)
 
 
 @dataclass(frozen=True, eq=False)

@@ -161,15 +161,16 @@ class _Edges:
         Edges at which an interval begins; it ends at the next one.
     step : ndarray of int64, shape (n_edges,)
         The step that begins at or before each edge; the first or last one of a point beyond its readings.
-    part : Parts
-        What is known of that step at the edge.
+    into_ms, length_ms : ndarray of int64, shape (n_edges,)
+        How far into that step the edge lies, and how long the step is.
     """
 
     row: Rows
     time_ms: Int64
     inside: Rows
     step: Rows
-    part: Parts
+    into_ms: Int64
+    length_ms: Int64
 
 
 def clean_quarters(course: Course, keys: Int32, ranges: Ranges) -> Intervals:
@@ -189,11 +190,12 @@ def clean_quarters(course: Course, keys: Int32, ranges: Ranges) -> Intervals:
     stop, row, start_ms = start + 1, edges.row[start], edges.time_ms[start]
     end_ms = start_ms + INTERVAL_MS
     # An edge at a reading ends the step before it.
-    begins, ends = edges.step[start], edges.step[stop] - (edges.part.into_ms[stop] == 0)
-    amount, below, above = _across(course, edges)
-    one = np.flatnonzero(begins == ends)
-    if len(one):
-        amount[one], below[one], above[one] = _within(course, edges, one, ends[one])
+    begins, ends = edges.step[start], edges.step[stop] - (edges.into_ms[stop] == 0)
+    amount, below, above = np.empty((3, len(row)))
+    one = begins == ends
+    for rows, told in ((np.flatnonzero(~one), _across), (np.flatnonzero(one), _within)):
+        if len(rows):
+            amount[rows], below[rows], above[rows] = told(course, edges, rows, ends[rows])
     until, since = np.minimum(end_ms, time_ms[course.end - 1][row]), np.maximum(start_ms, time_ms[course.first][row])
     known_s = ((until - since) * 1e-3).astype(np.float32)
     peak = _peak(course, edges, ends) * (course.points.factor * HOUR_MS)[row]
@@ -223,8 +225,9 @@ def _edges(course: Course, ranges: Ranges) -> _Edges:
     is_last = np.zeros(len(row), np.bool_)
     is_last[end - 1] = True
     step = np.minimum(_reading_before(course, row, edge_ms), course.end[row] - 2)
-    into_ms = edge_ms - time_ms[step]
-    return _Edges(row, edge_ms, np.flatnonzero(~is_last), step, _parts(course, row, step, into_ms))
+    since_ms, length_ms = edge_ms - time_ms[step], time_ms[step + 1] - time_ms[step]
+    into_ms = np.minimum(np.maximum(since_ms, 0), length_ms)
+    return _Edges(row, edge_ms, np.flatnonzero(~is_last), step, into_ms, length_ms)
 
 
 def _reading_before(course: Course, row: Rows, edge_ms: Int64) -> Rows:
@@ -245,11 +248,10 @@ def _reading_before(course: Course, row: Rows, edge_ms: Int64) -> Rows:
 
 
 def _parts(course: Course, row: Rows, step: Rows, into_ms: Int64) -> Parts:
-    """What is known of some steps so far into them; `into_ms` may lie outside and is brought to the nearer end."""
+    """What is known of some steps so far into them."""
     value, time_ms, points = course.value, course.time_ms, course.points
     begin, end = value[step], value[step + 1]
     length = time_ms[step + 1] - time_ms[step]
-    into_ms = np.minimum(np.maximum(into_ms, 0), length)
     factor = points.factor[row]
     amount = (end - begin) * factor
     display, size = (NOISE_STEPS * points.resolution)[row], np.abs(factor)
@@ -269,22 +271,29 @@ def _parts(course: Course, row: Rows, step: Rows, into_ms: Int64) -> Parts:
     )
 
 
-def _across(course: Course, edges: _Edges) -> tuple[Float64, Float64, Float64]:
-    """Amount and bounds of intervals from one step into another: what holds at both edges."""
-    part, value, start = edges.part, course.value, edges.inside
-    shown = register_at(value[edges.step], value[edges.step + 1], part.into_ms, part.length_ms)
-    amount = (shown[start + 1] - shown[start]) * course.points.factor[edges.row[start]]
+def _across(course: Course, edges: _Edges, more: Rows, _: Rows) -> tuple[Float64, Float64, Float64]:
+    """Amount and bounds of intervals from one step into another: what holds at both edges, each looked at once."""
+    first = edges.inside[more]
+    needed = np.zeros(len(edges.row), np.bool_)
+    needed[first], needed[first + 1] = True, True
+    at: Rows | slice = slice(None)
+    if not bool(needed.all()):
+        at, first = np.flatnonzero(needed), np.cumsum(needed)[first] - 1
+    row, step, into_ms, value = edges.row[at], edges.step[at], edges.into_ms[at], course.value
+    part = _parts(course, row, step, into_ms)
+    shown = register_at(value[step], value[step + 1], into_ms, part.length_ms)
+    amount = (shown[first + 1] - shown[first]) * course.points.factor[row[first]]
     down, up = exact_reach(part)
     blur = edge_blur(part)
-    blur = blur[start] + blur[start + 1]
-    return amount, up[start] + down[start + 1] + blur, down[start] + up[start + 1] + blur
+    blur = blur[first] + blur[first + 1]
+    return amount, up[first] + down[first + 1] + blur, down[first] + up[first + 1] + blur
 
 
 def _within(course: Course, edges: _Edges, one: Rows, step: Rows) -> tuple[Float64, Float64, Float64]:
     """Amount and bounds of intervals within one step; equal ones that follow each other are computed once."""
     start = edges.inside[one]
-    into_ms, length_ms = edges.part.into_ms, edges.part.length_ms
-    width_ms = np.where(into_ms[start + 1] == 0, length_ms[start], into_ms[start + 1]) - into_ms[start]
+    end_ms = edges.into_ms[start + 1]
+    width_ms = np.where(end_ms == 0, edges.length_ms[start], end_ms) - edges.into_ms[start]
     fresh = (np.diff(step, prepend=-1) != 0) | (np.diff(width_ms, prepend=-1) != 0)
     which = np.cumsum(fresh) - 1
     width_ms = width_ms[fresh]

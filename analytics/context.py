@@ -104,18 +104,20 @@ def decided_by(points: Points, readings: Readings, ranges: Ranges, events: Event
     need = quiet_steps(points)[track.row[:-1]]
     first, last = track.time_ms[:-1], track.time_ms[1:]
     row = track.row[:-1]
+    rises = np.diff(track.value) > 0.0
     before = quiet & (last < ranges.from_ms[row])
-    step = np.flatnonzero(_run(before) >= need)
+    need_before = _up_to_a_rise(rises[::-1], need[::-1])[::-1]
+    step = np.flatnonzero(_run(before) >= need_before)
     found_low = np.full(n, -1, np.int64)
     np.maximum.at(found_low, row[step], step)
     after = quiet & (first >= ranges.to_ms[row])
-    need_after = _up_to_a_rise(track, need)
+    need_after = _up_to_a_rise(rises, need)
     step = np.flatnonzero(_run(after[::-1])[::-1] >= need_after)
     found_high = np.full(n, len(row), np.int64)
     np.minimum.at(found_high, row[step], step)
     enough_low, enough_high = found_low >= 0, found_high < len(row)
-    steps = quiet_steps(points)
-    low[enough_low] = np.minimum(low, track.time_ms[np.maximum(found_low - steps + 1, 0)])[enough_low]
+    begin = found_low - need_before[np.maximum(found_low, 0)] + 1 if len(row) else found_low
+    low[enough_low] = np.minimum(low, track.time_ms[np.maximum(begin, 0)])[enough_low]
     end = found_high + need_after[np.minimum(found_high, len(row) - 1)] if len(row) else found_high
     end = np.minimum(end, len(track) - 1)
     high[enough_high] = np.maximum(high, track.time_ms[end] + 1)[enough_high]
@@ -123,13 +125,14 @@ def decided_by(points: Points, readings: Readings, ranges: Ranges, events: Event
     return Reach(low, high, enough_low, enough_high)
 
 
-def _up_to_a_rise(track: Track, need: Rows) -> Rows:
-    """Steps that a quiet zone after a range needs if it begins with each step: up to one that rises.
+def _up_to_a_rise(rises: Bool, need: Rows) -> Rows:
+    """Steps that a quiet zone needs if it begins with each step, seen from the range: up to one that rises.
 
-    A plateau at its end may belong to a register that catches up later, of which nothing is to be seen here.
+    A plateau after the range may belong to a register that catches up later, of which nothing is to be seen here; one
+    before it may be caught up with by what is new in the range, and is then shared out from its first reading on.
     """
     at = np.arange(len(need))
-    rising = np.where(np.diff(track.value) > 0.0, at, 2 * len(at) + PLATEAU)
+    rising = np.where(rises, at, 2 * len(at) + PLATEAU)
     following = np.minimum.accumulate(rising[::-1])[::-1]
     last = np.minimum(at + need - 1, max(len(at) - 1, 0))
     return np.asarray(np.minimum(np.maximum(following[last] - at + 1, need), need + PLATEAU), np.int64)
