@@ -171,7 +171,8 @@ class Demo:
             chunk["time_ms"],
             chunk["value"],
             np.full(n, Quality.IMPORTED, np.uint8),
-            np.full(n, now, np.int64),
+            # As if each had come in time: what was known at any date of the past can then be asked.
+            chunk["time_ms"],
         )
         good, rejected = check(readings, now)
         dead = [
