@@ -104,7 +104,8 @@ def decided_by(points: Points, readings: Readings, ranges: Ranges, events: Event
     need = quiet_steps(points)[track.row[:-1]]
     first, last = track.time_ms[:-1], track.time_ms[1:]
     row = track.row[:-1]
-    rises = np.diff(track.value) > 0.0
+    is_register = (points.kind == Kind.REGISTER)[row]
+    rises = ~is_register | (np.diff(track.value) > 0.0)  # only a register catches up
     before = quiet & (last < ranges.from_ms[row])
     need_before = _up_to_a_rise(rises[::-1], need[::-1])[::-1]
     step = np.flatnonzero(_run(before) >= need_before)
