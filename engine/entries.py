@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -151,22 +151,42 @@ class Doubt:
 
 
 def doubts_of(findings: Findings) -> list[Doubt]:
-    """The findings that have a name outside; a clock that stays wrong is one doubt, however long."""
+    """The findings that have a name outside.
+
+    A clock that stays wrong is one doubt, however long, and so are impossible steps one after the other: a register
+    that begins to count in another unit is to be decided once.
+    """
     rows = zip(*(column.tolist() for column in findings.as_dict().values()), strict=True)
     found = [
         Doubt(point, Flag(what), from_ms, until_ms, Said(_number(before), _number(after), _number(effect)))
         for point, from_ms, until_ms, what, before, after, effect in rows
         if Flag(what) in NAMES
     ]
-    shifts = sorted((d for d in found if is_shift(d)), key=lambda d: (d.point, d.from_ms))
+    shifts = [d for d in found if is_shift(d)]
+    steps = [d for d in found if d.what is Flag.IMPOSSIBLE]
+    single = [d for d in found if not is_shift(d) and d.what is not Flag.IMPOSSIBLE]
+    return [*single, *_runs(shifts, _goes_on_wrong), *_runs(steps, _follows)]
+
+
+def _runs(doubts: Iterable[Doubt], joins: Callable[[Doubt, Doubt], bool]) -> list[Doubt]:
+    """Neighbouring doubts of one point as one, where they belong together."""
     runs: list[Doubt] = []
-    for doubt in shifts:
+    for doubt in sorted(doubts, key=lambda d: (d.point, d.from_ms)):
         last = runs[-1] if runs else None
-        if last and (last.point, last.said) == (doubt.point, doubt.said) and doubt.from_ms - last.until_ms <= DAY_MS:
-            runs[-1] = replace(last, until_ms=doubt.until_ms)
+        if last is not None and last.point == doubt.point and joins(last, doubt):
+            said = replace(last.said, after=doubt.said.after)
+            runs[-1] = replace(last, until_ms=doubt.until_ms, said=said)
         else:
             runs.append(doubt)
-    return [*(d for d in found if not is_shift(d)), *runs]
+    return runs
+
+
+def _goes_on_wrong(last: Doubt, doubt: Doubt) -> bool:
+    return last.said == doubt.said and doubt.from_ms - last.until_ms <= DAY_MS
+
+
+def _follows(last: Doubt, doubt: Doubt) -> bool:
+    return doubt.from_ms == last.until_ms
 
 
 def is_shift(doubt: Doubt) -> bool:

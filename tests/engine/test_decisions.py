@@ -184,6 +184,22 @@ def test_an_amount_takes_the_place_of_the_step(make) -> None:
         bench.decide(what, entry.what, "correct")
 
 
+def test_a_register_that_begins_to_count_in_another_unit_is_one_doubt(make) -> None:
+    value = _true()
+    value[SEPTEMBER + 100 :] *= 1000.0
+    bench = make(value)
+    entry = bench.one("impossible")
+    assert (entry.from_ms, entry.until_ms) == (_time(SEPTEMBER + 99), _time(N - 1))
+    assert (entry.before, entry.after) == (value[SEPTEMBER + 99], value[-1])
+    assert bench.total() == pytest.approx((SEPTEMBER + 99) * STEP_KWH, rel=1e-12)
+    declared = bench.decisions.declare(
+        bench.point, "unit", _time(SEPTEMBER + 100), ratio=0.001, who="王芳", why="gateway sends Wh"
+    )
+    assert declared.state == "declared"
+    assert bench.total() == pytest.approx((N - 1) * STEP_KWH, rel=1e-9)
+    assert [entry.what for entry in bench.entries()] == ["declared:unit"]
+
+
 def test_a_rejected_silence_is_missing(make) -> None:
     value = _true()
     value[SEPTEMBER + 10 : SEPTEMBER + 40] = np.nan
