@@ -166,7 +166,7 @@ def _outside(cases: Cases, known: Known) -> tuple[int, int]:
         judged[case, quarter] = False
     slack = ROUNDING * np.maximum(np.abs(known.truth), np.abs(known.amount))
     # The truth itself is a difference of two running totals.
-    slack += 8.0 * np.spacing(np.abs(cases.truth.height).max(axis=1))[:, None]
+    slack += 256.0 * np.spacing(np.abs(cases.truth.height).max(axis=1))[:, None]
     above = known.truth > known.amount + known.above + slack
     below = known.truth < known.amount - known.below - slack
     return int((judged & (above | below)).sum()), int(judged.sum())

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.columns import INTERVAL_MS, Bool, Float64, Int64, Ranges
+from analytics.columns import INTERVAL_MS, Bool, Float64, Int64, Kind, Ranges
 from analytics.settlement import Settled
 from simulators.faults import Cases, Truth
 
@@ -103,7 +103,9 @@ def _partly(cases: Cases, settled: Settled, some: Int64, known_s: Float64, whole
     outside = cases.unknown
     lost = settled.findings.take(np.isnan(settled.findings.effect))
     steps = Ranges(lost.point, lost.time_ms, lost.until_ms)
-    for holes in (steps, Ranges.concat([steps, outside]), outside):
+    tries = [steps, Ranges.concat([steps, outside]), outside]
+    # A finding about one of two values for one time leaves no hole in a rate or an amount.
+    for holes in tries if cases.kind is Kind.REGISTER else reversed(tries):
         length_s, flowed = _overlap(cases, holes, case, start_ms)
         fits = ~found & (np.abs(length_s - missing_s) < NEAR_S)
         truth[fits] = whole[fits] - flowed[fits]

@@ -6,7 +6,7 @@ consumption. They stand beside the score for comparison, and are held against fi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,31 +75,35 @@ PEERS = (
 )
 
 
-def peer_totals(peer: Peer, readings: Readings, n_cases: int) -> Float64:
-    """What a peer's rule makes of registers.
+def peer_totals(readings: Readings, n_cases: int, peers: Sequence[Peer] = PEERS) -> dict[str, Float64]:
+    """What the rules of peers make of registers.
 
     Parameters
     ----------
-    peer : Peer
     readings : Readings
         Of points 1 to `n_cases`, any order.
     n_cases : int
+    peers : sequence of Peer
 
     Returns
     -------
-    ndarray of float64, shape (n_cases,)
-        Total of each point, in the readings' own unit.
+    dict of ndarray of float64, shape (n_cases,)
+        By name of the peer, the total of each point, in the readings' own unit.
     """
     usable = readings.take(np.isfinite(readings.value) & (readings.flag & 3 == 0))
-    order = _order(peer, usable)
-    point, time_ms, value = usable.point[order], usable.time_ms[order], usable.value[order]
-    same = point[1:] == point[:-1]
-    hours = np.maximum(np.diff(time_ms) / HOUR_MS, 0.0)
-    steps = np.where(same, peer.rule(value[:-1], value[1:], hours), 0.0)
-    return np.asarray(np.bincount(point[1:] - 1, steps, n_cases), np.float64)
+    totals: dict[str, Float64] = {}
+    for by_arrival in (False, True):
+        ordered = usable.take(_order(usable, by_arrival=by_arrival))
+        same = ordered.point[1:] == ordered.point[:-1]
+        hours = np.maximum(np.diff(ordered.time_ms) / HOUR_MS, 0.0)
+        for peer in peers:
+            if peer.by_arrival == by_arrival:
+                steps = np.where(same, peer.rule(ordered.value[:-1], ordered.value[1:], hours), 0.0)
+                totals[peer.name] = np.asarray(np.bincount(ordered.point[1:] - 1, steps, n_cases), np.float64)
+    return {peer.name: totals[peer.name] for peer in peers}
 
 
-def _order(peer: Peer, readings: Readings) -> Int64:
-    if peer.by_arrival:
+def _order(readings: Readings, *, by_arrival: bool) -> Int64:
+    if by_arrival:
         return np.lexsort((readings.time_ms, readings.received_ms, readings.point))
     return np.lexsort((readings.received_ms, readings.time_ms, readings.point))

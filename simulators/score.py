@@ -60,16 +60,17 @@ def score_row(row: Row, kind: Kind, period_ms: int, n_cases: int, admit: Admit, 
     result = judge(cases, settled_cases(cases, admit), row, drawn, len(faults))
     if kind is not Kind.REGISTER or not peers:
         return result
-    return replace(result, peer_error={peer.name: _peer_error(cases, peer) for peer in peers})
+    return replace(result, peer_error=_peer_errors(cases, peers))
 
 
-def _peer_error(cases: Cases, peer: Peer) -> Float64:
-    """Error of the total by a peer's rule. It knows no missing time and no declaration, so the whole truth counts."""
+def _peer_errors(cases: Cases, peers: Sequence[Peer]) -> dict[str, Float64]:
+    """Error of the total by peers' rules. They know no missing time and no declaration, so the whole truth counts."""
     first = np.minimum.reduceat(cases.readings.time_ms, cases.first[:-1])
     last = np.maximum.reduceat(cases.readings.time_ms, cases.first[:-1])
     case = np.arange(cases.count)
     truth = cases.truth.at(case, last) - cases.truth.at(case, first)
-    return np.asarray(np.abs(peer_totals(peer, cases.readings, cases.count) / truth - 1.0), np.float64)
+    totals = peer_totals(cases.readings, cases.count, peers)
+    return {name: np.asarray(np.abs(total / truth - 1.0), np.float64) for name, total in totals.items()}
 
 
 def settled_cases(cases: Cases, admit: Admit) -> Settled:

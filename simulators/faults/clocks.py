@@ -94,9 +94,10 @@ def hour_off(name: str, hours: int) -> Fault:
         broken = replace(broken, unsure=unsure)
         broken = broken.with_unknown(case, doubled_ms - cases.line.period_ms, doubled_ms + abs(shift_ms))
         what = Flag.CLOCK | Flag.CONFLICT | Flag.SPIKE | Flag.RESET | Flag.SWAP | Flag.IMPOSSIBLE
-        # Where hardly anything flows meanwhile, both labels show the same value.
-        flowed = cases.truth.at(case, doubled_ms + abs(shift_ms)) - cases.truth.at(case, doubled_ms)
-        told = np.flatnonzero(flowed > 0.01 * cases.line.mean_per_h)
+        # Where hardly anything flows in one of these hours, both labels show the same value.
+        hours_ms = doubled_ms + abs(shift_ms) * np.arange(-1, 3)[:, None]
+        flowed = np.diff([cases.truth.at(case, edge_ms) for edge_ms in hours_ms], axis=0)
+        told = np.flatnonzero(flowed.min(axis=0) > 0.01 * cases.line.mean_per_h)
         return broken.with_wanted(told, low_ms[told], high_ms[told], int(what))
 
     return Fault(name, Stage.CLOCK, act)

@@ -56,7 +56,7 @@ def exchanged(name: str, start: Start, what: Flag, *, declared: bool) -> Fault:
     """
 
     def act(cases: Cases, slot: Slot, rng: np.random.Generator) -> Cases:
-        where = place(cases, slot, rng)
+        where = _running(cases, slot, rng) if start is older_meter else place(cases, slot, rng)
         case = np.arange(cases.count)
         instant_ms, end = _instant(cases, where, rng)
         begin = displayed(start(cases, end, rng), cases.form)
@@ -178,6 +178,19 @@ def _instant(cases: Cases, where: Place, rng: np.random.Generator) -> tuple[Int6
     instant_ms = time_ms[where.at - 1] + np.floor(rng.uniform(0.05, 0.95, cases.count) * length_ms).astype(np.int64)
     still_to_flow = cases.truth.at(case, time_ms[where.at]) - cases.truth.at(case, instant_ms)
     return instant_ms, value[where.at] - still_to_flow
+
+
+def _running(cases: Cases, slot: Slot, rng: np.random.Generator) -> Place:
+    """A place where something flows before and after.
+
+    At a standstill nobody can tell a higher meter without a rating from a frozen display that catches up.
+    """
+    where = place(cases, slot, rng)
+    value = cases.readings.value
+    for _ in range(20):
+        stands = (value[where.at] == value[where.at - 10]) | (value[where.at + 10] == value[where.at])
+        where = Place(np.where(stands, place(cases, slot, rng).at, where.at), where.length)
+    return where
 
 
 def _after(cases: Cases, where: Place) -> Int64:
