@@ -23,6 +23,9 @@ JUMP = 1000.0
 """So many times faster than anything beside it is not consumption: another meter, or the register coming back after a
 long run of zeros."""
 
+LEAST_SHARE = 1e-3
+"""A step that stands out and moves the register by less than this share of what it shows may be a batch."""
+
 PLATEAU = 64
 """So many equal readings back a plateau is looked for at most."""
 
@@ -52,8 +55,8 @@ def stood_still(track: Track, too_fast: Rows) -> Bool:
 def jumps(track: Track) -> Rows:
     """Without a rating: steps up that nothing beside them explains.
 
-    A step is a jump if it is more than `JUMP` times faster than the fastest of the `LOOK_AHEAD` steps on either side;
-    or if it at least doubles the register (from zero, any rise does) and is that much faster than the mean of what
+    A step is a jump if it is more than `JUMP` times faster than the fastest of the `LOOK_AHEAD` steps on either side,
+    and moves the register by more than `LEAST_SHARE`; or if it at least doubles the register (from zero, any rise does) and is that much faster than the mean of what
     follows: what came before it was zeros. Where nothing rises beside it, it is one if it doubles what was not zero by
     more than `JUMP` display steps in the midst of a rest.
     """
@@ -70,8 +73,8 @@ def jumps(track: Track) -> Rows:
     before, n_before = _fastest(track, rate, step, -1)
     after, n_after = _fastest(track, rate, step, 1)
     highest = np.maximum(before, after)
-    alone = (highest > 0.0) & (rate[step] > JUMP * highest)
     rise, display = track.value[step + 1] - track.value[step], _display(track, step)
+    alone = (highest > 0.0) & (rate[step] > JUMP * highest) & (rise > LEAST_SHARE * np.abs(track.value[step]))
     at_rest = (highest == 0.0) & (np.minimum(n_before, n_after) >= LOOK_AHEAD // 2)
     at_rest &= doubles[step] & (track.value[step] > 0.0) & (rise > JUMP * display)
     return np.asarray(step[alone | at_rest | (doubles[step] & _outruns(track, step))], np.int64)
