@@ -56,9 +56,9 @@ def jumps(track: Track) -> Rows:
     """Without a rating: steps up that nothing beside them explains.
 
     A step is a jump if it is more than `JUMP` times faster than the fastest of the `LOOK_AHEAD` steps on either side,
-    and moves the register by more than `LEAST_SHARE`; or if it at least doubles the register (from zero, any rise does) and is that much faster than the mean of what
-    follows: what came before it was zeros. Where nothing rises beside it, it is one if it doubles what was not zero by
-    more than `JUMP` display steps in the midst of a rest.
+    and moves the register by more than `LEAST_SHARE`; or if it at least doubles the register (from zero, any rise does)
+    and is that much faster than the mean of what follows: what came before it was zeros. Where nothing rises beside it,
+    it is one if it doubles what was not zero by more than `JUMP` display steps in the midst of a rest.
     """
     unrated = np.isinf(cap_per_ms(track.points)) & ~track.points.is_net
     if len(track) < 2 or not bool(unrated.any()):
