@@ -30,8 +30,8 @@ def readings(value: Float64, arrival: Int64 | None = None) -> Readings:
 
 
 def errors(value: Float64, true: Float64, arrival: Int64 | None = None) -> dict[str, float]:
-    data = readings(value, arrival)
-    return {peer.name: float(peer_totals(peer, data, 1)[0] / (true[-1] - true[0]) - 1.0) for peer in PEERS}
+    totals = peer_totals(readings(value, arrival), 1)
+    return {name: float(total[0] / (true[-1] - true[0]) - 1.0) for name, total in totals.items()}
 
 
 def test_no_fault_is_right_by_every_rule() -> None:
@@ -98,7 +98,7 @@ def test_emoncms_caps_at_sixty_kilowatts() -> None:
 def test_points_are_kept_apart() -> None:
     one, two = readings(truth()), readings(truth() * 2.0)
     both = Readings.concat([one, Readings(two.point + 1, two.time_ms, two.value, two.flag, two.received_ms)])
-    first, second = peer_totals(PEERS[2], both, 2).tolist()
+    first, second = peer_totals(both, 2)["Prometheus"].tolist()
     assert second == pytest.approx(2.0 * first)
 
 
