@@ -243,9 +243,7 @@ def _pieces(track: Track, nodes: Nodes, doubts: Doubts) -> Pieces:
     exact = state != MISSING
     exact[guessed] = False
     most = (cap_per_ms(track.points) * np.abs(track.points.factor))[row]
-    bounded = np.isfinite(nodes.most[:-1])
-    exact[bounded] = False
-    most[bounded] = np.minimum(most, nodes.most[:-1] * np.abs(factor) / np.maximum(length, 1))[bounded]
+    exact[nodes.loose[:-1]] = False
     least = np.where(track.points.is_net[row], -most, 0.0)
     blur = nodes.blur * np.abs(track.points.factor)[nodes.row]
     pieces = RegisterPieces(

@@ -131,9 +131,8 @@ class Nodes(Columns):
         True where the step that begins here is what a person said.
     blur : ndarray of float64
         How far the register may have been from the node, own unit.
-    most : ndarray of float64
-        Largest amount that the step which begins here can have held where only that is known of it, own unit; NaN
-        where its amount is known.
+    loose : ndarray of bool
+        True where not even the amount of the step that begins here is known for sure.
     """
 
     row: Rows
@@ -142,7 +141,7 @@ class Nodes(Columns):
     since: Float64
     declared: Bool
     blur: Float64
-    most: Float64
+    loose: Bool
 
 
 def nodes_of(track: Track, blur: Float64, events: Events) -> tuple[Nodes, Rows]:
@@ -163,8 +162,8 @@ def nodes_of(track: Track, blur: Float64, events: Events) -> tuple[Nodes, Rows]:
         Which node each reading is.
     """
     n = len(track)
-    none = np.full(n, np.nan)
-    nodes = Nodes(track.row, track.time_ms, track.value, track.value, np.zeros(n, np.bool_), blur, none)
+    none = np.zeros(n, np.bool_)
+    nodes = Nodes(track.row, track.time_ms, track.value, track.value, none, blur, none)
     place = np.arange(n)
     for event in _each(events):
         if event.what in INSTANTS:
@@ -210,12 +209,14 @@ def _with_instant(nodes: Nodes, place: Rows, event: _Event, track: Track) -> tup
     if beside is None:
         return nodes, place
     before, after = beside
-    end, start, most = event.end_value, event.start_value, np.nan
+    end, start, loose = event.end_value, event.start_value, nodes.loose.copy()
     if event.what == EventKind.RATIO:
-        end, start, most = _ratio_values(nodes, before, after, event, track)
-    declared, bounded = nodes.declared.copy(), nodes.most.copy()
-    declared[before], bounded[before] = True, most
-    nodes = replace(nodes, declared=declared, most=bounded)
+        end, start = _ratio_values(nodes, before, after, event, track)
+        # Where in the step the ratio changed, the register was not read: how much of it counts anew is a guess.
+        loose[before] = np.isnan(event.end_value) and nodes.time_ms[after] != event.from_ms
+    declared = nodes.declared.copy()
+    declared[before] = True
+    nodes = replace(nodes, declared=declared, loose=loose)
     if nodes.time_ms[after] == event.from_ms:
         # Read at the very instant: what the new course has counted since then is nothing, or what it shows beyond
         # its start.
@@ -229,25 +230,24 @@ def _with_instant(nodes: Nodes, place: Rows, event: _Event, track: Track) -> tup
         np.array([start]),
         np.array([True]),
         nodes.blur[before : before + 1],
-        np.array([most]),
+        loose[before : before + 1],
     )
     parts = (nodes.take(slice(None, after)), new, nodes.take(slice(after, None)))
     return Nodes.concat(parts), place + (place >= after)
 
 
-def _ratio_values(nodes: Nodes, before: int, after: int, event: _Event, track: Track) -> tuple[float, float, float]:
-    """Register at a change of ratio, by the ratio before it and by that after it, and `Nodes.most` of its step."""
+def _ratio_values(nodes: Nodes, before: int, after: int, event: _Event, track: Track) -> tuple[float, float]:
+    """Register at a change of ratio, by the ratio before it and by that after it."""
     assert track.said is not None
     first, last = _of_row(track, event.point)
     reading = first + int(np.searchsorted(track.time_ms[first:last], nodes.time_ms[before], "right")) - 1
     old, new = float(track.said.scale[reading]), event.value
     if not np.isnan(event.end_value):
-        return event.end_value * old, event.end_value * new, np.nan
+        return event.end_value * old, event.end_value * new
     low, high = float(nodes.since[before]), float(nodes.until[after])
     share = (event.from_ms - nodes.time_ms[before]) / (nodes.time_ms[after] - nodes.time_ms[before])
     then = low / old + (high / new - low / old) * float(share)
-    read_then = nodes.time_ms[after] == event.from_ms
-    return then * old, then * new, np.nan if read_then else (high / new - low / old) * max(old, new)
+    return then * old, then * new
 
 
 def _with_span(nodes: Nodes, event: _Event, factor: Float64) -> Nodes:
