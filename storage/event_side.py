@@ -60,7 +60,12 @@ class EventSide:
             self._database.write(lambda cursor: events.note_effect(cursor, event_id, effect))
 
     def events(
-        self, points: Int32 | None = None, as_of_ms: int | None = None, limit: int | None = None
+        self,
+        points: Int32 | None = None,
+        as_of_ms: int | None = None,
+        limit: int | None = None,
+        *,
+        after_batch: int = 0,
     ) -> list[EventRow]:
         """The newest `limit` events (all when None) of the points (all when None), the oldest of them first.
 
@@ -70,8 +75,12 @@ class EventSide:
         as_of_ms : int, optional
             Only what was said up to then. [ms UTC]
         limit : int, optional
+        after_batch : int
+            Only what was said in later batches.
         """
-        return self._database.read(lambda cursor: events.rows(cursor, points, as_of_ms, limit))
+        if self._journal.head.said_batch <= after_batch:
+            return []
+        return self._database.read(lambda cursor: events.rows(cursor, points, as_of_ms, limit, after_batch))
 
     def events_in_force(self, points: Int32, as_of_ms: int | None = None) -> Events:
         """What acts on the settlement of the points, sorted by (point, from, number).

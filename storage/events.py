@@ -143,16 +143,25 @@ def note_effect(cursor: Cursor, event: int, effect: str) -> None:
     cursor.execute("insert into event_effects values (?, ?)", [event, effect])
 
 
-def rows(cursor: Cursor, points: Int32 | None, as_of_ms: int | None, limit: int | None) -> list[EventRow]:
-    """The newest `limit` events (all when None) that were said up to `as_of_ms`, the oldest of them first."""
+def rows(
+    cursor: Cursor, points: Int32 | None, as_of_ms: int | None, limit: int | None, after_batch: int
+) -> list[EventRow]:
+    """The newest `limit` events (all when None) of batches after `after_batch` that were said up to `as_of_ms`, the
+    oldest of them first."""
     told = ", ".join(f"e.{name}" for name in FIELDS)
     chosen = np.unique(np.empty(0, np.int32) if points is None else points)
     with table_of(cursor, "g", {"point": chosen}):
         found = cursor.execute(
             f"""select e.id, e.batch, e.received_ms, f.effect, {told}
             from meter_events e left join event_effects f on e.id = f.id
-            where (? or e.point in (select point from g)) and e.received_ms <= ? order by e.id desc limit ?""",
-            [points is None, EVER_MS if as_of_ms is None else as_of_ms, EVER_MS if limit is None else limit],
+            where (? or e.point in (select point from g)) and e.received_ms <= ? and e.batch > ?
+            order by e.id desc limit ?""",
+            [
+                points is None,
+                EVER_MS if as_of_ms is None else as_of_ms,
+                after_batch,
+                EVER_MS if limit is None else limit,
+            ],
         ).fetchall()
     return [
         EventRow(number, batch, received_ms, _event(event), effect)

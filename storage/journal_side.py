@@ -49,6 +49,11 @@ class JournalSide:
         """
         return self._journal.append(readings, dead)
 
+    @property
+    def newest_batch(self) -> int:
+        """Number of the newest batch; 0 in an empty journal."""
+        return self._journal.head.batch
+
     def dirty(self, after_batch: int, most_readings: int = sys.maxsize) -> tuple[Ranges, int]:
         """What later batches than `after_batch` touch: the oldest of them that together hold `most_readings` at most.
 

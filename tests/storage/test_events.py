@@ -33,6 +33,8 @@ def test_events_come_back_as_they_were_said(tmp_path: Path) -> None:
         assert [row.id for row in store.events(ONE)] == [1, 3]
         assert [row.id for row in store.events(as_of_ms=SAID_MS)] == [1, 2]
         assert [row.id for row in store.events(limit=2)] == [2, 3]
+        assert [[row.id for row in store.events(after_batch=batch)] for batch in (0, 1, 2)] == [[1, 2, 3], [3], []]
+        assert store.newest_batch == 2
         assert store.append_events([swap], SAID_MS) == [4]
         with pytest.raises(ValueError, match="no event 9"):
             store.note_effect(9, "{}")
