@@ -76,7 +76,7 @@ class Retention:
     def thin_some(self, plan: Plan) -> int:
         """Thin one portion if any is old enough, and say how many readings went.
 
-        To be called between rounds of settling, when everything is settled.
+        To be called between rounds of settling, with the plan that the last one used.
         """
         now = self._now_ms()
         if now < self._next_ms:
@@ -97,10 +97,12 @@ class Retention:
         _, next_ms = self._store.neighbours(Ranges(points, closed, closed))
         from_ms = np.maximum(next_ms // INTERVAL_MS * INTERVAL_MS, closed)
         to_ms = np.minimum(from_ms // DAY_MS * DAY_MS + PORTION_MS, old_before_ms)
-        # History that is being imported may go on: it is old when it came a day ago.
+        # History that is being imported may go on: it is old when it came a day ago. What waits to be settled is not.
         recent = self._store.received_after(points, self._now_ms() - DAY_MS)
-        row = np.searchsorted(points, recent.point)
-        to_ms[row] = np.minimum(to_ms[row], recent.from_ms // INTERVAL_MS * INTERVAL_MS)
+        unsettled, _ = self._store.dirty(self._store.settled_batch)
+        for fresh in (recent, unsettled.take(np.isin(unsettled.point, points))):
+            row = np.searchsorted(points, fresh.point)
+            to_ms[row] = np.minimum(to_ms[row], fresh.from_ms // INTERVAL_MS * INTERVAL_MS)
         old = (next_ms >= 0) & (from_ms < to_ms)
         ranges = Ranges(points, from_ms, to_ms).take(old)
         return next(self._store.parts(ranges, PORTION_READINGS), ranges)
