@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.columns import EventKind, Ranges
+from engine.closed import REOPEN
 from registry import Point, Registry
 from storage import EventRow, Store
 
@@ -125,7 +126,7 @@ def _sayings(store: Store, point: Point, since_ms: int, from_ms: int, to_ms: int
 
 def _acts(row: EventRow) -> bool:
     """Whether it can change an amount; one about a finding ends what was decided before."""
-    return row.event.what != 0 or row.event.about_what != 0
+    return row.event.what != 0 or row.event.about_what != 0 or row.event.note == REOPEN
 
 
 def _meets(row: EventRow, from_ms: int, to_ms: int) -> bool:

@@ -1,7 +1,8 @@
 """What becomes of readings that come for a time whose readings were thinned?
 
 They are journalled and not settled by themselves: what stands there was made from more than what is left. Whoever wants
-them counted opens the range again (`engine.decisions.Decisions.reopen`). What a person says acts on closed ranges too::
+them counted opens the range again (`engine.decisions.Decisions.reopen`), which is an event of the journal and settled
+by the round that finds it. What a person says acts on closed ranges too::
 
     thinned, closed          | open
     . .   . .   . .   x  .   | . . . . . . .       x late: kept, listed, not settled
@@ -11,12 +12,17 @@ them counted opens the range again (`engine.decisions.Decisions.reopen`). What a
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 import numpy as np
 
-from analytics.columns import INTERVAL_MS, Bool, Int32, Int64, Ranges
+from analytics.columns import INTERVAL_MS, Int32, Int64, Ranges
 from engine.plan import Plan
-from storage import Store
+from storage import EventRow, Store
+from storage.spans import hulls
+
+REOPEN = "reopen"
+"""Note of the event that opens a range again."""
 
 LATE_KEY = "late_for_closed"
 """Where the store keeps which late readings wait for somebody to open their range."""
@@ -29,21 +35,23 @@ class Closed:
     ----------
     store : Store
     plan : Plan
-    after_batch : int
-        Up to which batch everything is settled; what persons said later is not held back.
+    said : sequence of EventRow
+        What persons said since the last round: where it acts, nothing is held back.
     free : ndarray of int32
         Points that are settled as a whole in this round.
     """
 
-    def __init__(self, store: Store, plan: Plan, after_batch: int, free: Int32) -> None:
+    def __init__(self, store: Store, plan: Plan, said: Sequence[EventRow], free: Int32) -> None:
         self._store = store
         keys = plan.table.key
+        self._said = said
         self._before_ms = store.closed_before(keys)
         self._keys = keys
-        if bool((self._before_ms > 0).any()):
-            said = [row.event.point for row in store.events() if row.batch > after_batch]
+        self._any = bool((self._before_ms > 0).any())
+        if self._any:
             together = plan.group_of(keys)
-            spoken = np.isin(keys, np.union1d(free, np.array(said, np.int32)))
+            about = [row.event.point for row in said]
+            spoken = np.isin(keys, np.union1d(free, np.array(about, np.int32)))
             self._before_ms = np.where(np.isin(together, together[spoken]), 0, self._before_ms)
             latest = np.zeros(len(keys), np.int64)
             np.maximum.at(latest, together, self._before_ms)
@@ -66,6 +74,23 @@ class Closed:
         """Ranges whose surroundings reach into what is closed, without that part."""
         return _without(touched, self.of(touched.point))
 
+    def opened(self) -> Ranges:
+        """What is opened again in this round, one row a point."""
+        events = [row.event for row in self._said if row.event.note == REOPEN and row.event.withdraws is None]
+        columns = np.array([(e.point, e.from_ms, e.to_ms) for e in events], np.int64).reshape(-1, 3)
+        ranges = hulls(Ranges(columns[:, 0].astype(np.int32), columns[:, 1], columns[:, 2]))
+        return ranges.take(np.isin(ranges.point, self._keys))
+
+    def settled(self, ranges: Ranges) -> None:
+        """What waited in ranges that were settled now waits no more."""
+        if not self._any:
+            return
+        kept = waiting(self._store)
+        if len(kept):
+            holds = (ranges.point == kept.point[:, np.newaxis]) & (ranges.from_ms <= kept.from_ms[:, np.newaxis])
+            holds &= ranges.to_ms >= kept.to_ms[:, np.newaxis]
+            _keep(self._store, kept.take(~holds.any(axis=1)))
+
 
 def waiting(store: Store) -> Ranges:
     """The ranges of late readings that nobody opened yet."""
@@ -77,13 +102,6 @@ def waiting(store: Store) -> Ranges:
 def remember(store: Store, late: Ranges) -> None:
     """Keep that readings came for closed ranges; those of one point that touch each other become one."""
     _keep(store, Ranges.concat([waiting(store), late]))
-
-
-def forget(store: Store, point: int, from_ms: int, to_ms: int) -> None:
-    """The readings of a range were settled."""
-    kept = waiting(store)
-    inside: Bool = (kept.point == point) & (kept.from_ms >= from_ms) & (kept.to_ms <= to_ms)
-    _keep(store, kept.take(~inside))
 
 
 def _keep(store: Store, ranges: Ranges) -> None:

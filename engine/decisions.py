@@ -13,8 +13,8 @@ from typing import get_args
 
 import numpy as np
 
-from analytics.columns import Flag, Ranges
-from engine.closed import forget
+from analytics.columns import Flag
+from engine.closed import REOPEN
 from engine.declaration import Declaration, DeclareKind
 from engine.declaring import declared_event
 from engine.entries import (
@@ -217,9 +217,7 @@ class Decisions:
         """
         with self._lock:
             event = reopening(self._store, point, from_ms, to_ms, who, why)
-            again = Ranges(np.array([point.key], np.int32), np.array([from_ms]), np.array([to_ms]))
-            ids, months = self._saying.say([event], [event], again)
-            forget(self._store, point.key, from_ms, to_ms)
+            ids, months = self._saying.say([event], [event])
             entry = with_months(entry_of_declared(point, self._row(ids[0]), ()), months[point.key])
             return Reopened(entry, LOST)
 
@@ -229,7 +227,7 @@ class Decisions:
         Raises
         ------
         DecisionError
-            If there is no such event, it is a withdrawal, or it was withdrawn already.
+            If there is no such event, it is a withdrawal or a reopening, or it was withdrawn already.
         """
         with self._lock:
             row = self._row(event_id)
@@ -238,6 +236,8 @@ class Decisions:
                 other.event.withdraws == event_id for other in self._store.events(np.array([event.point], np.int32))
             ):
                 raise DecisionError(f"event {event_id} was withdrawn already", "id")
+            if event.note == REOPEN:
+                raise DecisionError(f"event {event_id} reopened a closed range, which cannot be undone", "id")
             point = self._registry().by_key.get(event.point)
             if point is None:
                 raise DecisionError(f"event {event_id} is about a point that no plant file describes any more", "id")

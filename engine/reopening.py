@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.closed import waiting
+from engine.closed import REOPEN, waiting
 from engine.entries import Entry, entry_of_late
 from engine.judging import DecisionError, named
 from registry import Point
@@ -57,7 +57,7 @@ def reopening(store: Store, point: Point, from_ms: int, to_ms: int, who: str, wh
         what=0,
         who=named(who, "who"),
         why=named(why, "why"),
-        note="reopen",
+        note=REOPEN,
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from analytics.columns import DAY_MS, FOREVER_MS, INTERVAL_MS, EventKind, Ranges
+from analytics.columns import DAY_MS, FOREVER_MS, INTERVAL_MS, EventKind
 from engine.entries import MonthChange, effect_text
 from engine.monthsums import changed, month_amounts
 from engine.settler import Settler
@@ -46,7 +46,7 @@ class Saying:
         self._now_ms = now_ms
 
     def say(
-        self, events: Sequence[MeterEvent], acting: Sequence[MeterEvent], again: Ranges | None = None
+        self, events: Sequence[MeterEvent], acting: Sequence[MeterEvent]
     ) -> tuple[list[int], dict[int, tuple[MonthChange, ...] | None]]:
         """Append events, settle what they touch, and keep the months that changed.
 
@@ -55,8 +55,6 @@ class Saying:
         events : sequence of MeterEvent
         acting : sequence of MeterEvent
             Those whose effect begins or ends with it: the events themselves, or the withdrawn ones.
-        again : Ranges, optional
-            What is settled again besides, closed or not.
 
         Returns
         -------
@@ -65,15 +63,14 @@ class Saying:
         months : dict of int to tuple of MonthChange
             By point; None where the past was not settled in time.
         """
-        self._settler.settle_now(self._store.counts().batches, SETTLE_TIMEOUT_S)
+        is_settled = self._settler.settle_now(self._store.newest_batch, SETTLE_TIMEOUT_S)
         spans = {event.point: _span(self._store, [e for e in acting if e.point == event.point]) for event in acting}
         before = {point: self._amounts(point, span) for point, span in spans.items()}
         ids = self._store.append_events(events, self._now_ms())
-        newest = self._store.counts().batches
-        if not self._settler.settle_now(newest, SETTLE_TIMEOUT_S):
+        newest = self._store.newest_batch
+        # Where much else was still to be settled, what changed is not the work of these events alone.
+        if not self._settler.settle_now(newest, SETTLE_TIMEOUT_S) or not is_settled:
             return ids, dict.fromkeys(spans)
-        if again is not None:
-            self._settler.settle_again(again)
         months: dict[int, tuple[MonthChange, ...] | None] = {}
         for point, span in spans.items():
             months[point] = changed(before[point], self._amounts(point, span))

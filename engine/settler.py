@@ -186,27 +186,15 @@ class Settler:
             None when there was nothing to do.
         """
         with self._one_round:
-            done = self._step()
+            # One for both: what is thinned was settled as it is described there.
+            plan = self._plan
+            done = self._step(plan)
             if self._retention is not None:
-                self._retention.thin_some(self._plan)
+                self._retention.thin_some(plan)
             return done
 
-    def settle_again(self, ranges: Ranges) -> None:
-        """Settle some ranges from what is in the journal, closed or not.
-
-        Parameters
-        ----------
-        ranges : Ranges
-            One row a point.
-        """
-        with self._one_round:
-            plan = self._plan
-            touched = touched_by(self._store, plan, ranges)
-            self._settle(plan, portions(self._store, plan, touched))
-            self._settle(plan, portions(self._store, plan, dependent_silences(self._store, plan, touched)))
-
-    def _step(self) -> Round | None:
-        plan, settled_batch = self._plan, self._store.settled_batch
+    def _step(self, plan: Plan) -> Round | None:
+        settled_batch = self._store.settled_batch
         dirty, newest = self._store.dirty(settled_batch, ROUND_READINGS)
         kept = self._store.meta_get(POINTS_KEY)
         anew = plan.described_anew(kept)
@@ -216,23 +204,33 @@ class Settler:
         if len(anew):
             dirty = _with_whole_past(self._store, dirty, anew)
         dirty = dirty.take(np.isin(dirty.point, plan.table.key))
-        closed = Closed(self._store, plan, settled_batch, anew)
+        said = [row for row in self._store.events(after_batch=settled_batch) if row.batch <= newest]
+        closed = Closed(self._store, plan, said, anew)
         touched = closed.clipped(touched_by(self._store, plan, closed.held_back(dirty)))
-        readings, intervals = self._settle(plan, portions(self._store, plan, touched))
-        later = dependent_silences(self._store, plan, touched)
-        more, again = self._settle(plan, portions(self._store, plan, later))
+        opened = closed.opened()
+        opened = touched_by(self._store, plan, opened) if len(opened) else opened
+        results = [self._settle_all(plan, ranges) for ranges in (touched, opened) if len(ranges)]
+        reached = Ranges.concat([touched, *(ranges for _, _, ranges in results)])
+        closed.settled(reached)
         self._store.replace(dirty.take(slice(0, 0)), no_intervals(), settled_batch=newest)
         if kept != plan.description:
             # A point that is gone is forgotten: what comes before it is described again is settled then.
             self._store.meta_set(POINTS_KEY, plan.description)
-        self.intervals_settled += intervals + again
+        readings, intervals = sum(n for n, _, _ in results), sum(n for _, n, _ in results)
+        self.intervals_settled += intervals
         if self._lag is not None:
             self._lag.settled(newest, self._now_ms())
-        points = plan.with_loads(touched.point)
-        done = Round(newest, readings + more, intervals + again, points, *_reach(Ranges.concat([touched, later])))
-        if self._on_round is not None and len(touched):
+        done = Round(newest, readings, intervals, plan.with_loads(reached.point), *_reach(reached))
+        if self._on_round is not None and len(reached):
             self._on_round(done)
         return done
+
+    def _settle_all(self, plan: Plan, ranges: Ranges) -> tuple[int, int, Ranges]:
+        """Settle some ranges, then the silences after them that they give a shape; how much, and where."""
+        readings, intervals = self._settle(plan, portions(self._store, plan, ranges))
+        later = dependent_silences(self._store, plan, ranges)
+        more, again = self._settle(plan, portions(self._store, plan, later))
+        return readings + more, intervals + again, Ranges.concat([ranges, later])
 
     def _settle(self, plan: Plan, parts: Iterable[Ranges]) -> tuple[int, int]:
         """Settle the parts one after the other; returns how many readings were read and intervals written."""

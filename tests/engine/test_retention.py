@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from analytics.columns import DAY_MS, INTERVAL_MS, Flag, Intervals, Ranges, Readings
-from engine.decisions import DecisionError, Decisions
+from engine import settler
+from engine.causes import causes
+from engine.decisions import DecisionError, Decisions, Entry
 from engine.plan import Plan
 from engine.retention import Retention
 from engine.settler import Settler
@@ -41,6 +43,7 @@ class Bench:
     """A store of twenty days of one register, of which all but the last week are old."""
 
     def __init__(self, folder: Path, *, keep_days: int | None = KEEP_DAYS) -> None:
+        self.folder = folder
         path = folder / "plant.toml"
         path.write_text(PLANT.replace("5min", "1min"), encoding="utf-8")
         self.registry = Registry.of_files(load_plant_files([path]))
@@ -93,7 +96,7 @@ def test_thinning_moves_nothing_and_what_is_left_settles_to_the_same(bench: Benc
     assert bench.retention is not None
     assert bench.retention.deleted == n_before - bench.count()
     # Settled from what is left: the very same amounts, to the bit.
-    bench.settler.settle_again(Ranges(KEY, np.array([START_MS]), np.array([closed])))
+    bench.decisions.reopen(bench.point, START_MS, closed, "王芳", "tried out")
     _assert_same(bench.intervals(), before, ("start_ms", "amount", "measured_s", "estimated_s"))
     spike = bench.store.findings(KEY, 0, 2**60, 100)
     assert int((spike.what == Flag.SPIKE).sum()) == 1
@@ -127,8 +130,7 @@ def test_late_readings_for_a_closed_range_wait_until_it_is_opened_again(bench: B
     bench.store.append(_readings(late, _value(), lag_ms=15 * DAY_MS))
     bench.thinned()
     _assert_same(bench.intervals(), before, tuple(before.as_dict()))
-    listed = bench.decisions.entries([bench.point], from_ms=0, to_ms=2**60, limit=100)
-    waiting = [entry for entry in listed if entry.what == "late_for_closed"]
+    waiting = _waiting(bench)
     assert [(entry.from_ms, entry.until_ms) for entry in waiting] == [
         (START_MS + int(late[0]) * STEP_MS, START_MS + int(late[-1]) * STEP_MS + 1)
     ]
@@ -143,8 +145,10 @@ def test_late_readings_for_a_closed_range_wait_until_it_is_opened_again(bench: B
     assert after.amount[row] == pytest.approx(value[i + 15] - value[i], rel=1e-9)
     assert after.measured_s[row] == 900.0
     assert after.amount.sum() == pytest.approx(value[-1] - value[0], rel=1e-9)
-    left = bench.decisions.entries([bench.point], from_ms=0, to_ms=2**60, limit=100)
-    assert [entry.what for entry in left if entry.what == "late_for_closed"] == []
+    assert _waiting(bench) == []
+    # Whoever asks why the day is another one now is told.
+    _, sayings = causes(bench.store, bench.registry, bench.point, 0, START_MS + 4 * DAY_MS, START_MS + 5 * DAY_MS)
+    assert [(saying.said.event.note, saying.said.event.who) for saying in sayings] == [("reopen", "王芳")]
     with pytest.raises(DecisionError, match="is open from"):
         bench.decisions.reopen(bench.point, bench.now_ms - DAY_MS, bench.now_ms, "王芳", "x")
 
@@ -160,3 +164,77 @@ def test_a_person_may_speak_about_a_closed_range(bench: Bench) -> None:
     np.testing.assert_array_equal(after.amount[~twice], before.amount[~twice])
     bench.decisions.withdraw(entry.decision.id, "王芳", "wrong")
     _assert_same(bench.intervals(), before, ("start_ms", "amount", "measured_s", "estimated_s"))
+
+
+def _late(bench: Bench) -> None:
+    """An hour of the old gap comes, and waits."""
+    bench.store.append(_readings(np.arange(GAP.start + 60, GAP.start + 120), _value(), lag_ms=15 * DAY_MS))
+    bench.thinned()
+
+
+def _waiting(bench: Bench) -> list[Entry]:
+    listed = bench.decisions.entries([bench.point], from_ms=0, to_ms=2**60, limit=100)
+    return [entry for entry in listed if entry.what == "late_for_closed"]
+
+
+def test_what_was_reopened_is_settled_though_the_answer_came_too_early(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A long import keeps the settler busy, or the product ends there: the journal knows what is to be settled."""
+    bench.thinned()
+    _late(bench)
+    with monkeypatch.context() as busy:
+        busy.setattr(bench.settler, "settle_now", lambda batch, timeout_s: False)
+        done = bench.decisions.reopen(bench.point, START_MS, START_MS + 9 * DAY_MS, "王芳", "gateway found again")
+    assert done.entry.months is None
+    assert len(_waiting(bench)) == 1
+    again = Settler(bench.store, bench.registry, lambda: bench.now_ms)
+    batch_before = bench.store.settled_batch
+    reached = again.step()
+    assert reached is not None
+    assert (reached.batch, reached.points.tolist()) == (batch_before + 1, [1])
+    assert reached.from_ms <= START_MS and reached.to_ms >= START_MS + 9 * DAY_MS
+    assert _waiting(bench) == []
+    assert bench.intervals().amount.sum() == pytest.approx(_value()[-1] - _value()[0], rel=1e-9)
+    begin_ms = START_MS + (GAP.start + 60) * STEP_MS
+    here = (bench.intervals().start_ms >= begin_ms) & (bench.intervals().start_ms < begin_ms + 3_000_000)
+    assert here.any()
+    assert (bench.intervals().measured_s[here][1:-1] == 900.0).all()
+
+
+def test_a_point_described_anew_counts_what_waited(bench: Bench) -> None:
+    bench.thinned()
+    _late(bench)
+    assert len(_waiting(bench)) == 1
+    path = bench.folder / "plant.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace("400 kW", "500 kW"), encoding="utf-8")
+    bench.settler.reload(Registry.of_files(load_plant_files([path])))
+    bench.settler.step()
+    assert _waiting(bench) == []
+
+
+def test_a_reopening_is_not_taken_back(bench: Bench) -> None:
+    bench.thinned()
+    _late(bench)
+    entry = bench.decisions.reopen(bench.point, START_MS, START_MS + 9 * DAY_MS, "王芳", "gateway found again").entry
+    assert entry.decision is not None
+    with pytest.raises(DecisionError, match="reopened a closed range"):
+        bench.decisions.withdraw(entry.decision.id, "王芳", "no")
+
+
+def test_what_is_not_settled_yet_is_not_thinned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Readings were collected for weeks without being settled: the first rounds have other things to do."""
+    bench = Bench(tmp_path)
+    late = _readings(np.arange(GAP.start, GAP.stop), _value())
+    bench.store.append(late)
+    monkeypatch.setattr(settler, "ROUND_READINGS", 20_000)
+    bench.settler.step()  # the first batch alone
+    assert bench.store.settled_batch == 1
+    bench.thinned()
+    assert _waiting(bench) == []
+    # Nothing waits, and the gap was never one.
+    value = _value()
+    assert bench.intervals().estimated_s.sum() == pytest.approx(0.0, abs=1200.0)
+    assert bench.intervals().amount.sum() == pytest.approx(value[-1] - value[0], rel=1e-9)
+    assert int(bench.store.closed_before(KEY)[0]) > START_MS
+    bench.store.close()
