@@ -9,35 +9,24 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from typing import get_args
 
 import numpy as np
 
 from analytics.columns import Flag
 from engine.closed import REOPEN
-from engine.declaration import Declaration, DeclareKind
-from engine.declaring import declared_event
-from engine.entries import (
-    Decision,
-    Doubt,
-    Entry,
-    MonthChange,
-    doubt_of_event,
-    doubts_of,
-    entry_of_declared,
-    with_months,
-)
+from engine.declaration import Declaration
+from engine.declaring import declaration_of, declared_event
+from engine.doubts import doubt_of_event
+from engine.entries import Decision, Entry, MonthChange, entry_of_declared, with_months
 from engine.judging import Correction, DecisionError, event_of, named
-from engine.reopening import LOST, Reopened, reopening, waiting_of
-from engine.said import Said, key_of
+from engine.listing import Listing
+from engine.reopening import LOST, Reopened, reopening
 from engine.saying import Saying
 from engine.settler import Settler
 from registry import Point, Registry
-from storage import EventRow, MeterEvent, Store
+from storage import MeterEvent, Store
 
 __all__ = ["Decision", "DecisionError", "Decisions", "Entry", "MonthChange", "Reopened"]
-
-MOST_FINDINGS = 1_000_000
 
 
 class Decisions:
@@ -58,6 +47,7 @@ class Decisions:
     ) -> None:
         self._store = store
         self._registry = registry
+        self._listing = Listing(store)
         self._saying = Saying(store, registry, settler, now_ms)
         self._now_ms = now_ms
         # One at a time: what changed between before and after is then the work of one decision.
@@ -65,23 +55,7 @@ class Decisions:
 
     def entries(self, points: Sequence[Point], *, from_ms: int, to_ms: int, limit: int) -> list[Entry]:
         """Doubts and declared events that begin in ``[from_ms, to_ms)``, newest first, at most `limit`."""
-        by_key = {point.key: point for point in points}
-        keys = np.array(sorted(by_key), np.int32)
-        if not len(keys):
-            return []
-        doubts = {key_of(d): d for d in doubts_of(self._store.findings(keys, from_ms, to_ms, limit))}
-        said = Said(self._store.events(keys))
-        found = [said.entry_of(by_key[d.point], d, found=True) for d in doubts.values()]
-        for key, rows in said.about.items():
-            if key not in doubts and from_ms <= key[2] < to_ms:
-                found.append(said.entry_of(by_key[key[0]], doubt_of_event(rows[-1]), found=False))
-        for late in waiting_of(self._store, by_key):
-            if from_ms <= late.from_ms < to_ms:
-                found.append(late)
-        for row in said.declared:
-            if from_ms <= row.event.from_ms < to_ms:
-                found.append(said.entry_of_event(by_key[row.event.point], row))
-        return sorted(found, key=lambda entry: (-entry.from_ms, entry.id))[:limit]
+        return self._listing.entries(points, from_ms=from_ms, to_ms=to_ms, limit=limit)
 
     def decide(
         self,
@@ -123,11 +97,11 @@ class Decisions:
             If there is no such finding, or the decision cannot be.
         """
         with self._lock:
-            doubt = self._doubt(point, what, from_ms, until_ms)
+            doubt = self._listing.doubt(point, what, from_ms, until_ms)
             event = event_of(point, doubt, decision, who, why, Correction(amount, end_value, start_value))
             _, months = self._saying.say([event], [event])
-            found = self._finding(point, what, from_ms, until_ms) is not None
-            return with_months(self._said(point).entry_of(point, doubt, found=found), months[point.key])
+            found = self._listing.finding(point, what, from_ms, until_ms) is not None
+            return with_months(self._listing.said(point).entry_of(point, doubt, found=found), months[point.key])
 
     def declare(
         self,
@@ -150,7 +124,7 @@ class Decisions:
         DecisionError
             If it cannot be true.
         """
-        said = _declaration(point, kind, at_ms, to_ms, end_value, start_value, ratio, shift_ms, why)
+        said = declaration_of(point, kind, at_ms, to_ms, end_value, start_value, ratio, shift_ms, why)
         return self.declare_all([said], who)[0]
 
     def check(
@@ -174,7 +148,7 @@ class Decisions:
         DecisionError
             If not; `field` names the value.
         """
-        said = _declaration(point, kind, at_ms, to_ms, end_value, start_value, ratio, shift_ms, why)
+        said = declaration_of(point, kind, at_ms, to_ms, end_value, start_value, ratio, shift_ms, why)
         declared_event(self._store, said, self._now_ms(), who)
 
     def declare_all(self, declarations: Sequence[Declaration], who: str) -> list[Entry]:
@@ -191,7 +165,7 @@ class Decisions:
             ids, months = self._saying.say(events, events)
             found = []
             for declaration, number in zip(declarations, ids, strict=True):
-                entry = entry_of_declared(declaration.point, self._row(number), ())
+                entry = entry_of_declared(declaration.point, self._listing.row(number), ())
                 found.append(with_months(entry, months[declaration.point.key]))
             return found
 
@@ -218,7 +192,7 @@ class Decisions:
         with self._lock:
             event = reopening(self._store, point, from_ms, to_ms, who, why)
             ids, months = self._saying.say([event], [event])
-            entry = with_months(entry_of_declared(point, self._row(ids[0]), ()), months[point.key])
+            entry = with_months(entry_of_declared(point, self._listing.row(ids[0]), ()), months[point.key])
             return Reopened(entry, LOST)
 
     def withdraw(self, event_id: int, who: str, why: str) -> Entry:
@@ -230,7 +204,7 @@ class Decisions:
             If there is no such event, it is a withdrawal or a reopening, or it was withdrawn already.
         """
         with self._lock:
-            row = self._row(event_id)
+            row = self._listing.row(event_id)
             event = row.event
             if any(
                 other.event.withdraws == event_id for other in self._store.events(np.array([event.point], np.int32))
@@ -252,61 +226,11 @@ class Decisions:
                 why=named(why, "why"),
             )
             _, months = self._saying.say([taken_back], [event])
-            said = self._said(point)
+            said = self._listing.said(point)
             if not event.about_what:
                 entry = said.entry_of_event(point, row)
             else:
                 before = doubt_of_event(row)
-                found = self._finding(point, before.what, before.from_ms, before.until_ms)
+                found = self._listing.finding(point, before.what, before.from_ms, before.until_ms)
                 entry = said.entry_of(point, found or before, found=found is not None)
             return with_months(entry, months[point.key])
-
-    # -- how it is done ------------------------------------------------------------------------------------------------
-
-    def _doubt(self, point: Point, what: Flag, from_ms: int, until_ms: int) -> Doubt:
-        """The finding of that name: the one that stands, or the one that an earlier decision was about."""
-        standing = self._finding(point, what, from_ms, until_ms)
-        if standing is not None:
-            return standing
-        earlier = self._said(point).about.get((point.key, int(what), from_ms, until_ms))
-        if not earlier:
-            raise DecisionError(
-                f"{point.full_id} has no {what.name} from {from_ms} to {until_ms}; wanted one of its events, as listed"
-            )
-        return doubt_of_event(earlier[-1])
-
-    def _finding(self, point: Point, what: Flag, from_ms: int, until_ms: int) -> Doubt | None:
-        key = np.array([point.key], np.int32)
-        # All up to its end: a clock that stays wrong is many findings.
-        found = self._store.findings(key, from_ms, until_ms + 1, MOST_FINDINGS)
-        found = found.take((found.what == int(what)) & (found.until_ms <= until_ms))
-        return next((d for d in doubts_of(found) if (d.from_ms, d.until_ms) == (from_ms, until_ms)), None)
-
-    def _said(self, point: Point) -> Said:
-        return Said(self._store.events(np.array([point.key], np.int32)))
-
-    def _row(self, event_id: int) -> EventRow:
-        row = next((row for row in self._store.events() if row.id == event_id), None)
-        if row is None:
-            raise DecisionError(f"there is no event {event_id}; wanted one of the list", "id")
-        if row.event.withdraws is not None:
-            raise DecisionError(f"event {event_id} is a withdrawal; wanted a decision or a declared event", "id")
-        return row
-
-
-def _declaration(
-    point: Point,
-    kind: str,
-    at_ms: int,
-    to_ms: int | None,
-    end_value: float | None,
-    start_value: float | None,
-    ratio: float | None,
-    shift_ms: int | None,
-    why: str,
-) -> Declaration:
-    wanted = get_args(DeclareKind)
-    if kind not in wanted:
-        raise DecisionError(f"kind = {kind!r}: wanted one of {', '.join(wanted)}", "kind")
-    known: DeclareKind = wanted[wanted.index(kind)]
-    return Declaration(0, point, known, at_ms, to_ms, end_value, start_value, ratio, shift_ms, why)

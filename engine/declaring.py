@@ -17,12 +17,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from typing import get_args
 
 import numpy as np
 
 from analytics.columns import DAY_MS, FOREVER_MS, EventKind, Flag, Kind, Quality, Ranges
-from engine.declaration import NEEDED, TAKEN, Declaration
-from engine.entries import Doubt, Said
+from engine.declaration import NEEDED, TAKEN, Declaration, DeclareKind
+from engine.doubts import Doubt, Numbers
 from engine.judging import DecisionError, check_exchange, named
 from registry import Point
 from storage import MeterEvent, Store
@@ -43,6 +44,31 @@ UNUSABLE = int(Quality.BAD_AT_SOURCE | Quality.NULL)
 
 LARGEST_SHIFT_MS = 20 * 365 * DAY_MS
 """A clock that fell back to 2000-01-01 when its battery died."""
+
+
+def declaration_of(
+    point: Point,
+    kind: str,
+    at_ms: int,
+    to_ms: int | None,
+    end_value: float | None,
+    start_value: float | None,
+    ratio: float | None,
+    shift_ms: int | None,
+    why: str,
+) -> Declaration:
+    """What somebody declares, who may not have said a kind that there is.
+
+    Raises
+    ------
+    DecisionError
+        If there is no such kind.
+    """
+    wanted = get_args(DeclareKind)
+    if kind not in wanted:
+        raise DecisionError(f"kind = {kind!r}: wanted one of {', '.join(wanted)}", "kind")
+    known: DeclareKind = wanted[wanted.index(kind)]
+    return Declaration(0, point, known, at_ms, to_ms, end_value, start_value, ratio, shift_ms, why)
 
 
 def declared_event(store: Store, declaration: Declaration, now_ms: int, who: str) -> MeterEvent:
@@ -125,7 +151,7 @@ def _step_at(store: Store, point: Point, at_ms: int) -> Doubt:
     sides = [_value(store, point.key, int(time_ms[0])) for time_ms in (before_ms, after_ms)]
     from_ms = int(before_ms[0]) if before_ms[0] >= 0 else at_ms
     until_ms = int(after_ms[0]) if after_ms[0] >= 0 else at_ms
-    return Doubt(point.key, Flag.SWAP, from_ms, until_ms, Said(sides[0], sides[1], None))
+    return Doubt(point.key, Flag.SWAP, from_ms, until_ms, Numbers(sides[0], sides[1], None))
 
 
 def _value(store: Store, point: int, time_ms: int) -> float | None:

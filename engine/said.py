@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.entries import Doubt, Entry, entry_of_declared, entry_of_doubt
+from engine.doubts import Doubt
+from engine.entries import Entry, entry_of_declared, entry_of_doubt
 from registry import Point
 from storage import EventRow
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from analytics.columns import DAY_MS, FOREVER_MS, INTERVAL_MS, EventKind
-from engine.entries import MonthChange, effect_text
+from engine.history import MonthChange, effect_text
 from engine.monthsums import changed, month_amounts
 from engine.settler import Settler
 from registry import Registry
