@@ -5,7 +5,7 @@ After excursions are left out (`analytics.excursion`), every step between two ne
 ========== ================================================= ======================================================
 step       when                                              amount
 ========== ================================================= ======================================================
-declared   a person said what it was (`analytics.said`)       what the person said
+declared   a person said what it was (`analytics.nodes`)      what the person said
 normal     ``0 <= d <= rating * dt`` (no rating: ``d >= 0``)  ``d``
 noise      falls by no more than a few display steps         0; the higher value stays the reference for a while
 rollover   falls, modulus ``M`` known, and ``M - r1 + r2``    ``M - r1 + r2``, exact; missing where the rating
@@ -32,9 +32,9 @@ import numpy as np
 from analytics.columns import FOREVER_MS, HOUR_MS, Bool, Columns, Events, Findings, Flag, Float64, UInt16
 from analytics.excursion import Excursions, excursions
 from analytics.jump import jumps, stood_still
+from analytics.nodes import Nodes, nodes_of
 from analytics.noise import allowed, cap_per_ms, doubtful_steps, noise_of, without_noise
 from analytics.pieces import ESTIMATED, MISSING, Pieces, RegisterPieces, gap_flags, known_by, straight
-from analytics.said import Nodes, nodes_of
 from analytics.track import Marks, Rows, Track, found, no_findings, no_marks
 
 RESET_ESTIMATE_MS = HOUR_MS
@@ -203,6 +203,7 @@ def _estimate_resets(track: Track, doubts: Doubts) -> Doubts:
         usable &= track.comparable[np.minimum(i, len(track) - 2)] & ~np.isin(i, doubts.step)
         rise += np.where(usable, track.value[j] - track.value[i], 0.0)
         time += np.where(usable, track.time_ms[j] - track.time_ms[i], 0)
+    rise = np.where(track.points.is_net[track.row[at]], rise, np.maximum(rise, 0.0))
     with np.errstate(invalid="ignore", divide="ignore"):
         estimate = rise / time * elapsed[short]  # 0 / 0: no step beside it, nothing to estimate from
     least = track.value[at + 1]

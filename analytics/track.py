@@ -36,6 +36,8 @@ class Track:
         What persons said about single readings; None where nothing was said about any of these points.
     spread : ndarray of float64, shape (n,), or None
         By how much the values differed that came for the same time, own unit; None where none did.
+    stood : ndarray of bool, shape (n,), or None
+        True for the first of equal readings that came so often that the others were left out; None where none did.
     """
 
     points: Points
@@ -44,6 +46,7 @@ class Track:
     value: Float64
     said: Said | None = None
     spread: Float64 | None = None
+    stood: Bool | None = None
 
     def __len__(self) -> int:
         return len(self.row)
@@ -59,6 +62,7 @@ class Track:
             self.value[chosen],
             None if self.said is None else self.said.take(chosen),
             None if self.spread is None else self.spread[chosen],
+            None if self.stood is None else self.stood[chosen],
         )
 
     def of(self, column: NDArray[Any]) -> NDArray[Any]:
@@ -126,11 +130,14 @@ class Said(Columns):
         By what the reading was multiplied to be in the point's own unit and ratio.
     believed : ndarray of bool
         True where the reading is true whatever it looks like.
+    read : ndarray of float64
+        What the display showed, before it was multiplied.
     """
 
     segment: Rows
     scale: Float64
     believed: Bool
+    read: Float64
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,13 +177,14 @@ def found(track: Track, before: Rows, after: Rows, what: UInt16 | Flag, effect: 
     effect : ndarray of float64, shape (m,)
         Canonical unit; NaN where the step is missing.
     """
+    shown = track.value if track.said is None else np.where(track.said.scale == 1.0, track.value, track.said.read)
     return Findings(
         point=np.asarray(track.points.key[track.row[before]], np.int32),
         time_ms=track.time_ms[before],
         until_ms=track.time_ms[after],
         what=np.broadcast_to(np.asarray(what, np.uint16), before.shape).copy(),
-        before=track.value[before],
-        after=track.value[after],
+        before=shown[before],
+        after=shown[after],
         effect=effect,
     )
 
