@@ -90,6 +90,12 @@ def _follows(last: Doubt, doubt: Doubt) -> bool:
     return doubt.from_ms == last.until_ms
 
 
+def may_begin_before(doubt: Doubt, seen_ms: int) -> bool:
+    """Whether findings from `seen_ms` on may be too few to tell where a doubt begins. [ms UTC]"""
+    is_run = is_shift(doubt) or doubt.what is Flag.IMPOSSIBLE
+    return is_run and doubt.from_ms - DAY_MS <= seen_ms
+
+
 def is_shift(doubt: Doubt) -> bool:
     """Whether the doubt is a clock that runs wrong by a fixed time, which is only proposed."""
     return doubt.what is Flag.CLOCK and doubt.said.after is None

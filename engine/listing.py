@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from analytics.columns import Flag
-from engine.doubts import Doubt, doubt_of_event, doubts_of
+from analytics.columns import Flag, Int32
+from engine.doubts import Doubt, doubt_of_event, doubts_of, may_begin_before
 from engine.entries import Entry
 from engine.judging import DecisionError
 from engine.reopening import waiting_of
@@ -20,6 +20,9 @@ from registry import Point
 from storage import EventRow, Store
 
 MOST_FINDINGS = 1_000_000
+
+MOST_LISTED = 100_000
+"""So many findings are looked through for a list at the most, some half a second."""
 
 
 class Listing:
@@ -39,7 +42,7 @@ class Listing:
         keys = np.array(sorted(by_key), np.int32)
         if not len(keys):
             return []
-        doubts = {key_of(d): d for d in doubts_of(self._store.findings(keys, from_ms, to_ms, limit))}
+        doubts = {key_of(d): d for d in self._doubts(keys, from_ms, to_ms, limit)}
         said = Said(self._store.events(keys))
         found = [said.entry_of(by_key[d.point], d, found=True) for d in doubts.values()]
         for key, rows in said.about.items():
@@ -97,3 +100,17 @@ class Listing:
         if row.event.withdraws is not None:
             raise DecisionError(f"event {event_id} is a withdrawal; wanted a decision or a declared event", "id")
         return row
+
+    def _doubts(self, keys: Int32, from_ms: int, to_ms: int, limit: int) -> list[Doubt]:
+        """The newest `limit` doubts or more. One may be many findings, of which all shall be seen: a part of it would
+        have another name."""
+        asked = max(limit, 1)
+        while True:
+            findings = self._store.findings(keys, from_ms, to_ms, asked)
+            doubts = sorted(doubts_of(findings), key=lambda d: -d.from_ms)
+            if len(findings) < asked or asked >= MOST_LISTED:
+                return doubts
+            newest, seen_ms = doubts[:limit], int(findings.time_ms[-1])
+            if len(newest) == limit and not any(may_begin_before(doubt, seen_ms) for doubt in newest):
+                return doubts
+            asked = min(4 * asked, MOST_LISTED)

@@ -52,6 +52,9 @@ def test_a_proposal_becomes_a_shift_when_it_is_accepted(tmp_path: Path, batches:
         assert listed() == [("clock", "open")]
         entry = decisions.entries([point], from_ms=0, to_ms=2**60, limit=100)[-1]
         assert dict(entry.proposal) == {"kind": "clock_shift", "shift_ms": float(LAG_MS)}
+        # The same doubt, whole, however few entries are asked for.
+        for limit in (1, 3):
+            assert decisions.entries([point], from_ms=0, to_ms=2**60, limit=limit) == [entry]
         entry = decisions.decide(point, Flag.CLOCK, entry.from_ms, entry.until_ms, "accept", "王芳", "gateway in UTC+8")
         assert entry.state == "accepted"
         assert listed() == [("clock", "accepted")]
