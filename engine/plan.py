@@ -84,6 +84,8 @@ class Plan:
 
     def described_anew(self, kept: str | None) -> Int32:
         """Points that were described otherwise, or not at all, when the store was settled last."""
+        if kept == self.description:  # as in nearly every round
+            return np.empty(0, np.int32)
         before = {} if kept is None else json.loads(kept)
         changed = [int(key) for key, value in self._hashes.items() if before.get(key) != value]
         return np.array(changed, np.int32)

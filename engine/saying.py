@@ -63,9 +63,10 @@ class Saying:
         months : dict of int to tuple of MonthChange
             By point; None where the past was not settled in time.
         """
+        registry = self._registry()  # one for all: a point may go meanwhile
         is_settled = self._settler.settle_now(self._store.newest_batch, SETTLE_TIMEOUT_S)
         spans = {event.point: _span(self._store, [e for e in acting if e.point == event.point]) for event in acting}
-        before = {point: self._amounts(point, span) for point, span in spans.items()}
+        before = {point: self._amounts(registry, point, span) for point, span in spans.items()}
         ids = self._store.append_events(events, self._now_ms())
         newest = self._store.newest_batch
         # Where much else was still to be settled, what changed is not the work of these events alone.
@@ -73,14 +74,13 @@ class Saying:
             return ids, dict.fromkeys(spans)
         months: dict[int, tuple[MonthChange, ...] | None] = {}
         for point, span in spans.items():
-            months[point] = changed(before[point], self._amounts(point, span))
+            months[point] = changed(before[point], self._amounts(registry, point, span))
         for number, event in zip(ids, events, strict=True):
-            unit = self._registry().by_key[event.point].amount_unit
+            unit = registry.by_key[event.point].amount_unit
             self._store.note_effect(number, effect_text(months[event.point] or (), unit))
         return ids, months
 
-    def _amounts(self, point: int, span: tuple[int, int]) -> dict[str, float]:
-        registry = self._registry()
+    def _amounts(self, registry: Registry, point: int, span: tuple[int, int]) -> dict[str, float]:
         return month_amounts(self._store, point, registry.plants[registry.by_key[point].plant].zone, *span)
 
 
