@@ -32,7 +32,7 @@ from analytics.columns import (
 from analytics.excursion import LOOK_AHEAD
 from analytics.jump import PLATEAU, jumps
 from analytics.noise import doubtful_steps
-from analytics.said import before_screening, with_right_clock
+from analytics.said import after_screening, before_screening, ratio_of, settled_instants, with_right_clock
 from analytics.screen import usable
 from analytics.track import Rows, Track, rows_of
 
@@ -160,9 +160,10 @@ def _track(points: Points, readings: Readings, events: Events) -> Track:
     order = np.argsort(row, kind="stable")
     track = Track(points, row[order], readings.time_ms[order], readings.value[order])
     track, quality, _ = before_screening(track, readings.flag[order], events)
-    track = track.keep(usable(points, track.row, track.value, quality))
+    track = track.keep(usable(points, track.row, track.value, quality, ratio_of(track, events)))
     twin = (np.diff(track.time_ms) == 0) & (np.diff(track.value) == 0.0) & track.same_point
-    return track.keep(np.append(~twin, True)) if len(track) else track
+    track = track.keep(np.append(~twin, True)) if len(track) else track
+    return after_screening(track, settled_instants(track, events))
 
 
 def _quiet(track: Track, events: Events) -> Bool:

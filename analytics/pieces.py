@@ -216,9 +216,9 @@ def _trapezoids(track: Track) -> Pieces:
     to_ms = np.where(same, track.time_ms[1:], from_ms)
     length = to_ms - from_ms
     near = same & (length <= track.of(track.points.hold_ms)[:-1])
-    # Of a point that is watched for standing still, what was left out for that reason is not bridged.
-    stood = track.of(track.points.stuck_count)[:-1] * track.of(track.points.period_ms)[:-1]
-    near &= (stood <= 0) | (length < stood)
+    near &= track.comparable  # a person may have said that nobody knows
+    if track.stood is not None:
+        near &= ~track.stood[:-1]
     bridged = near & (length > LATE * track.of(track.points.period_ms)[:-1])
     hours = np.where(near, length / HOUR_MS, 0.0)
     state = np.where(near, np.uint8(MEASURED), np.uint8(MISSING))
@@ -248,6 +248,8 @@ def _held(track: Track) -> Pieces:
     to_ms = track.time_ms + track.of(track.points.hold_ms)
     same: Bool = track.same_point
     to_ms[:-1] = np.where(same, np.minimum(to_ms[:-1], track.time_ms[1:]), to_ms[:-1])
+    # After a step of which a person said that nobody knows it, nothing is held.
+    to_ms[:-1] = np.where(same & ~track.comparable, track.time_ms[:-1], to_ms[:-1])
     length = to_ms - track.time_ms
     state = np.full(len(level), MEASURED, np.uint8)
     # Until the next sample the level is taken to stay between both; after the last one nothing bounds it.

@@ -15,11 +15,13 @@ Before any arithmetic, each reading is looked at alone and beside its twin in ti
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from analytics.columns import HOUR_MS, LOCAL_DAY, Bool, Events, Findings, Flag, Float64, Kind, Points, Quality, UInt8
 from analytics.conflict import one_per_time
+from analytics.said import ratio_of
 from analytics.track import Marks, Rows, Track, found, no_findings, no_marks
 
 
@@ -42,23 +44,22 @@ def screen(track: Track, quality: UInt8, events: Events) -> tuple[Track, Marks, 
     marks : Marks
         What was left out or doubted, where.
     findings : Findings
-        Conflicts, spikes of rates, stuck points.
+        Conflicts, spikes of rates.
     """
-    faults = list(_faults(track.points, track.row, track.value, quality))
+    faults = list(_faults(track.points, track.row, track.value, quality, ratio_of(track, events)))
     marks = [Marks.at(track, wrong, flag) for flag, wrong in faults]
     good = _without(faults, len(track))
     findings = [_left_out(track, wrong, good, flag) for flag, wrong in faults if flag is Flag.SPIKE]
     track = track.keep(good)
     track, more_marks, conflicts = one_per_time(track, events)
-    track, stuck_marks, stuck = _without_stuck(track)
     return (
         track,
-        Marks.concat([no_marks(), *marks, more_marks, stuck_marks]),
-        Findings.concat([no_findings(), *findings, conflicts, stuck]),
+        Marks.concat([no_marks(), *marks, more_marks]),
+        Findings.concat([no_findings(), *findings, conflicts]),
     )
 
 
-def usable(points: Points, row: Rows, value: Float64, quality: UInt8) -> Bool:
+def usable(points: Points, row: Rows, value: Float64, quality: UInt8, ratio: Float64 | None = None) -> Bool:
     """Whether each reading may be used, looked at alone (rules 1 to 4).
 
     Parameters
@@ -70,8 +71,10 @@ def usable(points: Points, row: Rows, value: Float64, quality: UInt8) -> Bool:
         In the reading's own unit.
     quality : ndarray of uint8, shape (n,)
         `Quality` bits.
+    ratio : ndarray of float64, shape (n,), optional
+        What one unit of each reading counts by what persons said; 1 if not given.
     """
-    return _without(list(_faults(points, row, value, quality)), len(value))
+    return _without(list(_faults(points, row, value, quality, ratio)), len(value))
 
 
 def _without(faults: list[tuple[Flag, Bool]], n: int) -> Bool:
@@ -81,7 +84,9 @@ def _without(faults: list[tuple[Flag, Bool]], n: int) -> Bool:
     return good
 
 
-def _faults(points: Points, row: Rows, value: Float64, quality: UInt8) -> Iterator[tuple[Flag, Bool]]:
+def _faults(
+    points: Points, row: Rows, value: Float64, quality: UInt8, ratio: Float64 | None
+) -> Iterator[tuple[Flag, Bool]]:
     """What is wrong with which readings; a reading stands under the first rule that it breaks."""
     bad = ~np.isfinite(value)
     if bool(quality.any()):
@@ -102,7 +107,8 @@ def _faults(points: Points, row: Rows, value: Float64, quality: UInt8) -> Iterat
             good &= ~zero
     highest_rate = _highest_flow(points)
     if bool(np.isfinite(highest_rate).any()):
-        spike = good & (np.abs(value) > highest_rate[row])
+        flow = np.abs(value if ratio is None else value * ratio)
+        spike = good & (flow > highest_rate[row])
         if bool(spike.any()):
             yield Flag.SPIKE, spike
 
@@ -130,8 +136,8 @@ STUCK_KINDS = (Kind.REGISTER, Kind.RATE, Kind.MEAN, Kind.AMOUNT)
 """What flows cannot stand still so long; a level may (a concentration below what can be detected)."""
 
 
-def _without_stuck(track: Track) -> tuple[Track, Marks, Findings]:
-    """Of a run of equal values that is too long to be true, only the first says anything.
+def without_stuck(track: Track) -> tuple[Track, Marks, Findings]:
+    """Of a run of equal values that is too long to be true, only the first says anything (rule 7).
 
     The finding names the first reading and the one that made the run long enough.
     """
@@ -150,4 +156,6 @@ def _without_stuck(track: Track) -> tuple[Track, Marks, Findings]:
     findings = found(track, first, last, Flag.STUCK, np.full(len(first), np.nan))
     stuck[first] = False
     stuck &= np.isin(track.points.kind, STUCK_KINDS)[track.row]
-    return track.keep(~stuck), marks, findings
+    stood = np.zeros(len(track), np.bool_)
+    stood[first] = True
+    return replace(track, stood=stood).keep(~stuck), marks, findings

@@ -24,7 +24,7 @@ from analytics.curve import quarters
 from analytics.pieces import pieces_of
 from analytics.register import register_pieces
 from analytics.said import after_screening, before_screening, declared_marks, settled_instants, with_right_clock
-from analytics.screen import screen
+from analytics.screen import screen, without_stuck
 from analytics.silence import silences
 from analytics.track import Marks, Rows, no_findings, rows_of
 
@@ -180,15 +180,19 @@ def _settle_judged(work: Work, kind: Kind, zones: Sequence[str], readings: Readi
     track, quality = track_of(work, readings)
     track, quality, out = before_screening(track, quality, said)
     track, marks, findings = screen(track, quality, said)
+    heard = track
+    track, stuck_marks, stuck = without_stuck(track)
+    findings = Findings.concat([findings, stuck])
     said = settled_instants(track, said)
     track = after_screening(track, said)
-    marks = Marks.concat([out, marks, declared_marks(track, said)])
+    marks = Marks.concat([out, marks, stuck_marks, declared_marks(heard, said)])
     if kind is Kind.REGISTER:
         pieces, more_marks, more_findings = register_pieces(track, said)
         marks, findings = Marks.concat([marks, more_marks]), Findings.concat([findings, more_findings])
+        findings = Findings.concat([findings, silences(track, pieces)])
     else:
         pieces = pieces_of(track, kind, zones)
-    findings = Findings.concat([findings, silences(track, pieces)])
+        findings = Findings.concat([findings, silences(heard, pieces)])
     intervals = quarters(pieces, marks, points.key, points.factor, ranges.from_ms, ranges.to_ms)
     if len(findings):
         place = rows_of(points.key, findings.point)

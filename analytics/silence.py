@@ -29,7 +29,7 @@ def silences(track: Track, pieces: Pieces) -> Findings:
     Parameters
     ----------
     track : Track
-        Screened readings.
+        Screened readings; of a register those that its pieces lie between, of other points also those that stood still.
     pieces : Pieces
         What became of them.
     """

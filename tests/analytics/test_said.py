@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analytics.columns import FOREVER_MS, EventKind, Events, Flag, Intervals
+from analytics.columns import FOREVER_MS, EventKind, Events, Flag, Intervals, Kind
 from analytics.settlement import Settled, settle
 
 from .make import DAY, MINUTE_MS, T0, ZONES, flags_of, point, readings, span, whats
@@ -186,6 +186,34 @@ def test_the_first_of_two_values_counts_where_a_person_says_so() -> None:
     result = run(minutes, values, said(EventKind.FIRST, 15.0, 15.0))
     assert result.intervals.amount.tolist() == pytest.approx([50.0, 150.0])
     assert whats(result.findings) == []
+
+
+RATE = {"kind": Kind.RATE, "rating_per_h": 100.0, "hold_ms": 120 * MINUTE_MS}
+
+
+def test_a_ratio_acts_on_rates_before_they_are_held_against_the_rating() -> None:
+    # 180 * 0.5 is within 100: 90 an hour all along
+    ratio = said(EventKind.RATIO, 30.0, np.inf, value=0.5)
+    result = run([0.0, 15.0, 30.0, 45.0], [90.0, 90.0, 180.0, 180.0], ratio, **RATE)
+    assert result.intervals.amount.tolist() == pytest.approx([22.5, 22.5, 22.5])
+    assert whats(result.findings) == []
+
+
+@pytest.mark.parametrize(("label_end", "wanted"), [(True, [10.0, 10.0, 20.0, 20.0]), (False, [10.0, 20.0, 20.0, 20.0])])
+def test_a_ratio_acts_on_the_amounts_of_the_time_after_it(label_end: bool, wanted: list[float]) -> None:
+    ratio = said(EventKind.RATIO, 30.0, np.inf, value=2.0)
+    columns = {"kind": Kind.AMOUNT, "label_end": label_end, "rating_per_h": NONE}
+    result = run([15.0, 30.0, 45.0, 60.0], [10.0] * 4, ratio, **columns)
+    assert result.intervals.amount.tolist() == pytest.approx(wanted)
+
+
+@pytest.mark.parametrize("kind", [Kind.RATE, Kind.CONCENTRATION])
+def test_a_silence_of_a_rate_or_level_is_not_bridged_where_a_person_says_so(kind: Kind) -> None:
+    data = [0.0, 15.0, 105.0, 120.0], [60.0] * 4
+    columns = RATE | {"kind": kind}
+    until_s = 120 * 60 + (kind is Kind.CONCENTRATION) * 120 * 60  # a level is held after its last sample
+    assert known(run(*data, **columns).intervals) == until_s
+    assert known(run(*data, said(EventKind.MISSING, 15.0, 105.0), **columns).intervals) == until_s - 90 * 60
 
 
 @pytest.mark.parametrize("at", [-30.0, 90.0])

@@ -88,3 +88,17 @@ def test_stuck_value_is_kept_and_said() -> None:
 def test_zero_is_a_reading() -> None:
     result = settled(point(kind=Kind.RATE), readings([0, 15], [0.0, 0.0])).intervals
     assert (result.amount.tolist(), result.measured_s.tolist()) == ([0.0], [900.0])
+
+
+def test_of_a_rate_that_stood_still_nothing_is_known_until_it_moves() -> None:
+    #   5 6 | 10 twenty times, a minute apart though a quarter of an hour is expected | 40 41
+    table = point(kind=Kind.RATE, period_ms=15 * 60_000, hold_ms=60 * 60_000, stuck_count=3)
+    result = settled(table, readings(range(24), [5.0, 6.0, *[10.0] * 20, 40.0, 41.0])).intervals
+    assert result.measured_s.sum() + result.estimated_s.sum() == 3 * 60
+    assert result.amount.sum() == pytest.approx((5.5 + 8.0 + 40.5) / 60)
+
+
+def test_a_point_that_stands_still_is_not_silent() -> None:
+    table = point(kind=Kind.AMOUNT, stuck_count=3)
+    result = settled(table, readings([15 * i for i in range(24)], [5.0, *[7.0] * 22, 5.0]))
+    assert whats(result.findings) == [Flag.STUCK]
