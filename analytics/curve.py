@@ -65,6 +65,7 @@ def quarters(pieces: Pieces, marks: Marks, keys: Int32, factor: Float64, from_ms
     ends = ends_of(pieces, grid)
     amount = _amounts(pieces, grid, ends, factor)
     measured, estimated = _known(pieces, grid)
+    amount[(measured == 0) & (estimated == 0)] = 0.0  # no rounding of what jumped without counting
     touch = touch_of(pieces, grid)
     flags = _flags(pieces, grid, touch, marks)
     chosen = inside & ((measured > 0) | (estimated > 0) | (flags != 0))

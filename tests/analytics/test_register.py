@@ -267,3 +267,20 @@ def test_interval_that_touches_two_gaps_takes_the_envelope() -> None:
 def test_last_reading_alone_knows_nothing() -> None:
     assert len(settled(point(), readings([0], [5.0])).intervals) == 0
     assert len(settled(point(), readings([], [])).intervals) == 0
+
+
+def test_an_estimate_is_never_less_than_nothing() -> None:
+    #   1000.02 | 1000.00 thirteen times: the twelfth still counts as noise, the last is 0.02 lower | 5 5 5: reset
+    result = tick([1000.02, *[1000.0] * 13, 5.0, 5.0, 5.0], point(resolution=0.01, **FREE))
+    assert whats(result.findings) == [Flag.RESET]
+    assert result.findings.effect.tolist() == [0.0]
+    assert result.intervals.amount.sum() == pytest.approx(-0.02)
+
+
+def test_a_quarter_of_which_nothing_is_known_amounts_to_exactly_nothing() -> None:
+    #   four meters within an hour, each far above the one before
+    minutes, values = [-5, 0, 17, 21, 26, 43, 48], [0.1, 0.2, 9000.3, 20000.7, 40000.1, 70000.9, 70001.0]
+    result = settled(point(rating_per_h=60.0, stuck_count=0), readings(minutes, values)).intervals
+    known = result.measured_s + result.estimated_s
+    assert (known == 0).any()
+    assert result.amount[known == 0].tolist() == [0.0] * int((known == 0).sum())

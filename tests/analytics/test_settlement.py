@@ -23,7 +23,7 @@ def rows(table: Columns) -> list[tuple[Any, ...]]:
     return list(zip(*(column.tolist() for column in table.as_dict().values()), strict=True))
 
 
-def same(a: Intervals, b: Intervals) -> None:
+def assert_same(a: Intervals, b: Intervals) -> None:
     """Equal, but for the rounding of sums."""
     np.testing.assert_array_equal(a.point, b.point)
     np.testing.assert_array_equal(a.start_ms, b.start_ms)
@@ -36,7 +36,7 @@ def same(a: Intervals, b: Intervals) -> None:
     np.testing.assert_array_equal(a.span_to_ms, b.span_to_ms)
 
 
-def same_findings(a: Findings, b: Findings) -> None:
+def assert_same_findings(a: Findings, b: Findings) -> None:
     assert [r[:6] for r in rows(a)] == [r[:6] for r in rows(b)]
     np.testing.assert_allclose(a.effect, b.effect, rtol=1e-9, atol=1e-9)
 
@@ -96,8 +96,8 @@ def test_splitting_a_range_gives_the_same_intervals(kind: Kind, seed: int, cut: 
     first = settle(table, ZONES, data, Ranges(whole.point, whole.from_ms, edge))
     second = settle(table, ZONES, data, Ranges(whole.point, edge, whole.to_ms))
     both = settle(table, ZONES, data, whole)
-    same(Intervals.concat([first.intervals, second.intervals]), both.intervals)
-    same_findings(Findings.concat([first.findings, second.findings]), both.findings)
+    assert_same(Intervals.concat([first.intervals, second.intervals]), both.intervals)
+    assert_same_findings(Findings.concat([first.findings, second.findings]), both.findings)
 
 
 @settings(deadline=None)
@@ -109,8 +109,8 @@ def test_duplicates_and_arrival_order_change_nothing(kind: Kind, seed: int) -> N
     shuffled = Readings.concat([data, again]).take(rng.permutation(130))
     in_order = shuffled.take(np.argsort(shuffled.time_ms, kind="stable"))
     once, twice = settled(table, data), settled(table, in_order)
-    same(once.intervals, twice.intervals)
-    same_findings(once.findings, twice.findings)
+    assert_same(once.intervals, twice.intervals)
+    assert_same_findings(once.findings, twice.findings)
 
 
 @settings(deadline=None)
@@ -131,8 +131,8 @@ def test_points_do_not_touch_each_other(seed: int, chunk: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(chunks, "CHUNK_ROWS", chunk)
         together = settle(Points.concat(tables), ZONES, together_rows, Ranges.concat(ranges))
-    same(together.intervals, Intervals.concat([alone[i].intervals for i in order]))
-    same_findings(together.findings, Findings.concat([alone[i].findings for i in order]))
+    assert_same(together.intervals, Intervals.concat([alone[i].intervals for i in order]))
+    assert_same_findings(together.findings, Findings.concat([alone[i].findings for i in order]))
 
 
 @settings(deadline=None)
@@ -151,6 +151,8 @@ def test_intervals_are_well_formed(kind: Kind, seed: int) -> None:
     assert bool(((known > 0) | (result.flags != 0)).all())
     np.testing.assert_array_equal(np.isnan(result.peak), known == 0)
     assert bool(np.isfinite(result.amount).all())
+    assert bool((result.amount[known == 0] == 0.0).all())
+    assert bool((result.below >= 0.0).all() and (result.above >= 0.0).all())
     assert bool((result.span_from_ms <= result.start_ms).all())
     assert bool((result.span_to_ms >= result.start_ms + INTERVAL_MS).all())
 
