@@ -13,7 +13,7 @@ from analytics.columns import Flag, Float64, Points, Ranges, Readings
 from analytics.settlement import Settled, settle
 
 from .make import DAY, MINUTE_MS, ZONES, point, readings, span
-from .test_context import same
+from .test_context import assert_same
 
 STEPS_MIN = [1 / 60, 1.0, 5.0, 15.0, 20.0, 60.0, 24 * 60.0]
 
@@ -65,8 +65,8 @@ class _NothingIsClean:
 def test_the_short_way_equals_the_long_way_to_the_bit(seed: int, n_points: int) -> None:
     points, data, ranges = registers(np.random.default_rng(seed), n_points)
     short, long = settle(points, ZONES, data, ranges), the_long_way(points, data, ranges)
-    same(short.intervals, long.intervals)
-    same(short.findings, long.findings)
+    assert_same(short.intervals, long.intervals)
+    assert_same(short.findings, long.findings)
 
 
 def is_clean(values: list[float], **columns: object) -> bool:

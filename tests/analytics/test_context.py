@@ -27,7 +27,7 @@ from .make import DAY, HOUR, MINUTE_MS, T0, ZONES, point, readings, span
 KINDS = [Kind.REGISTER, Kind.AMOUNT, Kind.RATE, Kind.MEAN, Kind.CONCENTRATION]
 
 
-def same(one: Columns, other: Columns) -> None:
+def assert_same(one: Columns, other: Columns) -> None:
     """Equal to the bit."""
     for name, column in one.as_dict().items():
         np.testing.assert_array_equal(column, other.as_dict()[name], err_msg=name)
@@ -43,6 +43,8 @@ def faulty(rng: np.random.Generator, kind: Kind, n: int, share: float) -> Readin
         value = np.where(rng.random() < 0.5, value % 1e5, value)
         if rng.random() < 0.3:
             value[n // 3 :] -= value[n // 3]
+    for first in rng.integers(0, n, int(rng.integers(0, 4))).tolist():
+        value[first : first + int(rng.integers(2, 100))] = value[first]
     wrong = rng.random(n) < share
     kinds = rng.integers(0, 6, n)
     value = np.where(wrong & (kinds == 0), 0.0, value)
@@ -59,24 +61,26 @@ def faulty(rng: np.random.Generator, kind: Kind, n: int, share: float) -> Readin
 def table_of(rng: np.random.Generator, kind: Kind) -> Points:
     return point(
         kind=kind,
-        period_ms=MINUTE_MS,
+        period_ms=int(rng.choice([1, 1, 15])) * MINUTE_MS,
         rating_per_h=float(rng.choice([np.nan, 900.0])),
         modulus=float(rng.choice([np.nan, 1e5])),
         resolution=float(rng.choice([0.0, 0.01])),
         hold_ms=int(rng.choice([5, 40])) * MINUTE_MS,
-        stuck_count=int(rng.choice([0, 3, 60])),
-        is_net=bool(kind is Kind.REGISTER and rng.random() < 0.1),
+        stuck_count=int(rng.choice([0, 0, 3, 10, 60])),
+        is_net=bool(kind is Kind.REGISTER and rng.random() < 0.2),
+        label_end=bool(rng.random() < 0.5),
         factor=float(rng.choice([1.0, 80.0, 0.001])),
     )
 
 
 def some_events(rng: np.random.Generator, data: Readings) -> Events:
-    n = int(rng.integers(0, 4))
-    from_ms = np.sort(rng.choice(data.time_ms, n) + rng.integers(-1, 2, n) * 7)
+    n = int(rng.integers(0, 5))
+    from_ms = rng.choice(data.time_ms, n) + rng.integers(-1, 2, n) * 7
+    from_ms = np.sort(np.where(rng.random(n) < 0.3, from_ms[:1].repeat(n), from_ms))  # several at one instant
     what = rng.choice([int(kind) for kind in EventKind], n).astype(np.uint8)
     length = rng.integers(0, 20, n) * MINUTE_MS
     to_ms = np.where(what == EventKind.RATIO, FOREVER_MS, from_ms + length)
-    value = np.where(what == EventKind.CLOCK, -30.0 * MINUTE_MS, rng.choice([2.0, 0.5], n))
+    value = np.where(what == EventKind.CLOCK, -30.0 * MINUTE_MS, rng.choice([2.0, 0.5, 0.01, 40.0], n))
     end = np.where(rng.random(n) < 0.5, 99_500.0, np.nan)
     return Events(np.full(n, 1, np.int32), from_ms, to_ms, what, value, end, np.where(rng.random(n) < 0.5, 3.0, np.nan))
 
@@ -104,15 +108,15 @@ def test_a_part_equals_the_whole_to_the_bit(kind: Kind, seed: int, share: float,
     part = span(first, first + int(rng.choice([1, 60, 300])))
     every = settle(table, ZONES, data, part)
     seen = settle(table, ZONES, surroundings(table, data, part, Events.empty()), part)
-    same(seen.intervals, every.intervals)
-    same(seen.findings, every.findings)
+    assert_same(seen.intervals, every.intervals)
+    assert_same(seen.findings, every.findings)
 
 
 @settings(deadline=None, max_examples=200)
-@given(st.integers(0, 100_000), st.floats(0, 1))
-def test_a_part_equals_the_whole_also_with_what_was_said(seed: int, place: float) -> None:
+@given(st.sampled_from([Kind.REGISTER, *KINDS]), st.integers(0, 100_000), st.floats(0, 1))
+def test_a_part_equals_the_whole_also_with_what_was_said(kind: Kind, seed: int, place: float) -> None:
     rng = np.random.default_rng(seed)
-    table, data = table_of(rng, Kind.REGISTER), faulty(rng, Kind.REGISTER, 500, 0.05)
+    table, data = table_of(rng, kind), faulty(rng, kind, 500, 0.05)
     events = some_events(rng, data)
     first = int((data.time_ms[0] - T0) // MINUTE_MS + place * (data.time_ms[-1] - data.time_ms[0]) // MINUTE_MS)
     part = span(first, first + 120)
@@ -121,8 +125,8 @@ def test_a_part_equals_the_whole_also_with_what_was_said(seed: int, place: float
     shift = 30 * MINUTE_MS
     near = surroundings(table, data, Ranges(part.point, wide.from_ms - shift, wide.to_ms + shift), events)
     seen = settle(table, ZONES, near, part, events)
-    same(seen.intervals, every.intervals)
-    same(seen.findings, every.findings)
+    assert_same(seen.intervals, every.intervals)
+    assert_same(seen.findings, every.findings)
 
 
 @settings(deadline=None)
@@ -136,7 +140,7 @@ def test_any_cut_gives_the_same_bits(kind: Kind, seed: int, n_cuts: int) -> None
     at = 0
     for low, high in zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True):
         part = settle(table, ZONES, data, span(low, high)).intervals
-        same(part, whole.intervals.take(slice(at, at + len(part))))
+        assert_same(part, whole.intervals.take(slice(at, at + len(part))))
         at += len(part)
     assert at == len(whole.intervals)
 
