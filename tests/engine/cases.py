@@ -10,21 +10,13 @@ import numpy as np
 
 from analytics.columns import FOREVER_MS, HOUR_MS, Columns, EventKind, Quality, Ranges, Readings
 from engine.settler import Settler
-from registry import Registry, load_plant_files
+from registry import Registry
 from storage import MeterEvent, Store
+from tests.engine import make
+from tests.engine.make import HEAD, START_MS
 
-START_MS = 1_535_731_200_000  # 2018-09-01 00:00 in Shanghai
 MINUTE_MS = 60_000
 
-PLANT = """
-[plant]
-id = "p"
-name = { zh = "厂", en = "Plant" }
-city = "wuxi"
-sector = "C17"
-size = "large"
-zone = "Asia/Shanghai"
-"""
 POINT = """
 [[points]]
 id = "{0}"
@@ -70,9 +62,7 @@ class Case:
 
 def registry_of(folder: Path) -> Registry:
     """The plant that all cases are about."""
-    path = folder / "plant.toml"
-    path.write_text(PLANT + "".join(POINT.format(*kind) for kind in KINDS) + OUTLET, encoding="utf-8")
-    return Registry.of_files(load_plant_files([path]))
+    return make.registry_of(folder, HEAD + "".join(POINT.format(*kind) for kind in KINDS) + OUTLET)
 
 
 def make_case(registry: Registry, rng: np.random.Generator, hours: float = 10.0) -> Case:

@@ -14,33 +14,21 @@ from analytics.calendar import day_of
 from analytics.columns import HOUR_MS, Days, Findings, Intervals, Ranges, Readings
 from engine.kept import Kept
 from engine.settler import Settler
-from registry import Registry, load_plant_files
+from registry import Registry
 from storage import Store
+from tests.engine import make
+from tests.engine.make import COD, ELECTRICITY, HEAD, OUTLET, START_MS, ZONE
 
-ZONE = "Asia/Shanghai"
-START_MS = 1_535_731_200_000  # 2018-09-01 00:00 in Shanghai
 DAYS = 6
 END_MS = START_MS + DAYS * 24 * HOUR_MS
 SOON_MS = 5_000
 """How long after it was taken a reading comes when nothing delays it."""
 
-PLANT = """
-[plant]
-id = "p"
-name = { zh = "厂", en = "Plant" }
-city = "wuxi"
-sector = "C17"
-size = "large"
-zone = "Asia/Shanghai"
-programmes = ["sunan-2019"]
-
-[[points]]
-id = "el"
-name = { zh = "电", en = "Electricity" }
-kind = "register"
-unit = "kWh"
-carrier = "electricity"
-direction = "import"
+PLANT = (
+    HEAD
+    + 'programmes = ["sunan-2019"]\n'
+    + ELECTRICITY
+    + """
 multiplier = 10
 modulus = 100000
 rating = "4000 kW"
@@ -54,15 +42,9 @@ unit = "m3/h"
 direction = "discharge"
 every = "10min"
 hold = "30min"
-
-[[points]]
-id = "cod"
-name = { zh = "化学需氧量", en = "COD" }
-kind = "concentration"
-unit = "mg/L"
-every = "1h"
-hold = "2h"
-
+"""
+    + COD
+    + """
 [[points]]
 id = "steam"
 name = { zh = "蒸汽", en = "Steam" }
@@ -72,20 +54,13 @@ carrier = "steam"
 direction = "import"
 every = "1h"
 label = "end"
-
-[[outlets]]
-id = "ww"
-name = { zh = "总排口", en = "Outlet" }
-medium = "water"
-flow = "flow"
-pollutants = { COD = "cod" }
 """
+    + OUTLET
+)
 
 
 def registry_of(folder: Path) -> Registry:
-    path = folder / "late.toml"
-    path.write_text(PLANT, encoding="utf-8")
-    return Registry.of_files(load_plant_files([path]))
+    return make.registry_of(folder, PLANT)
 
 
 def late_readings(registry: Registry, seed: int) -> Readings:

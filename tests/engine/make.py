@@ -1,11 +1,13 @@
-"""Two plants whose figures a calculation by hand gives: constant daily amounts, monthly statements.
+"""What several tests of the engine are about.
 
-Registers are read once a day at local midnight. ``TODAY`` is 2018-09-01.
+The parts of a small plant "p", to be put together. And two plants whose figures a calculation by hand gives: constant
+daily amounts, monthly statements, registers read once a day at local midnight; their ``TODAY`` is 2018-09-01.
 """
 
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -13,9 +15,10 @@ import numpy as np
 
 from analytics.calendar import day_start
 from analytics.columns import Readings
-from registry import Registry, Statement
+from registry import Registry, Statement, load_plant_files
 
 ZONE = "Asia/Shanghai"
+START_MS = 1_535_731_200_000  # 2018-09-01 00:00 there
 FIRST_DAY = int(np.datetime64("2015-01-01", "D").astype(int))
 TODAY = int(np.datetime64("2018-09-01", "D").astype(int))
 NOW_MS = int(day_start(TODAY, ZONE)) + 1
@@ -24,6 +27,45 @@ NOW_MS = int(day_start(TODAY, ZONE)) + 1
 DAILY = {"a": {"el": (2400.0, 1920.0), "water": (100.0, 114.0)}, "b": {"el": (1000.0, 3000.0), "water": (50.0, 150.0)}}
 VALUE_ADDED = {"a": (10.0, 12.0), "b": (10.0, 30.0)}
 PRICE = {2016: 98.0, 2017: 105.0, 2018: 103.0}
+
+HEAD = """
+[plant]
+id = "p"
+name = { zh = "厂", en = "Plant" }
+city = "wuxi"
+sector = "C17"
+size = "large"
+zone = "Asia/Shanghai"
+"""
+ELECTRICITY = """
+[[points]]
+id = "el"
+name = { zh = "电", en = "Electricity" }
+kind = "register"
+unit = "kWh"
+carrier = "electricity"
+direction = "import"
+"""
+METERED = HEAD + ELECTRICITY + 'rating = "400 kW"\nevery = "5min"\n'
+"""A plant with one register that is read every five minutes."""
+
+COD = """
+[[points]]
+id = "cod"
+name = { zh = "化学需氧量", en = "COD" }
+kind = "concentration"
+unit = "mg/L"
+every = "1h"
+hold = "2h"
+"""
+OUTLET = """
+[[outlets]]
+id = "ww"
+name = { zh = "总排口", en = "Outlet" }
+medium = "water"
+flow = "flow"
+pollutants = { COD = "cod" }
+"""
 
 PLANT = """
 [plant]
@@ -51,6 +93,13 @@ carrier = "water"
 direction = "import"
 every = "1d"
 """
+
+
+def registry_of(folder: Path, text: str, statements: Sequence[Statement] = ()) -> Registry:
+    """The registry of one plant file."""
+    path = folder / "plant.toml"
+    path.write_text(text, encoding="utf-8")
+    return Registry.of_files(load_plant_files([path]), statements=statements)
 
 
 def status_of(year: int, month: int) -> Literal["final", "provisional", "plan"]:

@@ -14,10 +14,10 @@ from engine.accounts import Accounts
 from engine.ledger import read_ledger
 from engine.period import Period
 from engine.settler import Settler
-from registry import Registry, Statement, load_plant_files
+from registry import Registry, Statement
 from storage import Store
 
-from .make import FIRST_DAY, PLANT, TODAY, ZONE, register, statements_of
+from .make import FIRST_DAY, PLANT, TODAY, ZONE, register, registry_of, statements_of
 
 YEAR = Period.of(FIRST_DAY, FIRST_DAY + 365, ZONE)
 MORE = """
@@ -33,9 +33,7 @@ every = "1d"
 
 
 def _registry(folder: Path, statements: Sequence[Statement], more: str = "") -> Registry:
-    path = folder / "a.toml"
-    path.write_text(PLANT.format(id="a") + more, encoding="utf-8")
-    return Registry.of_files(load_plant_files([path]), statements=statements)
+    return registry_of(folder, PLANT.format(id="a") + more, statements)
 
 
 def _accounts(store: Store, registry: Registry, *readings: Readings) -> Accounts:

@@ -11,20 +11,15 @@ import pytest
 from analytics.columns import DAY_MS, HOUR_MS, INTERVAL_MS, Readings
 from engine.balance import BalanceNode, balance, balances_over
 from engine.settler import Settler
-from registry import Registry, load_plant_files
+from registry import Registry
 from storage import Store
+from tests.engine.make import HEAD, registry_of
 
 MIDNIGHT_MS = 1_535_731_200_000  # 2018-09-01 00:00 in Shanghai
 
-PLANT = """
-[plant]
-id = "p"
-name = { zh = "厂", en = "Plant" }
-city = "wuxi"
-sector = "C17"
-size = "large"
-zone = "Asia/Shanghai"
-
+PLANT = (
+    HEAD
+    + """
 [[meters]]
 id = "E01"
 name = { zh = "进线", en = "Incomer" }
@@ -35,6 +30,7 @@ id = "E02"
 name = { zh = "车间", en = "Hall" }
 accuracy = "1.0"
 """
+)
 POINT = """
 [[points]]
 id = "{id}"
@@ -62,9 +58,7 @@ def _registry(folder: Path) -> Registry:
             point("water", "", unit="m3", carrier="water", rating="50 m3/h"),
         ]
     )
-    path = folder / "p.toml"
-    path.write_text(text, encoding="utf-8")
-    return Registry.of_files(load_plant_files([path]))
+    return registry_of(folder, text)
 
 
 def _hourly(registry: Registry, name: str, amounts: Sequence[float], first_ms: int = MIDNIGHT_MS) -> Readings:

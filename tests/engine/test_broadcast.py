@@ -12,19 +12,12 @@ from engine.broadcast import Broadcast
 from engine.figures import Figures
 from engine.live import LiveHub
 from engine.settler import Settler
-from registry import Registry, load_plant_files
 from storage import Store
+from tests.engine.make import COD, HEAD, OUTLET, START_MS, registry_of
 
-START_MS = 1_535_731_200_000  # 2018-09-01 00:00 in Shanghai
-
-PLANT = """
-[plant]
-id = "p"
-name = { zh = "厂", en = "Plant" }
-city = "wuxi"
-sector = "C17"
-size = "large"
-zone = "Asia/Shanghai"
+PLANT = (
+    HEAD
+    + """
 [[points]]
 id = "flow"
 name = { zh = "流量", en = "Flow" }
@@ -32,20 +25,10 @@ kind = "register"
 unit = "m3"
 direction = "discharge"
 every = "15min"
-[[points]]
-id = "cod"
-name = { zh = "化学需氧量", en = "COD" }
-kind = "concentration"
-unit = "mg/L"
-every = "1h"
-hold = "2h"
-[[outlets]]
-id = "ww"
-name = { zh = "总排口", en = "Outlet" }
-medium = "water"
-flow = "flow"
-pollutants = { COD = "cod" }
 """
+    + COD
+    + OUTLET
+)
 
 
 class Heard(LiveHub):
@@ -67,9 +50,7 @@ def _one(key: int, time_ms: int, value: float) -> Readings:
 
 
 def test_a_reading_after_a_gap_tells_of_the_whole_gap_and_of_the_loads(tmp_path: Path) -> None:
-    path = tmp_path / "p.toml"
-    path.write_text(PLANT, encoding="utf-8")
-    registry = Registry.of_files(load_plant_files([path]))
+    registry = registry_of(tmp_path, PLANT)
     key = {name: registry.points[f"p/{name}"].key for name in ("flow", "cod")}
     now_ms = START_MS + 30 * HOUR_MS
     with Store.open(tmp_path / "data") as store:

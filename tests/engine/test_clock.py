@@ -10,11 +10,9 @@ import pytest
 from analytics.columns import HOUR_MS, INTERVAL_MS, Flag, Intervals, Ranges, Readings
 from engine.decisions import Decisions
 from engine.settler import Settler
-from registry import Registry, load_plant_files
 from storage import Store
-from tests.engine.test_spread import PLANT
+from tests.engine.make import METERED, START_MS, registry_of
 
-START_MS = 1_535_731_200_000  # 2018-09-01 00:00 in Shanghai
 STEP_MS = 300_000
 N = 24 * 12
 LAG_MS = 8 * HOUR_MS
@@ -27,9 +25,7 @@ def _intervals(store: Store) -> Intervals:
 
 @pytest.mark.parametrize("batches", [1, 7])
 def test_a_proposal_becomes_a_shift_when_it_is_accepted(tmp_path: Path, batches: int) -> None:
-    path = tmp_path / "plant.toml"
-    path.write_text(PLANT, encoding="utf-8")
-    registry = Registry.of_files(load_plant_files([path]))
+    registry = registry_of(tmp_path, METERED)
     point = registry.points["p/el"]
     time_ms = START_MS + STEP_MS * np.arange(N)
     value = 50_000.0 + np.cumsum(np.random.default_rng(1).uniform(5, 9, N))

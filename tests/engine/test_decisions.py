@@ -16,8 +16,9 @@ import pytest
 from analytics.columns import Findings, Flag, Intervals, Ranges, Readings
 from engine.decisions import DecisionError, Decisions, Entry
 from engine.settler import Settler
-from registry import Point, Registry, load_plant_files
+from registry import Point, Registry
 from storage import Store
+from tests.engine.make import METERED, registry_of
 
 MINUTE_MS = 60_000
 STEP_MS = 5 * MINUTE_MS
@@ -26,23 +27,9 @@ SEPTEMBER = 2 * 288  # index of the first reading of September
 N = 5 * 288 + 1
 STEP_KWH = 8.0
 
-PLANT = """
-[plant]
-id = "p"
-name = { zh = "厂", en = "Plant" }
-city = "wuxi"
-sector = "C17"
-size = "large"
-zone = "Asia/Shanghai"
-[[points]]
-id = "el"
-name = { zh = "电", en = "Electricity" }
-kind = "register"
-unit = "kWh"
-carrier = "electricity"
-direction = "import"
-rating = "400 kW"
-every = "5min"
+PLANT = (
+    METERED
+    + """
 [[points]]
 id = "flow"
 name = { zh = "流量", en = "Flow" }
@@ -50,6 +37,7 @@ kind = "rate"
 unit = "m3/h"
 every = "5min"
 """
+)
 
 
 @dataclass
@@ -92,9 +80,7 @@ def _time(i: int) -> int:
 
 @pytest.fixture
 def make(tmp_path: Path) -> Iterator[object]:
-    path = tmp_path / "plant.toml"
-    path.write_text(PLANT, encoding="utf-8")
-    registry = Registry.of_files(load_plant_files([path]))
+    registry = registry_of(tmp_path, PLANT)
     opened: list[Store] = []
 
     def build(value: np.ndarray, extra: dict[int, float] | None = None) -> Bench:

@@ -15,11 +15,10 @@ from engine.decisions import DecisionError, Decisions, Entry
 from engine.plan import Plan
 from engine.retention import Retention
 from engine.settler import Settler
-from registry import Registry, load_plant_files
 from storage import Store
-from tests.engine.test_spread import PLANT
+from tests.engine.make import METERED, START_MS, registry_of
 
-START_MS = 1_535_731_200_000
+PLANT = METERED.replace("5min", "1min")
 STEP_MS = 60_000
 DAYS = 20
 N = DAYS * 1440
@@ -44,9 +43,7 @@ class Bench:
 
     def __init__(self, folder: Path, *, keep_days: int | None = KEEP_DAYS) -> None:
         self.folder = folder
-        path = folder / "plant.toml"
-        path.write_text(PLANT.replace("5min", "1min"), encoding="utf-8")
-        self.registry = Registry.of_files(load_plant_files([path]))
+        self.registry = registry_of(folder, PLANT)
         self.point = self.registry.points["p/el"]
         self.now_ms = START_MS + DAYS * DAY_MS
         self.store = Store.open(folder / "data")
@@ -206,9 +203,7 @@ def test_a_point_described_anew_counts_what_waited(bench: Bench) -> None:
     bench.thinned()
     _late(bench)
     assert len(_waiting(bench)) == 1
-    path = bench.folder / "plant.toml"
-    path.write_text(path.read_text(encoding="utf-8").replace("400 kW", "500 kW"), encoding="utf-8")
-    bench.settler.reload(Registry.of_files(load_plant_files([path])))
+    bench.settler.reload(registry_of(bench.folder, PLANT.replace("400 kW", "500 kW")))
     bench.settler.step()
     assert _waiting(bench) == []
 

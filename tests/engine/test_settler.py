@@ -10,29 +10,16 @@ import pytest
 from analytics.calendar import day_of
 from analytics.columns import HOUR_MS, INTERVAL_MS, Columns, Ranges, Readings
 from engine.settler import Settler
-from registry import Registry, load_plant_files
+from registry import Registry
 from storage import DeadLetter, Store
+from tests.engine.make import COD, ELECTRICITY, HEAD, OUTLET, START_MS, ZONE, registry_of
 
-ZONE = "Asia/Shanghai"
-START_MS = 1_535_731_200_000  # 2018-09-01 00:00 in Shanghai
 END_MS = START_MS + 3 * 24 * HOUR_MS
 
-PLANT = """
-[plant]
-id = "p"
-name = { zh = "厂", en = "Plant" }
-city = "wuxi"
-sector = "C17"
-size = "large"
-zone = "Asia/Shanghai"
-
-[[points]]
-id = "el"
-name = { zh = "电", en = "Electricity" }
-kind = "register"
-unit = "kWh"
-carrier = "electricity"
-direction = "import"
+PLANT = (
+    HEAD
+    + ELECTRICITY
+    + """
 multiplier = MULTIPLIER
 modulus = 10000
 rating = "4000 kW"
@@ -46,15 +33,9 @@ unit = "m3/h"
 direction = "discharge"
 every = "5min"
 hold = "30min"
-
-[[points]]
-id = "cod"
-name = { zh = "化学需氧量", en = "COD" }
-kind = "concentration"
-unit = "mg/L"
-every = "1h"
-hold = "2h"
-
+"""
+    + COD
+    + """
 [[points]]
 id = "steam"
 name = { zh = "蒸汽", en = "Steam" }
@@ -63,20 +44,13 @@ unit = "t"
 direction = "internal"
 every = "1h"
 label = "end"
-
-[[outlets]]
-id = "ww"
-name = { zh = "总排口", en = "Outlet" }
-medium = "water"
-flow = "flow"
-pollutants = { COD = "cod" }
 """
+    + OUTLET
+)
 
 
 def _registry(folder: Path, multiplier: int = 10) -> Registry:
-    path = folder / "plant.toml"
-    path.write_text(PLANT.replace("MULTIPLIER", str(multiplier)), encoding="utf-8")
-    return Registry.of_files(load_plant_files([path]))
+    return registry_of(folder, PLANT.replace("MULTIPLIER", str(multiplier)))
 
 
 def _readings(registry: Registry, seed: int = 7) -> Readings:
@@ -190,9 +164,7 @@ def test_a_point_described_otherwise_is_settled_anew(tmp_path: Path) -> None:
 
 def _without(folder: Path, first: str) -> Registry:
     """The plant without the end of its file from some text on; the keys of the rest stay."""
-    path = folder / "less.toml"
-    path.write_text(PLANT[: PLANT.index(first)].replace("MULTIPLIER", "10"), encoding="utf-8")
-    return Registry.of_files(load_plant_files([path]))
+    return registry_of(folder, PLANT[: PLANT.index(first)].replace("MULTIPLIER", "10"))
 
 
 @pytest.mark.parametrize("first", ["[[outlets]]", '[[points]]\nid = "steam"'], ids=["outlet", "point and outlet"])

@@ -9,8 +9,9 @@ import pytest
 
 from analytics.columns import INTERVAL_MS, Columns, Flag, Intervals, Ranges, Readings
 from engine.settler import Settler
-from registry import Registry, load_plant_files
+from registry import Registry
 from storage import Store
+from tests.engine.make import METERED, registry_of
 
 START_MS = 1_535_904_000_000  # 2018-09-03 00:00 in Shanghai, a Monday
 STEP_MS = 300_000
@@ -18,31 +19,6 @@ DAY = 288
 WEEK = 7 * DAY
 N = 5 * WEEK
 SILENT = slice(4 * WEEK + 2 * DAY + 100, 4 * WEEK + 2 * DAY + 172)  # six hours of the fifth week's Wednesday
-
-PLANT = """
-[plant]
-id = "p"
-name = { zh = "厂", en = "Plant" }
-city = "wuxi"
-sector = "C17"
-size = "large"
-zone = "Asia/Shanghai"
-[[points]]
-id = "el"
-name = { zh = "电", en = "Electricity" }
-kind = "register"
-unit = "kWh"
-carrier = "electricity"
-direction = "import"
-rating = "400 kW"
-every = "5min"
-"""
-
-
-def _registry(folder: Path) -> Registry:
-    path = folder / "plant.toml"
-    path.write_text(PLANT, encoding="utf-8")
-    return Registry.of_files(load_plant_files([path]))
 
 
 def _curve() -> np.ndarray:
@@ -82,7 +58,7 @@ def _streamed(folder: Path, registry: Registry, batches: list[Readings]) -> tupl
 
 
 def test_a_silence_takes_the_shape_of_the_weeks_before(tmp_path: Path) -> None:
-    intervals = _streamed(tmp_path / "data", _registry(tmp_path), [_readings()])[0]
+    intervals = _streamed(tmp_path / "data", registry_of(tmp_path, METERED), [_readings()])[0]
     silence = _silence(intervals)
     assert (silence.flags & Flag.PROFILE).all()
     # All weeks are alike, so the silence is what truly flowed, but for the first quarter, which is shared in time.
@@ -92,7 +68,7 @@ def test_a_silence_takes_the_shape_of_the_weeks_before(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("order", ["weeks last", "silence first", "shuffled", "one by one after it"])
 def test_it_is_the_same_to_the_bit_whenever_the_weeks_came(tmp_path: Path, order: str) -> None:
-    registry, every = _registry(tmp_path), _readings()
+    registry, every = registry_of(tmp_path, METERED), _readings()
     wanted = _streamed(tmp_path / "once", registry, [every])
     i = (every.time_ms - START_MS) // STEP_MS
     fifth, third = i >= 4 * WEEK, (i >= 2 * WEEK) & (i < 3 * WEEK)
@@ -113,7 +89,7 @@ def test_it_is_the_same_to_the_bit_whenever_the_weeks_came(tmp_path: Path, order
 
 
 def test_readings_found_later_in_the_middle_make_two_silences(tmp_path: Path) -> None:
-    registry, every = _registry(tmp_path), _readings()
+    registry, every = registry_of(tmp_path, METERED), _readings()
     middle = START_MS + (SILENT.start + 36) * STEP_MS + 60_000
     key, at = np.ones(1, np.int32), np.array([middle])
     value = np.interp(at, START_MS + STEP_MS * np.arange(N), _curve())

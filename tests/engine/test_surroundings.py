@@ -13,36 +13,14 @@ from analytics.context import QUIET_STEPS
 from engine.plan import Plan
 from engine.settler import Settler
 from engine.surroundings import MOST_READINGS, surroundings
-from registry import Registry, load_plant_files
+from registry import Registry
 from storage import Store
+from tests.engine.make import ELECTRICITY, HEAD, START_MS, registry_of
 
-START_MS = 1_535_731_200_000  # 2018-09-01 00:00 in Shanghai
 MINUTE_MS = 60_000
 
-PLANT = """
-[plant]
-id = "p"
-name = { zh = "厂", en = "Plant" }
-city = "wuxi"
-sector = "C17"
-size = "large"
-zone = "Asia/Shanghai"
-[[points]]
-id = "el"
-name = { zh = "电", en = "Electricity" }
-kind = "register"
-unit = "kWh"
-carrier = "electricity"
-direction = "import"
-every = "1min"
-"""
+PLANT = HEAD + ELECTRICITY + 'every = "1min"\n'
 RATING = 'rating = "4000 kW"\n'
-
-
-def _registry(folder: Path, more: str = "") -> Registry:
-    path = folder / "plant.toml"
-    path.write_text(PLANT + more, encoding="utf-8")
-    return Registry.of_files(load_plant_files([path]))
 
 
 def _readings(time_ms: Int64, value: Float64) -> Readings:
@@ -88,13 +66,13 @@ def test_streaming_loses_and_invents_nothing(
     batches = np.array_split(np.arange(n), 12)
     if order == "middle last":
         batches = [*batches[:3], *batches[9:], *batches[3:9]]
-    found = _settled_kwh(tmp_path / "data", _registry(tmp_path, more), readings, batches)
+    found = _settled_kwh(tmp_path / "data", registry_of(tmp_path, PLANT + more), readings, batches)
     # Every fault comes back, so the register knows the whole.
     assert found == pytest.approx(wanted, rel=1e-12)
 
 
 def test_looks_as_far_as_a_quiet_zone_of_usable_readings_and_no_farther(tmp_path: Path) -> None:
-    registry = _registry(tmp_path)
+    registry = registry_of(tmp_path, PLANT)
     table = Plan(registry).table
     time_ms = START_MS + np.arange(100) * 15 * MINUTE_MS
     value = 1000.0 + np.arange(100.0)
@@ -109,7 +87,7 @@ def test_looks_as_far_as_a_quiet_zone_of_usable_readings_and_no_farther(tmp_path
 
 def test_nulls_that_come_last_are_not_searched_past(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A dead sensor that sends nulls for weeks must not cost a look at all these weeks in every round."""
-    registry = _registry(tmp_path)
+    registry = registry_of(tmp_path, PLANT)
     value = np.arange(3000.0)
     value[100:] = np.nan
     time_ms = START_MS + np.arange(3000) * MINUTE_MS
@@ -132,7 +110,7 @@ def test_nulls_that_come_last_are_not_searched_past(tmp_path: Path, monkeypatch:
 
 
 def test_a_level_described_as_a_register_does_not_settle_its_whole_past_with_every_reading(tmp_path: Path) -> None:
-    registry = _registry(tmp_path)
+    registry = registry_of(tmp_path, PLANT)
     n = 12_000
     time_ms = START_MS + np.arange(n) * MINUTE_MS
     value = np.random.default_rng(1).uniform(20.0, 60.0, n)
