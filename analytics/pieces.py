@@ -220,11 +220,10 @@ def _trapezoids(track: Track) -> Pieces:
     if track.stood is not None:
         near &= ~track.stood[:-1]
     bridged = near & (length > LATE * track.of(track.points.period_ms)[:-1])
-    hours = np.where(near, length / HOUR_MS, 0.0)
-    state = np.where(near, np.uint8(MEASURED), np.uint8(MISSING))
-    state[bridged] = ESTIMATED
+    hours = length / HOUR_MS
+    state = np.where(bridged, np.uint8(ESTIMATED), np.uint8(MEASURED))
     low, high = np.minimum(level[:-1], level[1:]), np.maximum(level[:-1], level[1:])
-    peak = np.where(near, high, -np.inf)
+    peak = high
     blur = np.maximum(_blur(track)[:-1], _blur(track)[1:])
     low, high = low - blur, high + blur
     # Between two neighbouring samples a rate is taken to stay between them; across lost ones only the rating holds it.
@@ -237,10 +236,12 @@ def _trapezoids(track: Track) -> Pieces:
     )
     # integral of r0 + (r1 - r0) x over [0, x] minus the straight line: -(r1 - r0)/2 x (1 - x), x the share of the step
     steps = replace(steps, bend=-0.5 * (level[1:] - level[:-1]) * hours)
-    if not bool(bridged.any()):
-        return steps
-    # No longer period knows what flowed between samples that are lost.
-    return replace(steps, span_from_ms=np.where(bridged, 0, from_ms), span_to_ms=np.where(bridged, FOREVER_MS, to_ms))
+    if bool(bridged.any()):
+        # No longer period knows what flowed between samples that are lost.
+        span_from, span_to = np.where(bridged, 0, from_ms), np.where(bridged, FOREVER_MS, to_ms)
+        steps = replace(steps, span_from_ms=span_from, span_to_ms=span_to)
+    # A piece of which nothing is known would part a sum elsewhere, and round it otherwise.
+    return steps if bool(near.all()) else steps.take(near)
 
 
 def _held(track: Track) -> Pieces:

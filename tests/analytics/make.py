@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from analytics.columns import INTERVAL_MS, Findings, Flag, Intervals, Kind, Points, Ranges, Readings
+from analytics.columns import INTERVAL_MS, Columns, Findings, Flag, Intervals, Kind, Points, Ranges, Readings
 from analytics.settlement import Settled, settle
 
 ZONES = ["Asia/Shanghai", "Europe/Berlin", "Australia/Melbourne"]
@@ -81,3 +81,9 @@ def flags_of(intervals: Intervals) -> Flag:
 def whats(findings: Findings) -> list[Flag]:
     """The kinds of the findings, in order."""
     return [Flag(int(what)) for what in findings.what]
+
+
+def assert_same(one: Columns, other: Columns) -> None:
+    """Equal to the bit."""
+    for name, column in one.as_dict().items():
+        np.testing.assert_array_equal(column, other.as_dict()[name], err_msg=name)

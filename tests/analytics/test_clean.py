@@ -12,8 +12,7 @@ from analytics.clean import Course, course_of
 from analytics.columns import Flag, Float64, Points, Ranges, Readings
 from analytics.settlement import Settled, settle
 
-from .make import DAY, MINUTE_MS, ZONES, point, readings, span
-from .test_context import assert_same
+from .make import DAY, MINUTE_MS, ZONES, assert_same, point, readings, span
 
 STEPS_MIN = [1 / 60, 1.0, 5.0, 15.0, 20.0, 60.0, 24 * 60.0]
 

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from analytics.columns import (
     FOREVER_MS,
     INTERVAL_MS,
-    Columns,
     EventKind,
     Events,
     Float64,
@@ -22,15 +21,9 @@ from analytics.columns import (
 from analytics.context import QUIET_STEPS, decided_by, held_ms
 from analytics.settlement import settle
 
-from .make import DAY, HOUR, MINUTE_MS, T0, ZONES, point, readings, span
+from .make import DAY, HOUR, MINUTE_MS, T0, ZONES, assert_same, point, readings, span
 
 KINDS = [Kind.REGISTER, Kind.AMOUNT, Kind.RATE, Kind.MEAN, Kind.CONCENTRATION]
-
-
-def assert_same(one: Columns, other: Columns) -> None:
-    """Equal to the bit."""
-    for name, column in one.as_dict().items():
-        np.testing.assert_array_equal(column, other.as_dict()[name], err_msg=name)
 
 
 def faulty(rng: np.random.Generator, kind: Kind, n: int, share: float) -> Readings:

@@ -11,34 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics import chunks
-from analytics.columns import INTERVAL_MS, Columns, Findings, Intervals, Kind, Points, Ranges, Readings
+from analytics.columns import INTERVAL_MS, Findings, Intervals, Kind, Points, Ranges, Readings
 from analytics.settlement import settle
 
-from .make import DAY, HOUR, MINUTE_MS, T0, ZONES, point, readings, settled, span
+from .make import DAY, HOUR, MINUTE_MS, T0, ZONES, assert_same, point, readings, settled, span
 
 KINDS = [Kind.REGISTER, Kind.AMOUNT, Kind.RATE, Kind.MEAN, Kind.CONCENTRATION, Kind.STATE]
-
-
-def rows(table: Columns) -> list[tuple[Any, ...]]:
-    return list(zip(*(column.tolist() for column in table.as_dict().values()), strict=True))
-
-
-def assert_same(a: Intervals, b: Intervals) -> None:
-    """Equal, but for the rounding of sums."""
-    np.testing.assert_array_equal(a.point, b.point)
-    np.testing.assert_array_equal(a.start_ms, b.start_ms)
-    np.testing.assert_allclose(a.amount, b.amount, rtol=1e-9, atol=1e-9)
-    np.testing.assert_array_equal(a.measured_s, b.measured_s)
-    np.testing.assert_array_equal(a.estimated_s, b.estimated_s)
-    np.testing.assert_allclose(a.peak, b.peak, rtol=1e-9)
-    np.testing.assert_array_equal(a.flags, b.flags)
-    np.testing.assert_array_equal(a.span_from_ms, b.span_from_ms)
-    np.testing.assert_array_equal(a.span_to_ms, b.span_to_ms)
-
-
-def assert_same_findings(a: Findings, b: Findings) -> None:
-    assert [r[:6] for r in rows(a)] == [r[:6] for r in rows(b)]
-    np.testing.assert_allclose(a.effect, b.effect, rtol=1e-9, atol=1e-9)
 
 
 def random_readings(rng: np.random.Generator, kind: Kind, n: int) -> Readings:
@@ -97,7 +75,7 @@ def test_splitting_a_range_gives_the_same_intervals(kind: Kind, seed: int, cut: 
     second = settle(table, ZONES, data, Ranges(whole.point, edge, whole.to_ms))
     both = settle(table, ZONES, data, whole)
     assert_same(Intervals.concat([first.intervals, second.intervals]), both.intervals)
-    assert_same_findings(Findings.concat([first.findings, second.findings]), both.findings)
+    assert_same(Findings.concat([first.findings, second.findings]), both.findings)
 
 
 @settings(deadline=None)
@@ -110,7 +88,7 @@ def test_duplicates_and_arrival_order_change_nothing(kind: Kind, seed: int) -> N
     in_order = shuffled.take(np.argsort(shuffled.time_ms, kind="stable"))
     once, twice = settled(table, data), settled(table, in_order)
     assert_same(once.intervals, twice.intervals)
-    assert_same_findings(once.findings, twice.findings)
+    assert_same(once.findings, twice.findings)
 
 
 @settings(deadline=None)
@@ -132,7 +110,7 @@ def test_points_do_not_touch_each_other(seed: int, chunk: int) -> None:
         patch.setattr(chunks, "CHUNK_ROWS", chunk)
         together = settle(Points.concat(tables), ZONES, together_rows, Ranges.concat(ranges))
     assert_same(together.intervals, Intervals.concat([alone[i].intervals for i in order]))
-    assert_same_findings(together.findings, Findings.concat([alone[i].findings for i in order]))
+    assert_same(together.findings, Findings.concat([alone[i].findings for i in order]))
 
 
 @settings(deadline=None)
@@ -183,3 +161,13 @@ def test_readings_of_points_without_a_range_are_passed_over() -> None:
     both = Readings.concat([readings([0, 15], [1.0, 2.0], key=1), readings([0, 15], [1.0, 3.0], key=2)])
     tables = Points.concat([point(key=2), point(key=1)])
     assert settle(tables, ZONES, both, span(0, HOUR, key=2)).intervals.amount.tolist() == [2.0]
+
+
+def test_a_sum_is_rounded_alike_whoever_stands_beside_it() -> None:
+    rng = np.random.default_rng(1)
+    tables = [point(key=key, kind=Kind.RATE) for key in range(40)]
+    parts = [readings(range(1, 9), rng.uniform(0, 90, 8).tolist(), key=key) for key in range(40)]
+    ranges = [span(0, 15, key=key) for key in range(40)]
+    alone = [settle(*one) for one in zip(tables, [ZONES] * 40, parts, ranges, strict=True)]
+    together = settle(Points.concat(tables), ZONES, Readings.concat(parts), Ranges.concat(ranges))
+    assert_same(together.intervals, Intervals.concat([result.intervals for result in alone]))
