@@ -29,6 +29,7 @@ from analytics.columns import (
 from analytics.curve import no_intervals, register_at
 from analytics.jump import JUMP
 from analytics.noise import NOISE_STEPS, cap_per_ms
+from analytics.screen import LARGEST
 from analytics.silence import silence_ms
 from analytics.track import Rows, single_step
 
@@ -86,8 +87,9 @@ def course_of(points: Points, time_ms: Int64, value: Float64, quality: UInt8, co
     if not bool(enough.any()):
         none = np.zeros(len(counts), np.bool_)
         return Course(points, time_ms, value, first, end, np.empty(0), none, none)
-    rise, elapsed = value[1:] - value[:-1], time_ms[1:] - time_ms[:-1]
-    with np.errstate(divide="ignore", invalid="ignore"):
+    elapsed = time_ms[1:] - time_ms[:-1]
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        rise = value[1:] - value[:-1]
         rate = rise / elapsed
     borders = end[:-1] - 1
     # From one point to the next there is no step: what stands there must not be the smallest or the largest.
@@ -120,7 +122,7 @@ def _elapsed(elapsed: Int64, begin: Rows, borders: Rows) -> tuple[Int64, Int64]:
 def _ends_are_plausible(points: Points, low: Float64, high: Float64) -> Bool:
     """A register that rises lies in its range if its first and its last reading do."""
     with np.errstate(invalid="ignore"):
-        inside = np.isfinite(low) & np.isfinite(high) & (low >= points.valid_lo)
+        inside = (low >= -LARGEST) & (high <= LARGEST) & (low >= points.valid_lo)
         inside &= high <= np.fmin(points.valid_hi, points.modulus)
     return inside & ~(points.zero_is_missing & (low <= 0.0))
 
@@ -132,7 +134,7 @@ def _cannot_jump(points: Points, rate: Float64, begin: Rows, low: Float64, high:
         return rated
     beside = np.maximum(np.append(rate[1:], 0.0), np.append(0.0, rate[:-1]))
     stands_out = np.logical_or.reduceat(rate > JUMP * SURELY * np.maximum(beside, 0.0), begin)
-    return rated | ((low > 0.0) & (high < 2.0 * low) & ~stands_out)
+    return rated | ((low > 0.0) & (0.5 * high < low) & ~stands_out)
 
 
 def _cannot_turn(points: Points, longest_ms: Int64) -> Bool:

@@ -2,7 +2,7 @@
 
 Before any arithmetic, each reading is looked at alone and beside its twin in time:
 
-1. null, NaN or marked bad by the sender: left out (`Flag.BAD`);
+1. null, NaN, beyond single precision or marked bad by the sender: left out (`Flag.BAD`);
 2. outside the plausible range of its point, or above the modulus, which no display can show: left out (`Flag.RANGE`);
 3. exactly zero where zero cannot be true: left out (`Flag.ZERO`);
 4. a rate, or the rate of an amount, above the rating: left out (`Flag.SPIKE`);
@@ -23,6 +23,9 @@ from analytics.columns import HOUR_MS, LOCAL_DAY, Bool, Events, Findings, Flag, 
 from analytics.conflict import one_per_time
 from analytics.said import ratio_of
 from analytics.track import Marks, Rows, Track, found, no_findings, no_marks
+
+LARGEST = float(np.finfo(np.float32).max)
+"""No meter shows more; what does is a garbled frame."""
 
 
 def screen(track: Track, quality: UInt8, events: Events) -> tuple[Track, Marks, Findings]:
@@ -88,7 +91,7 @@ def _faults(
     points: Points, row: Rows, value: Float64, quality: UInt8, ratio: Float64 | None
 ) -> Iterator[tuple[Flag, Bool]]:
     """What is wrong with which readings; a reading stands under the first rule that it breaks."""
-    bad = ~np.isfinite(value)
+    bad = ~(np.abs(value) <= LARGEST)
     if bool(quality.any()):
         bad |= (quality & np.uint8(Quality.BAD_AT_SOURCE | Quality.NULL)) != 0
     if bool(bad.any()):

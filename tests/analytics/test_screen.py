@@ -42,8 +42,10 @@ def test_retained_and_imported_readings_count() -> None:
     assert len(settled(point(**REGISTER), readings([0, 15], [100, 250], flags=quality)).intervals) == 1
 
 
-def test_infinity_is_bad() -> None:
-    result = settled(point(**REGISTER), readings([0, 5, 15], [100, math.inf, 250]))
+@pytest.mark.parametrize("value", [math.inf, -math.inf, 1.7e308, -1.7e308, 3.5e38])
+@pytest.mark.parametrize("n", [1, 2])
+def test_what_single_precision_cannot_hold_is_bad(value: float, n: int) -> None:
+    result = settled(point(**REGISTER), readings([0, *range(5, 5 + n), 15], [100, *[value] * n, 250]))
     assert result.intervals.amount.tolist() == [150.0]
     assert flags_of(result.intervals) == Flag.BAD
 
