@@ -91,7 +91,7 @@ class Flag(IntFlag):
     NOISE = 256
     """Small negative steps were taken as zero."""
     BAD = 512
-    """Readings marked bad at the source, or null, were left out."""
+    """Readings marked bad at the source, null, or beyond single precision were left out."""
     IMPOSSIBLE = 1024
     """A step above the rating that never came back: not counted, missing."""
     SWAP = 2048

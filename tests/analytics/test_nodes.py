@@ -64,6 +64,12 @@ def test_an_end_reading_below_what_was_read_before_says_nothing() -> None:
     assert result.intervals.measured_s.tolist() == [900.0, 450.0, 900.0, 900.0]
 
 
+def test_a_start_reading_above_what_is_read_after_it_says_nothing() -> None:
+    result = run(QUARTERS, SWAPPED, said(EventKind.SWAP, 22.5, end=1155.0, start=90.0))
+    assert result.intervals.amount.tolist() == pytest.approx([100.0, 55.0, 100.0, 100.0])
+    assert known(result.intervals) == 3150.0
+
+
 @pytest.mark.parametrize(("what", "value", "wanted"), [(EventKind.AMOUNT, 80.0, 80.0), (EventKind.MISSING, NONE, 0.0)])
 def test_what_is_said_of_a_whole_step_stands_above_a_swap_in_it(what: EventKind, value: float, wanted: float) -> None:
     events = [said(what, 15.0, 30.0, value=value), said(EventKind.SWAP, 22.5, end=1155.0, start=20.0)]
