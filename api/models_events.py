@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 from api.models import Answer
 from engine.declaration import DeclareKind
 
-State = Literal["open", "accepted", "corrected", "rejected", "declared", "withdrawn"]
+State = Literal["open", "accepted", "corrected", "rejected", "declared", "withdrawn", "clear"]
 
 Who = Annotated[str, Field(min_length=1, max_length=200, description="Who says so.", examples=["王芳"])]
 Why = Annotated[str, Field(min_length=1, max_length=2000, description="In words.", examples=["换表记录 17"])]

@@ -23,7 +23,7 @@ from storage import EventRow
 
 __all__ = ["NAMES", "Decision", "Entry", "MonthChange", "State", "entry_of_declared", "entry_of_doubt", "entry_of_late"]
 
-State = Literal["open", "accepted", "corrected", "rejected", "declared", "withdrawn"]
+State = Literal["open", "accepted", "corrected", "rejected", "declared", "withdrawn", "clear"]
 
 STATES: Mapping[str, State] = {
     "declared": "declared",
@@ -102,7 +102,7 @@ def entry_of_doubt(
         id=f"{doubt.point}-{int(doubt.what)}-{doubt.from_ms}-{doubt.until_ms}",
         point=point,
         what=NAMES[doubt.what],
-        state=STATES[standing[-1].decision] if standing else ("open" if found else "withdrawn"),
+        state=STATES[standing[-1].decision] if standing else _undecided(doubt, found=found),
         from_ms=doubt.from_ms,
         until_ms=doubt.until_ms,
         before=said.before,
@@ -115,6 +115,13 @@ def entry_of_doubt(
         months=last_months([*rows, *withdrawals]),
         history=history,
     )
+
+
+def _undecided(doubt: Doubt, *, found: bool) -> State:
+    """A rollover of a known modulus is exact: nobody has to decide it, though anybody may."""
+    if not found:
+        return "withdrawn"
+    return "clear" if doubt.what is Flag.ROLLOVER and doubt.said.effect is not None else "open"
 
 
 def entry_of_declared(point: Point, row: EventRow, withdrawals: Sequence[EventRow]) -> Entry:

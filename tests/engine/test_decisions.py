@@ -80,10 +80,10 @@ def _time(i: int) -> int:
 
 @pytest.fixture
 def make(tmp_path: Path) -> Iterator[object]:
-    registry = registry_of(tmp_path, PLANT)
+    plain = registry_of(tmp_path, PLANT)
     opened: list[Store] = []
 
-    def build(value: np.ndarray, extra: dict[int, float] | None = None) -> Bench:
+    def build(value: np.ndarray, extra: dict[int, float] | None = None, registry: Registry = plain) -> Bench:
         store = Store.open(tmp_path / f"data{len(opened)}")
         opened.append(store)
         point = registry.points["p/el"]
@@ -184,6 +184,13 @@ def test_a_register_that_begins_to_count_in_another_unit_is_one_doubt(make) -> N
     assert declared.state == "declared"
     assert bench.total() == pytest.approx((N - 1) * STEP_KWH, rel=1e-9)
     assert [entry.what for entry in bench.entries()] == ["declared:unit"]
+
+
+def test_an_exact_rollover_is_listed_and_asks_nobody(make, tmp_path: Path) -> None:
+    turning = PLANT.replace('rating = "400 kW"', 'rating = "400 kW"\nmodulus = 100000')
+    value = (_true() - 50_000.0 + 99_000.0) % 100_000.0
+    entry = make(value, registry=registry_of(tmp_path, turning)).one("rollover")
+    assert (entry.state, entry.effect) == ("clear", pytest.approx(STEP_KWH))
 
 
 def test_a_rejected_silence_is_missing(make) -> None:

@@ -3,7 +3,7 @@
 import { h } from "./dom.js";
 import { has, lengthText, num, signed, t, unitText } from "./text.js";
 
-const GLYPHS = { open: "!", accepted: "✓", corrected: "±", rejected: "×", declared: "●", withdrawn: "○" };
+const GLYPHS = { open: "!", accepted: "✓", corrected: "±", rejected: "×", declared: "●", withdrawn: "○", clear: "·" };
 
 const declaredKind = (event) => (event.what.startsWith("declared:") ? event.what.slice(9) : "");
 const isShift = (event) => event.what === "clock" && event.after === null && event.before !== null;

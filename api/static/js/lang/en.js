@@ -179,7 +179,7 @@ export default {
   "event.what.clock": "Clock wrong", "event.what.silent": "Silence", "event.what.stuck": "Stuck value",
   "event.what.late_for_closed": "Late for a closed time", "event.state.open": "to decide",
   "event.state.accepted": "accepted", "event.state.corrected": "corrected", "event.state.rejected": "rejected",
-  "event.state.declared": "declared", "event.state.withdrawn": "withdrawn",
+  "event.state.declared": "declared", "event.state.withdrawn": "withdrawn", "event.state.clear": "nothing to decide",
   "say.sentence": "{what} {step}", "say.step": "The step counts as {effect}.",
   "say.step_missing": "What flowed meanwhile is not known and counts as missing.",
   "say.swap": "The register went from {before} to {after}: taken for a meter exchange.",

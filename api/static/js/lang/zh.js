@@ -154,7 +154,7 @@ export default {
   "event.what.clock": "时钟有误", "event.what.silent": "中断", "event.what.stuck": "数值停滞",
   "event.what.late_for_closed": "迟到的读数", "event.state.open": "待处理", "event.state.accepted": "已确认",
   "event.state.corrected": "已更正", "event.state.rejected": "已否定", "event.state.declared": "已申报",
-  "event.state.withdrawn": "已撤回",
+  "event.state.withdrawn": "已撤回", "event.state.clear": "无需处理",
   "say.sentence": "{what}{step}", "say.step": "该段计为 {effect}。", "say.step_missing": "其间用量未知，记为缺失。",
   "say.swap": "读数由 {before} 变为 {after}，视为换表。", "say.reset": "读数由 {before} 降至 {after}，视为清零。",
   "say.rollover": "读数由 {before} 越过满量程到 {after}，视为翻转。", "say.spike": "在 {before} 与 {after} 之间有读数超出可能范围后又恢复，已剔除。",
