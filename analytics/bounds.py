@@ -90,8 +90,12 @@ def bounds_of(pieces: Pieces, ends: Ends, amount: Float64) -> tuple[Float32, Flo
         _parts(pieces, starts, ends.start_ms[more]), _parts(pieces, stops, ends.end_ms[more])
     )
     one = np.flatnonzero(ends.start == ends.end)
-    part = _parts(pieces, ends.end[one], ends.end_ms[one])
-    below[one], above[one] = within_one(part, ends.end_ms[one] - ends.start_ms[one], amount[one])
+    # Intervals of one piece mostly follow each other, equally wide and of equal amount: each such run is computed once.
+    at, width_ms, told = ends.end[one], ends.end_ms[one] - ends.start_ms[one], amount[one]
+    fresh = (np.diff(at, prepend=-1) != 0) | (np.diff(width_ms, prepend=-1) != 0) | (np.diff(told, prepend=np.nan) != 0)
+    which = np.cumsum(fresh) - 1
+    lows, highs = within_one(_parts(pieces, at[fresh], width_ms[fresh]), width_ms[fresh], told[fresh])
+    below[one], above[one] = lows[which], highs[which]
     if not isinstance(pieces, RegisterPieces) or not bool(pieces.exact.all()):
         more_below, more_above = _inside(pieces, ends)
         below, above = below + more_below, above + more_above

@@ -106,12 +106,14 @@ def decided_by(points: Points, readings: Readings, ranges: Ranges, events: Event
     row = track.row[:-1]
     is_register = (points.kind == Kind.REGISTER)[row]
     rises = ~is_register | (np.diff(track.value) > 0.0)  # only a register catches up
-    before = quiet & (last < ranges.from_ms[row])
+    # A reading beyond the range that still stands for it must be seen to be stuck, or not.
+    beyond = np.where((points.stuck_count > 0) & (points.kind != Kind.REGISTER), held, 0)
+    before = quiet & (last < (ranges.from_ms - beyond)[row])
     need_before = _up_to_a_rise(rises[::-1], need[::-1])[::-1]
     step = np.flatnonzero(_run(before) >= need_before)
     found_low = np.full(n, -1, np.int64)
     np.maximum.at(found_low, row[step], step)
-    after = quiet & (first >= ranges.to_ms[row])
+    after = quiet & (first >= (ranges.to_ms + beyond)[row])
     need_after = _up_to_a_rise(rises, need)
     step = np.flatnonzero(_run(after[::-1])[::-1] >= need_after)
     found_high = np.full(n, len(row), np.int64)
