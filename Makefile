@@ -17,16 +17,11 @@ $(VENV)/.runtime: pyproject.toml constraints.txt | $(BIN)/python
 	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e . >&2
 	@touch $@
 
+# pandas and polars (extra `bench`) are there only to be compared with.
 $(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "installing what the tests need into $(VENV), once ..." >&2
-	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]' >&2
-	@touch $@ $(VENV)/.runtime
-
-# pandas and polars are there only to be compared with.
-$(VENV)/.bench: pyproject.toml constraints.txt | $(BIN)/python
-	@echo "installing what the benchmark needs into $(VENV), once ..." >&2
 	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,bench]' >&2
-	@touch $@ $(VENV)/.dev $(VENV)/.runtime
+	@touch $@ $(VENV)/.runtime
 
 # Standard output is the command's own: `make demo ARGS="--for 60 --json"` prints one JSON object.
 demo: $(VENV)/.runtime
@@ -44,7 +39,7 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
 
-bench: $(VENV)/.bench test-system
+bench: $(VENV)/.dev test-system
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 clean:
