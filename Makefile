@@ -31,8 +31,9 @@ demo: $(VENV)/.runtime
 test-system:
 	@sh tests/install-system-packages.sh
 
+# A file of tests stays in one process: its servers are started once.
 test: $(VENV)/.dev test-system
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
