@@ -107,21 +107,8 @@ class DecisionsLike(Protocol):
     ) -> Entry:
         """Enter an event that no reading tells."""
 
-    def check(
-        self,
-        point: Point,
-        kind: str,
-        at_ms: int,
-        *,
-        to_ms: int | None = None,
-        end_value: float | None = None,
-        start_value: float | None = None,
-        ratio: float | None = None,
-        shift_ms: int | None = None,
-        who: str,
-        why: str,
-    ) -> None:
-        """Whether `declare` would take it; nothing is entered."""
+    def check(self, declaration: Declaration, who: str) -> None:
+        """Whether it could be declared; nothing is entered."""
 
     def declare_all(self, declarations: Sequence[Declaration], who: str) -> Sequence[Entry]:
         """Enter several events, all or none."""

@@ -127,29 +127,15 @@ class Decisions:
         said = declaration_of(point, kind, at_ms, to_ms, end_value, start_value, ratio, shift_ms, why)
         return self.declare_all([said], who)[0]
 
-    def check(
-        self,
-        point: Point,
-        kind: str,
-        at_ms: int,
-        *,
-        to_ms: int | None = None,
-        end_value: float | None = None,
-        start_value: float | None = None,
-        ratio: float | None = None,
-        shift_ms: int | None = None,
-        who: str,
-        why: str,
-    ) -> None:
-        """Whether `declare` would take it; nothing is entered.
+    def check(self, declaration: Declaration, who: str) -> None:
+        """Whether it could be declared; nothing is entered.
 
         Raises
         ------
         DecisionError
             If not; `field` names the value.
         """
-        said = declaration_of(point, kind, at_ms, to_ms, end_value, start_value, ratio, shift_ms, why)
-        declared_event(self._store, said, self._now_ms(), who)
+        declared_event(self._store, declaration, self._now_ms(), who)
 
     def declare_all(self, declarations: Sequence[Declaration], who: str) -> list[Entry]:
         """Enter several events, all or none, and settle once; events of one point share the months they changed.

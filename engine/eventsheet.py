@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, get_args
 
@@ -22,8 +22,6 @@ COLUMNS = ("point", "kind", "at", "to", "end_value", "start_value", "ratio", "sh
 
 COLUMN_OF = {"at_ms": "at", "to_ms": "to", "shift_ms": "shift", "who": ""}
 """Columns of what a declaration calls otherwise."""
-
-SAID = ("to_ms", "end_value", "start_value", "ratio", "shift_ms", "why")
 
 MOST_LINES = 10_000
 
@@ -58,9 +56,8 @@ class EventSheet:
 class Declares(Protocol):
     """The part of `engine.decisions.Decisions` that a table needs; both raise `DecisionError`."""
 
-    @property
-    def check(self) -> Callable[..., None]:
-        """Whether `declare` would take what it is called with; nothing is entered."""
+    def check(self, declaration: Declaration, who: str) -> None:
+        """Whether it could be declared; nothing is entered."""
 
     def declare_all(self, declarations: Sequence[Declaration], who: str) -> Sequence[object]:
         """Enter all or none."""
@@ -77,8 +74,7 @@ def enter(sheet: EventSheet, decisions: Declares, who: str) -> EventSheet:
     bad = list(sheet.bad)
     for declaration in sheet.declarations if not bad else ():
         try:
-            said = {name: getattr(declaration, name) for name in SAID}
-            decisions.check(declaration.point, declaration.kind, declaration.at_ms, who=who, **said)
+            decisions.check(declaration, who)
         except DecisionError as error:
             column = COLUMN_OF.get(error.field, error.field)
             bad.append(BadCell(declaration.line, column, str(error)))

@@ -83,9 +83,9 @@ class FakeDecisions:
         moved = {"accept": 0.0, "correct": (amount or 0.0) - (entry.effect or 0.0), "reject": 50_000.0}[decision]
         return self._keep(replace(entry, state=STATE_OF[decision]), decision, who, why, said, moved)
 
-    def check(self, point: Point, kind: str, at_ms: int, **said: Any) -> None:
-        if (said["end_value"] or 0) > 1e6:
-            raise DecisionError(f"end_value {said['end_value']:g} is above the register's 1e+06", "end_value")
+    def check(self, declaration: Declaration, who: str) -> None:
+        if (declaration.end_value or 0) > 1e6:
+            raise DecisionError(f"end_value {declaration.end_value:g} is above the register's 1e+06", "end_value")
 
     def declare_all(self, declarations: Sequence[Declaration], who: str) -> list[Entry]:
         return [
