@@ -1,4 +1,4 @@
-"""The room imports numpy and the standard library, and nothing else."""
+"""The room imports numpy, scipy.special and the standard library, and nothing else."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ DRIVERS = ["paho", "duckdb", "sqlalchemy", "fastapi", "pydantic", "amqtt"]
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_only_numpy_and_the_standard_library(file: Path) -> None:
-    allowed = {*sys.stdlib_module_names, "numpy", "analytics"}
+def test_only_numpy_scipy_and_the_standard_library(file: Path) -> None:
+    allowed = {*sys.stdlib_module_names, "numpy", "scipy", "analytics"}
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
