@@ -47,20 +47,33 @@ class Accounts:
         self._factors = registry.factors.edition(edition)
         self._base_year = base_year
 
+    @property
+    def registry(self) -> Registry:
+        """The nouns and statements that the books rest on."""
+        return self._registry
+
+    @property
+    def ledger(self) -> Ledger:
+        """The plant's days."""
+        return self._ledger
+
+    @property
+    def base_year(self) -> int:
+        """Value added is at the prices of this year."""
+        return self._base_year
+
     # -- energy and water ----------------------------------------------------------------------------------------------
 
     def energy(self, period: Period) -> Figure:
         """Comprehensive energy in tonnes of coal equivalent. [tce]"""
-        carriers = [
-            self.carrier_tce(name, period) for name in sorted(self._energy_carriers()) if name not in NOT_ENERGY
-        ]
+        carriers = [self.carrier_tce(name, period) for name in sorted(self.energy_carriers())]
         return add_figures("energy_tce", "tce", period.from_ms, period.to_ms, carriers, "Σ Eᵢ · kᵢ")
 
-    def _energy_carriers(self) -> set[str]:
+    def energy_carriers(self) -> set[str]:
+        """What the comprehensive energy is the sum of: all that is metered or billed, without `NOT_ENERGY`."""
         items = self._registry.statement_items(self._ledger.plant)
-        return set(self._ledger.carriers) | {
-            item.removeprefix("energy:") for item in items if item.startswith("energy:")
-        }
+        billed = {item.removeprefix("energy:") for item in items if item.startswith("energy:")}
+        return (set(self._ledger.carriers) | billed) - NOT_ENERGY
 
     def carrier_tce(self, name: str, period: Period) -> Figure:
         """One carrier's part of the comprehensive energy: its amount times the factor of each year. [tce]"""
@@ -71,8 +84,7 @@ class Accounts:
         total, used = 0.0, []
         for year, first, last in period.years():
             try:
-                row = self._factor(name, self._basis, year, amount.unit)
-                own = self._factor(name, "equivalent", year, amount.unit)
+                row, own = self.coal_factors(name, year, amount.unit)
             except FactorMissing:
                 return replace(unknown, coverage=0.0, note="factor_missing")
             used.append(row)
@@ -91,8 +103,17 @@ class Accounts:
             inputs=(amount, *(_factor_figure(row, period) for row in dict.fromkeys(used))),
         )
 
-    def _factor(self, carrier: str, basis: Basis, year: int, unit: str) -> FactorRow:
-        return self._factors.lookup(carrier, "coal", basis, year, plant=self._ledger.plant, unit=unit)
+    def coal_factors(self, carrier: str, year: int, unit: str) -> tuple[FactorRow, FactorRow]:
+        """What one unit of a carrier counts for in a year, and what it does where it was made and used here.
+
+        Raises
+        ------
+        FactorMissing
+            If the book has no such row.
+        """
+        look_up, plant = self._factors.lookup, self._ledger.plant
+        row = look_up(carrier, "coal", self._basis, year, plant=plant, unit=unit)
+        return row, look_up(carrier, "coal", "equivalent", year, plant=plant, unit=unit)
 
     def _coal_of(self, name: str, days: Period, kgce: float, own_kgce: float) -> float:
         """Coal equivalent of a carrier over some days; own power that is used here counts at its equivalent value."""
