@@ -77,6 +77,7 @@ def test_overview_to_plant_to_point_and_a_value_changes(page: object) -> None:
     link.click()
     expect(page).to_have_url(f"{page.url.split('#')[0]}#/plant/{PLANT}")
     expect(page.get_by_text("Wuxi Taihu Dyeing Works").first).to_be_visible()
+    page.get_by_role("tab", name="Meters").click()
     point = page.locator(f'a[href="#/point/{PLANT}/{POINT}"]').first
     expect(point).to_be_visible(timeout=15_000)
     # The newest reading of the incomer stands in its row and is replaced without a reload.

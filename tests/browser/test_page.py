@@ -48,6 +48,8 @@ def test_walk_from_overview_to_plant_to_point_while_values_move(visit, site):
     site.services.advance(60_000, nudge_kw=1000.0)
     expect(number).not_to_have_text(before)
 
+    page.get_by_role("tab", name="计量").click()
+    expect(page.locator(".matrix")).to_be_hidden()
     page.locator("tr[data-point='wx-dyeing/el.in'] a").click()
     expect(page.locator("h1")).to_have_text("总进线电量")
     canvas_is_drawn(page, ".chart.tall")
@@ -102,7 +104,7 @@ def test_missing_is_a_dash_with_the_reason_and_never_zero(visit):
     water = page.locator(".matrix tr", has_text="Fresh water").locator(".figure").first
     expect(water).to_have_text("—")
     expect(water).to_have_attribute("title", "not known\nknown 0% · estimated 0% · provisional 0%\na part is missing")
-    target = page.locator(".target", has_text="Main water pollutants")
+    target = page.locator("#panel-now .target", has_text="Main water pollutants")
     expect(target).to_contain_text("not assessable")
     expect(target).to_contain_text("too little is known of the current period")
     visit.assert_clean()
@@ -155,7 +157,7 @@ def test_reference_is_drawn_from_our_own_description(visit, site):
     visit.assert_clean()
 
 
-@pytest.mark.parametrize("path", ["/#/", "/#/plant/wx-dyeing", "/#/point/wx-dyeing/el.in"])
+@pytest.mark.parametrize("path", ["/#/", "/#/plant/wx-dyeing", "/#/plant/wx-dyeing/meters", "/#/point/wx-dyeing/el.in"])
 def test_no_view_scrolls_sideways_from_phone_to_wall(visit, path):
     page = visit.page
     visit.open(path)

@@ -17,7 +17,7 @@ export function chart(className, label) {
   let instance = null;
   let make = null;
   const paint = (notMerge) => {
-    if (!make || !el.isConnected) return;
+    if (!make || !el.clientWidth) return; // not shown: drawn when it is
     instance ??= echarts.init(el, null, { renderer: "canvas" });
     instance.setOption({ ...base(), ...make(colours()) }, { notMerge });
   };

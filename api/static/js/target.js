@@ -1,5 +1,6 @@
 // How does one target look? Change against the base year, the way done against the even pace, and a status in shape and word.
 
+import { get } from "./api.js";
 import { h } from "./dom.js";
 import { figureButton, noteText, pollutantName } from "./figure.js";
 import { has, num, percent, pick, share, t, unitText } from "./text.js";
@@ -21,6 +22,16 @@ export function why(indicator) {
 
 export const targetName = (id, programme) => pick(programme?.indicators.find((target) => target.id === id)?.name)
   || t(`figure.${id}`);
+
+// The targets of a plant.
+export function targetsBlock(page, detail, { programme }) {
+  const cards = h("div.cards.targets");
+  const load = async () => {
+    const found = programme ? await get("/indicators", { scope: `plant:${detail.id}` }) : [];
+    cards.replaceChildren(...found.map((indicator) => targetCard(indicator, programme)));
+  };
+  return { load, el: h("section", { hidden: !programme }, h("h2", {}, t("plant.targets")), cards) };
+}
 
 export function targetCard(indicator, programme) {
   const missing = indicator.change === null;

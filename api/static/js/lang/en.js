@@ -48,6 +48,9 @@ export default {
   "reason.not_comparable": "the periods are not comparable",
   "reason.no_recent_reading": "no recent reading",
 
+  "tab.label": "Parts of the page", "tab.now": "Now", "tab.targets": "Targets", "tab.emissions": "Emissions", "tab.carbon": "Carbon",
+  "tab.meters": "Meters",
+
   "plant.now": "Power now", "plant.load": "Electricity intake today and yesterday", "plant.amounts": "Amounts",
   "plant.row.electricity": "Electricity", "plant.row.energy": "Comprehensive energy",
   "plant.row.water": "Fresh water", "plant.row.loads": "Discharged", "plant.today": "today", "plant.month": "this month",

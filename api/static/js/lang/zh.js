@@ -40,6 +40,8 @@ export default {
   "reason.not_comparable": "两个期间不可比",
   "reason.no_recent_reading": "没有最近的读数",
 
+  "tab.label": "页面各部分", "tab.now": "当前", "tab.targets": "目标", "tab.emissions": "排放", "tab.carbon": "碳", "tab.meters": "计量",
+
   "plant.now": "当前功率", "plant.load": "今日与昨日用电负荷", "plant.amounts": "用量", "plant.row.electricity": "电力",
   "plant.row.energy": "综合能耗",
   "plant.row.water": "新水", "plant.row.loads": "排放量", "plant.today": "今日", "plant.month": "本月", "plant.year": "今年",
