@@ -11,6 +11,7 @@ import numpy as np
 from analytics.calendar import day_of, month_first_day, month_of, year_of_day
 from analytics.columns import INTERVAL_MS, Kind, Ranges
 from engine.accounts import Accounts
+from engine.columns import MonthBook, month_book
 from engine.figure import Figure, Indicator, Series
 from engine.indicators import Indicators, comparison
 from engine.kept import Kept
@@ -48,6 +49,7 @@ class Figures:
         self._now_ms = now_ms
         self._lock = threading.Lock()
         self._ledgers: dict[str, tuple[_Version, Registry, Ledger]] = {}
+        self._books: dict[str, tuple[Ledger, MonthBook]] = {}
 
     # -- one plant now -------------------------------------------------------------------------------------------------
 
@@ -187,6 +189,25 @@ class Figures:
         """
         plant = self._registry().plants[plant_id]
         return self._accounts(plant, self._programme_of(plant))
+
+    def book(self, plant_id: str) -> MonthBook:
+        """A plant's months as columns, from January of the base year through the last whole month.
+
+        Raises
+        ------
+        KeyError
+            If there is no such plant.
+        """
+        accounts = self.accounts(plant_id)
+        ledger = accounts.ledger
+        with self._lock:
+            kept = self._books.get(plant_id)
+        if kept is not None and kept[0] is ledger:  # another registry or another day makes another ledger
+            return kept[1]
+        book = month_book(accounts, ledger.first_day, self._today(accounts.registry.plants[plant_id]))
+        with self._lock:
+            self._books[plant_id] = (ledger, book)
+        return book
 
     # -- one point -----------------------------------------------------------------------------------------------------
 

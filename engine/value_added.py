@@ -6,15 +6,51 @@ coverage less than 1; what is provisional or planned, itself or by a price index
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import count, takewhile
 
 import numpy as np
 
 from analytics.calendar import month_first_day
+from analytics.columns import Bool, Float64, Int32
 from analytics.value_added import chained_index, deflate, provisional_days, provisional_share, spread_months
 from engine.figure import Figure
 from engine.period import Period
 from registry import Registry, Statement
+
+
+@dataclass(frozen=True, eq=False)
+class RealMonths:
+    """Stated months at base-year prices.
+
+    Attributes
+    ----------
+    month : ndarray of int32
+        Months since 1970-01, rising.
+    value : ndarray of float64
+        NaN where the price index of the year is missing. [10k_yuan]
+    firm : ndarray of bool
+        Whether the statement and all price indices behind it are final.
+    """
+
+    month: Int32
+    value: Float64
+    firm: Bool
+
+
+def real_months(registry: Registry, plant: str, base_year: int) -> RealMonths:
+    """All that one plant stated of its value added, month by month."""
+    months = _months(registry.statements(plant, "value_added"))
+    return _real(months, *_price_level(registry.statements(plant, "price_index"), base_year))
+
+
+def _real(months: dict[int, Statement], level: dict[int, float], firm_years: set[int]) -> RealMonths:
+    current = np.array([s.value * _share_of_month(s, m) for m, s in months.items()])
+    return RealMonths(
+        np.array(list(months), np.int32),
+        deflate(current, np.array([level.get(s.year, np.nan) for s in months.values()])),
+        np.array([s.status == "final" and s.year in firm_years for s in months.values()], np.bool_),
+    )
 
 
 def value_added(registry: Registry, plant: str, base_year: int, period: Period) -> Figure:
@@ -31,12 +67,9 @@ def value_added(registry: Registry, plant: str, base_year: int, period: Period) 
     if {s.year for s in touched} - set(level):
         return _figure(period, inputs, note="price_index_missing")
     days = np.arange(period.first_day, period.last_day, dtype=np.int32)
-    month = np.array(list(months), np.int32)
-    current = np.array([s.value * _share_of_month(s, m) for m, s in months.items()])
-    real = deflate(current, np.array([level.get(s.year, np.nan) for s in months.values()]))
-    daily = spread_months(month, real, days)
-    firm = np.array([s.status == "final" and s.year in firm_years for s in months.values()])
-    share = provisional_share(daily, provisional_days(month, ~firm, days))
+    real = _real(months, level, firm_years)
+    daily = spread_months(real.month, real.value, days)
+    share = provisional_share(daily, provisional_days(real.month, ~real.firm, days))
     return _figure(
         period,
         inputs,
