@@ -1,47 +1,12 @@
-"""Flue gas, equivalents and groups: the computed values of the notes (pollutants.md, 1, 4 and 5)."""
+"""Equivalents and groups: the computed values of the worked examples (pollutants.md 4 and 5)."""
 
 from __future__ import annotations
 
 import math
 
-import numpy as np
 import pytest
 
 from analytics import pollutants as po
-
-
-def test_standard_dry_flow_and_load() -> None:
-    wet = po.wet_flow_m3_h(4.0, 10.0)
-    dry = po.standard_dry_flow_nm3_h(wet, 120.0, 101_325.0, -200.0, 0.08)
-    assert float(wet) == 144_000.0
-    assert float(dry) == pytest.approx(91_846.44, abs=5e-3)
-    assert float(po.hourly_load_kg_h(28.0, dry)) == pytest.approx(2.571700, abs=5e-7)
-
-
-@pytest.mark.parametrize(
-    ("level", "o2", "reference", "wanted"),
-    [(28, 8, 6, 32.3077), (100, 8, 6, 115.3846), (35, 12, 9, 46.6667), (20, 5, 3.5, 21.875), (10, 20.5, 9, 240.0)],
-)
-def test_reference_oxygen(level: float, o2: float, reference: float, wanted: float) -> None:
-    assert float(po.at_reference_oxygen(level, o2, reference)) == pytest.approx(wanted, abs=5e-5)
-
-
-def test_air_cannot_be_converted() -> None:
-    assert np.isnan(po.at_reference_oxygen([28.0] * 3, [21.0, 21.3, math.nan], 6.0)).all()
-    with pytest.raises(ValueError, match="o2_ref_pct"):
-        po.at_reference_oxygen(28.0, 8.0, 21.0)
-
-
-@pytest.mark.parametrize(("mass", "wanted"), [(64.0, 2.857), (46.0, 2.054), (30.0, 1.339), (28.0, 1.25)])
-def test_volume_share_to_mass(mass: float, wanted: float) -> None:
-    assert float(po.ppm_to_mg_m3(1.0, mass)) == pytest.approx(wanted, abs=5e-4)
-
-
-def test_moisture_is_a_fraction() -> None:
-    assert float(po.wet_to_dry(92.0, 0.08)) == pytest.approx(100.0)
-    assert math.isnan(float(po.wet_to_dry(92.0, 8.0)))
-    assert math.isnan(float(po.standard_dry_flow_nm3_h(1.0, 20.0, 101_325.0, 0.0, 8.0)))
-    assert math.isnan(float(po.standard_dry_flow_nm3_h(1.0, -273.0, 101_325.0, 0.0, 0.0)))
 
 
 def test_group_by_equivalents_just_misses() -> None:
