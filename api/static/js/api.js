@@ -3,7 +3,9 @@
 import { asOf } from "./asof.js";
 
 const BASE = "/api/v1";
-const KNOWN = /(^|\/)(now|indicators|series|intervals|latest|findings|balance)$/; // what may be asked as of a moment
+// What may be asked as of a moment.
+const KNOWN = new RegExp("(^|/)(now|indicators|targets|overview|why|explain|series|intervals|latest|findings|balance|carbon|trends"
+  + "|exceedances|limits|loads|tax)$");
 
 export class ApiError extends Error {
   constructor(status, { code, message, where }) {

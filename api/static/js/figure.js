@@ -5,20 +5,22 @@ import { h, retext, set } from "./dom.js";
 import { MISSING, dateText, has, instantText, num, percent, pick, scaled, share, t, unitText } from "./text.js";
 
 const DAY_MS = 86400000;
+export const SHARE = "share"; // unit of what is a part of one
 
 // The number and unit of a figure as a button. `figure` may be undefined: nothing came yet. Where figures stand below each
-// other, `per` says how many of their units one shown `symbol` is; `bare` leaves the unit to the neighbour.
-export function figureButton(figure, { scale = true, per = 0, symbol = "", bare = false } = {}) {
+// other, `per` says how many of their units one shown `symbol` is; `bare` leaves the unit to the neighbour. `scope` says whose
+// figure it is (plant:ID, city:ID ...); `text` writes the value in another way.
+export function figureButton(figure, { scale = true, per = 0, symbol = "", bare = false, scope = "", text = null } = {}) {
   const number = h("span.number");
   const unit = h("span.unit");
-  const el = h("button.figure", { type: "button", onclick: () => el.figure && openPanel(el.figure) }, number, unit);
+  const el = h("button.figure", { type: "button", onclick: () => el.figure && openPanel(el.figure, scope) }, number, unit);
   el.show = (next) => {
     el.figure = next;
     if (!next) return;
     const own = [next.value, next.unit];
     const [value, shown] = per && next.value !== null ? [next.value / per, symbol] : scale ? scaled(...own) : own;
-    retext(number, num(value));
-    unit.textContent = value === null || bare ? "" : unitText(shown);
+    retext(number, text ? text(value) : valueText(value, shown));
+    unit.textContent = value === null || bare || text ? "" : unitText(shown);
     el.classList.toggle("missing", value === null);
     el.classList.toggle("partial", value !== null && (next.coverage ?? 1) < 0.95);
     const spoken = `${figureName(next.name)}: ${number.textContent} ${unit.textContent}. ${t("nav.explain")}`;
@@ -28,6 +30,9 @@ export function figureButton(figure, { scale = true, per = 0, symbol = "", bare 
   el.show(figure);
   return el;
 }
+
+// Shares read as percent; everything else as a number before its unit.
+export const valueText = (value, unit, digits = 4) => (unit === SHARE ? percent(value) : num(value, digits));
 
 export function summary(figure) {
   const parts = [t("figure.summary", { coverage: share(figure.coverage), estimated: share(figure.estimated),
@@ -85,7 +90,7 @@ export function periodText(figure) {
   return `${(short ? instantText : dateText)(from, clock.zone)} – ${open ? t("figure.open") : end}`;
 }
 
-async function openPanel(figure) {
+export async function openPanel(figure, scope = "") {
   await learnPoints(figure);
   const close = h("button.close", { type: "button", "aria-label": t("nav.close"), onclick: () => dialog.close() }, "×");
   const dialog = h("dialog.panel", { onclose: () => dialog.remove(),
@@ -96,7 +101,7 @@ async function openPanel(figure) {
 }
 
 function facts(figure, top = false) {
-  const value = h("p.panel-value", {}, h("span.number", {}, num(figure.value, 5)),
+  const value = h("p.panel-value", {}, h("span.number", {}, valueText(figure.value, figure.unit, 5)),
     h("span.unit", {}, unitText(figure.unit)));
   const rows = [
     ["figure.period", periodText(figure)],
@@ -113,7 +118,7 @@ function facts(figure, top = false) {
     figure.inputs.length > 0 && h("h3", {}, t("figure.inputs")),
     figure.inputs.map((input) => h("details.input", {},
       h("summary", {}, h("span.input-name", {}, figureName(input.name)),
-        h("span.input-value", {}, `${num(input.value)} `, h("span.unit", {}, unitText(input.unit)))),
+        h("span.input-value", {}, `${valueText(input.value, input.unit)} `, h("span.unit", {}, unitText(input.unit)))),
       facts(input))));
 }
 

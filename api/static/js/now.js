@@ -13,9 +13,11 @@ const at = (ms) => new Date(ms).toISOString();
 
 // Power with the load curve, and the matrix of amounts by span.
 export function nowBlock(page, detail) {
-  const power = figureButton();
+  const scope = `plant:${detail.id}`;
+  const power = figureButton(undefined, { scope });
   const curve = chart("low", t("plant.load"));
-  const cells = Object.fromEntries(ROWS.flatMap(([, key]) => SPANS.map((span) => [`${span}_${key}`, figureButton()])));
+  const cells = Object.fromEntries(ROWS.flatMap(([, key]) => SPANS.map((span) => [`${span}_${key}`,
+    figureButton(undefined, { scope })])));
   const matrix = h("table.matrix", {},
     h("thead", {}, h("tr", {}, h("td"), SPANS.map((span) => h("th", { scope: "col" }, t(`plant.${span}`))))),
     h("tbody", {}, ROWS.map(([row, key]) => h("tr", {}, h("th", { scope: "row" }, t(`plant.row.${row}`)),

@@ -12,6 +12,7 @@ const first = (navigator.language || "").startsWith("zh") ? "zh" : "en";
 export const lang = [asked, kept, first].find((code) => code in WORDS);
 export const other = lang === "zh" ? "en" : "zh";
 export const MISSING = "—";
+const MINUS = "\u2212"; // as long as a plus
 document.documentElement.lang = lang === "zh" ? "zh-CN" : "en";
 
 const LOCALE = lang === "zh" ? "zh-CN" : "en-GB";
@@ -45,20 +46,20 @@ function format(options) {
 export function num(value, digits = 4) {
   if (value === null || value === undefined) return MISSING;
   const whole = Math.abs(value) >= 10 ** (digits - 1);
-  return format(whole ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: digits }).format(value);
+  return format(whole ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: digits }).format(value).replace("-", MINUS);
 }
 
 // A difference: with its sign, and a true minus.
 export function signed(value, digits = 4) {
   if (value === null || value === undefined) return MISSING;
-  return `${value > 0 ? "+" : value < 0 ? "\u2212" : ""}${num(Math.abs(value), digits)}`;
+  return `${value > 0 ? "+" : value < 0 ? MINUS : ""}${num(Math.abs(value), digits)}`;
 }
 
 export function percent(share, digits = 1, signed = false) {
   if (share === null || share === undefined) return MISSING;
   const options = { style: "percent", minimumFractionDigits: digits, maximumFractionDigits: digits };
   if (signed) options.signDisplay = "exceptZero";
-  return format(options).format(share).replace("-", "\u2212");
+  return format(options).format(share).replace("-", MINUS);
 }
 
 // Shares near the ends must not round to them: 99.97 % known is not "100 %".

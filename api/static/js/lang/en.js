@@ -140,7 +140,7 @@ export default {
 
   "age.s": "{n} s", "age.min": "{n} min", "age.h": "{n} h", "age.d": "{n} d",
   "unit.10k_": "10⁴ ", "unit.10k_yuan": "10⁴ CNY", "unit.tce": "tce", "unit.kgce": "kgce", "unit.degC": "°C", "unit.count": "pcs",
-  "unit.piece": "pcs", "unit.equivalents": "equivalents", "unit.1": "", "unit.previous_year=100": "(previous year = 100)",
+  "unit.piece": "pcs", "unit.equivalents": "equivalents", "unit.1": "", "unit.share": "", "unit.previous_year=100": "(previous year = 100)",
   "sector.C13": "Food", "sector.C17": "Textiles", "sector.C22": "Paper", "sector.C25": "Petroleum and coal processing",
   "sector.C26": "Chemicals", "sector.C27": "Pharmaceuticals", "sector.C28": "Chemical fibres",
   "sector.C29": "Rubber and plastics",

@@ -124,7 +124,7 @@ export default {
 
   "age.s": "{n} 秒", "age.min": "{n} 分钟", "age.h": "{n} 小时", "age.d": "{n} 天",
   "unit.10k_": "万", "unit.10k_yuan": "万元", "unit.tce": "tce", "unit.kgce": "kgce", "unit.degC": "°C", "unit.count": "件",
-  "unit.piece": "件", "unit.equivalents": "当量", "unit.1": "", "unit.previous_year=100": "（上年 = 100）",
+  "unit.piece": "件", "unit.equivalents": "当量", "unit.1": "", "unit.share": "", "unit.previous_year=100": "（上年 = 100）",
   "sector.C13": "农副食品", "sector.C17": "纺织", "sector.C22": "造纸", "sector.C25": "石油煤炭加工", "sector.C26": "化工",
   "sector.C27": "医药", "sector.C28": "化纤", "sector.C29": "橡胶塑料",
   "sector.C30": "建材", "sector.C31": "钢铁", "sector.C32": "有色金属", "sector.C33": "金属制品", "sector.C34": "通用设备",
