@@ -1,7 +1,6 @@
 """Does a target stand as met, on pace or behind, or why can that not be said?
 
-What is not known was anything from idle to like the rest: both ends of that must stand on the same side of the pace,
-or missing readings would pass for savings.
+The rules are those of `analytics.verdict`, for one target; here they meet figures and their notes.
 """
 
 from __future__ import annotations
@@ -12,12 +11,9 @@ from dataclasses import replace
 import numpy as np
 
 from analytics import intensity
+from analytics.verdict import STATUSES, Bounds, Reason, bounds, hindrance, quotient_bounds, standing
 from engine.figure import Figure, Indicator, Status
 from registry import Programme
-
-_ORDER = {"not_assessable": 0, "behind": 1, "on_pace": 2, "met": 3}
-
-Bounds = tuple[float, float]
 
 
 def judge(
@@ -44,7 +40,8 @@ def judge(
     reason = _why_not(base, current, programme.min_coverage)
     status: Status = "not_assessable"
     if not reason:
-        status, reason = _standing(_changes(base, current), -reduction, pace)
+        found = standing(_bounds(base), _bounds(current), -reduction, pace)
+        status, reason = STATUSES[int(found.status)], Reason(int(found.reason)).key
     return Indicator(
         id=name,
         scope=scope,
@@ -61,7 +58,7 @@ def judge(
 
 def worst(whole: Indicator, parts: list[Indicator]) -> Indicator:
     """The group stands where its worst member stands; its own figures are the equivalents."""
-    last = min(parts, key=lambda p: (_ORDER[p.status], p.progress if p.progress is not None else -np.inf))
+    last = min(parts, key=lambda p: (STATUSES.index(p.status), p.progress if p.progress is not None else -np.inf))
     return replace(
         whole,
         change=last.change,
@@ -79,38 +76,20 @@ def number(value: float | None) -> float:
 
 def _why_not(base: Figure, current: Figure, least: float) -> str:
     """Key of what stands in the way of a verdict; "" for nothing."""
-    for figure, otherwise in ((base, "no_base_year"), (current, "no_value")):
-        if figure.value is None:
-            # Both sides of a quotient known, and no quotient: the value added is not positive.
-            no_quotient = figure.inputs and all(part.value is not None for part in figure.inputs)
-            return figure.note or ("not_comparable" if no_quotient else otherwise)
-    if (base.coverage or 0.0) < least:
-        return "base_year_coverage"
-    return "coverage" if (current.coverage or 0.0) < least else ""
-
-
-def _standing(changes: Bounds, target: float, pace: float) -> tuple[Status, str]:
-    """The worse of two standings, unless one is behind and the other is not."""
-    # Nothing at all any more (-100 %) has no logarithm, but it is beyond every target.
-    either: set[Status] = {
-        "met" if change <= -1.0 else intensity.status(float(intensity.progress(change, target)), pace)
-        for change in changes
-    }
-    if "not_assessable" in either or ("behind" in either and len(either) > 1):
-        return "not_assessable", "not_comparable"
-    return min(either, key=lambda status: _ORDER[status]), ""
-
-
-def _changes(base: Figure, current: Figure) -> Bounds:
-    """Smallest and largest change that what is not known allows."""
-    before, now = _bounds(base), _bounds(current)
-    return float(intensity.change(now[0], before[1])), float(intensity.change(now[1], before[0]))
+    sides = {Reason.NO_BASE_YEAR: base, Reason.NO_VALUE: current}
+    value, coverage = number(current.value), number(current.coverage)
+    reason = Reason(int(hindrance(number(base.value), value, number(base.coverage), coverage, least)))
+    figure = sides.get(reason)
+    if figure is None:
+        return reason.key
+    # Both sides of a quotient known, and no quotient: the value added is not positive.
+    no_quotient = figure.inputs and all(part.value is not None for part in figure.inputs)
+    return figure.note or (Reason.NOT_COMPARABLE if no_quotient else reason).key
 
 
 def _bounds(figure: Figure) -> Bounds:
     if "/" in figure.unit and len(figure.inputs) == 2:
         top, bottom = (_bounds(part) for part in figure.inputs)
-        return float(intensity.intensity(top[0], bottom[1])), float(intensity.intensity(top[1], bottom[0]))
-    value, coverage = number(figure.value), figure.coverage
-    like_the_rest = value / coverage if coverage is not None and coverage > 0.0 else value
-    return min(value, like_the_rest), max(value, like_the_rest)
+        return quotient_bounds(top, bottom)
+    coverage = figure.coverage
+    return bounds(number(figure.value), np.nan if coverage is None else coverage)
