@@ -1,7 +1,8 @@
-"""What do the accountant and the bureau of statistics say, which no meter can?
+"""What do the accountant, the bureau of statistics and the weather station say, which no meter can?
 
-Monthly value added at current prices, monthly output and the yearly producer price index, as rows of the file that is
-imported as statements. Seen from a day inside the span the last months are provisional, the months to come planned.
+Monthly value added at current prices, monthly output, monthly degree days and the yearly producer price index, as rows
+of the file that is imported as statements. Seen from a day inside the span the last months are provisional, the months
+to come planned.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TypedDict
 
 import numpy as np
 
-from simulators import noise, workdays
+from simulators import noise, weather, workdays
 from simulators.noise import Float64
 from simulators.plant import Economy, Plant
 from simulators.workdays import FIRST_YEAR, LAST_YEAR, LOCAL_MS, SPAN_TO_MS
@@ -26,6 +27,10 @@ _BOOKS = {
     "plan": "经营计划 budget",
 }
 _BUREAU = "生产者出厂价格指数（模拟） producer price index, simulated"
+_STATION = (
+    f"气象站（模拟），日平均气温，基准 {weather.HEATING_BASE_C:g}/{weather.COOLING_BASE_C:g} °C "
+    "weather station, simulated; daily means"
+)
 
 
 class Row(TypedDict):
@@ -71,11 +76,20 @@ def statements(plants: Sequence[Plant], as_of_ms: int | None = None) -> list[Row
     -------
     list of Row
         ``value_added`` [10k_yuan, current prices], ``output:PRODUCT`` each month; ``price_index``
-        [previous_year=100] each year from 2016; planned months have no output, planned years no index.
+        [previous_year=100] each year from 2016; ``weather:hdd`` and ``weather:cdd`` [K.d] each month that is over.
+        Planned months have no output, planned years no index.
     """
     current = _month(SPAN_TO_MS if as_of_ms is None else as_of_ms)
     ahead = 2 if as_of_ms is None else 0
-    return [row for plant in plants for row in (*_monthly(plant, current + ahead), *_indices(plant, current))]
+    return [
+        row
+        for plant in plants
+        for row in (
+            *_monthly(plant, current + ahead),
+            *_indices(plant, current),
+            *_weather(plant, current),
+        )
+    ]
 
 
 def _month(time_ms: int) -> int:
@@ -111,6 +125,14 @@ def _indices(plant: Plant, current: int) -> Iterable[Row]:
         if year <= min(now_year, LAST_YEAR):
             status = "final" if year < now_year else "provisional"
             yield _row(plant, str(year), "price_index", f"{index:.1f}", "previous_year=100", status, _BUREAU)
+
+
+def _weather(plant: Plant, current: int) -> Iterable[Row]:
+    names, edges = workdays.month_edges()
+    for item, daily in (("hdd", weather.heating_degree_days()), ("cdd", weather.cooling_degree_days())):
+        monthly = _sums(daily, edges // 24)
+        for name, value in zip(names[:current], monthly, strict=False):
+            yield _row(plant, name, f"weather:{item}", f"{value:.1f}", "K.d", "final", _STATION)
 
 
 def _row(plant: Plant, period: str, item: str, value: str, unit: str, status: str, source: str) -> Row:

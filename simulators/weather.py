@@ -15,6 +15,9 @@ from simulators.workdays import EDGES, days
 LATITUDE_DEG = 31.4
 """Suzhou; its longitude of 120.6 degrees east makes local solar time nearly UTC+8."""
 
+HEATING_BASE_C, COOLING_BASE_C = 14.0, 18.0
+"""Outdoor temperatures below and above which plants feel the weather. [degC]"""
+
 _SEED = 7  # one sky for all plants
 
 
@@ -34,13 +37,27 @@ def temperature_c() -> Float64:
 @cache
 def cooling_k() -> Float64:
     """Degrees above 18 degC: what chillers and cooling towers feel, shape (EDGES,). [K]"""
-    return np.maximum(temperature_c() - 18.0, 0.0)
+    return np.maximum(temperature_c() - COOLING_BASE_C, 0.0)
 
 
 @cache
 def heating_k() -> Float64:
     """Degrees below 14 degC: what steam pipes, baths and halls lose, shape (EDGES,). [K]"""
-    return np.maximum(14.0 - temperature_c(), 0.0)
+    return np.maximum(HEATING_BASE_C - temperature_c(), 0.0)
+
+
+def heating_degree_days() -> Float64:
+    """Degree days of each day below `HEATING_BASE_C`, from daily means as weather stations give them. [K.d]"""
+    return np.maximum(HEATING_BASE_C - _daily_mean_c(), 0.0)
+
+
+def cooling_degree_days() -> Float64:
+    """Degree days of each day above `COOLING_BASE_C`, from daily means. [K.d]"""
+    return np.maximum(_daily_mean_c() - COOLING_BASE_C, 0.0)
+
+
+def _daily_mean_c() -> Float64:
+    return np.asarray(temperature_c()[:-1].reshape(-1, 24).mean(axis=1))
 
 
 @cache

@@ -47,12 +47,24 @@ def test_a_provisional_month_is_near_and_is_revised(plants: dict[str, Plant]) ->
 def test_without_a_day_all_is_final_and_adds_up(plants: dict[str, Plant]) -> None:
     rows = statements(list(plants.values()))
     assert {r["status"] for r in rows} == {"final"}
-    assert len(rows) == 6 * (60 + 60 + 4)
+    assert len(rows) == 6 * (60 + 60 + 4 + 2 * 60)  # value added, output, price index, degree days
     for plant in plants.values():
         prices = price_level(plant.works.economy)
         book = [r for r in rows if (r["plant"], r["item"]) == (plant.id, "value_added")]
         real = sum(float(r["value"]) / prices[int(r["period"][:4])] for r in book)
         assert real == pytest.approx(float(np.sum(real_value_added(plant))), rel=1e-5)
+
+
+def test_degree_days_are_stated_when_the_month_is_over(plants: dict[str, Plant]) -> None:
+    rows = [r for r in statements([plants["wx-dyeing"]], ms("2018-09-01")) if r["item"].startswith("weather:")]
+    assert {r["unit"] for r in rows} == {"K.d"} and {r["status"] for r in rows} == {"final"}
+    heating = {r["period"]: float(r["value"]) for r in rows if r["item"] == "weather:hdd"}
+    cooling = {r["period"]: float(r["value"]) for r in rows if r["item"] == "weather:cdd"}
+    assert (min(heating), max(heating), len(heating), len(cooling)) == ("2015-01", "2018-08", 44, 44)
+    # Wuxi: about 11 K below 14 degC over January, 11 K above 18 degC over July, and neither the other way round.
+    assert heating["2016-01"] == pytest.approx(31 * 10.5, rel=0.25)
+    assert cooling["2017-07"] == pytest.approx(31 * 10.7, rel=0.25)
+    assert (heating["2017-07"], cooling["2016-01"]) == (0.0, 0.0)
 
 
 def test_prices_chain(plants: dict[str, Plant]) -> None:

@@ -39,3 +39,14 @@ def test_midsummer_noon_is_higher_than_midwinter_noon() -> None:
     december = np.array([sun[edge_of(date(y, 12, 11)) : edge_of(date(y, 12, 31))].max() for y in years])
     # Noon elevations 82 and 35 degrees: (sin 35 / sin 82)^1.2 = 0.52 under a clear sky.
     assert (december / june).mean() == pytest.approx(0.52, abs=0.1)
+
+
+def test_degree_days_come_from_daily_means() -> None:
+    hours = weather.temperature_c()[: 24 * 1826].reshape(1826, 24)
+    winter, summer = weather.heating_degree_days(), weather.cooling_degree_days()
+    assert (len(winter), len(summer)) == (1826, 1826)
+    day = int(np.argmin(hours.mean(axis=1)))
+    assert winter[day] == pytest.approx(14.0 - hours[day].mean())
+    assert not ((winter > 0.0) & (summer > 0.0)).any()
+    # Hours on both sides of the base weigh each other up in a day's mean: never more than the sum over the hours.
+    assert (winter <= np.maximum(14.0 - hours, 0.0).mean(axis=1) + 1e-9).all()
