@@ -32,6 +32,7 @@ class FigureOut(Answer):
     formula: str = Field(examples=["Σ Eᵢ · kᵢ"])
     inputs: list[FigureOut]
     note: str = Field(description="Key of a remark.", examples=[""])
+    scope: str = Field(description="Whose; empty: that of the figure it is an input of.", examples=["plant:wx-dyeing"])
 
 
 class IndicatorOut(Answer):
@@ -98,6 +99,7 @@ def figure_out(figure: Figure) -> FigureOut:
             "formula": figure.formula,
             "inputs": [figure_out(part) for part in figure.inputs],
             "note": figure.note,
+            "scope": figure.scope,
         }
     )
 

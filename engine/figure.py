@@ -42,6 +42,9 @@ class Figure:
         What it is, a stable key the page translates, e.g. ``energy_tce`` or ``point:wx-dyeing/el.in``.
     note : str
         Key of a remark the page translates ("" for none), e.g. ``base_year_incomplete``.
+    scope : str
+        Whose it is, as `Indicator.scope`; "" for that of the figure it is an input of. With period and name it is the
+        figure's id (`engine.explain`).
     """
 
     name: str
@@ -56,6 +59,7 @@ class Figure:
     formula: str = ""
     inputs: tuple[Figure, ...] = ()
     note: str = ""
+    scope: str = ""
 
 
 @dataclass(frozen=True)

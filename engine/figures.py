@@ -77,7 +77,7 @@ class Figures:
                         load = accounts.load(outlet.medium, pollutant, period)
                         if load is not None:
                             found[f"month_load_kg:{pollutant}"] = load
-        return {name: self._cut(figure) for name, figure in found.items()}
+        return {name: replace(self._cut(figure), scope=f"plant:{plant_id}") for name, figure in found.items()}
 
     def _cut(self, figure: Figure) -> Figure:
         """A period that ends after the present is covered against the part of it that is over."""

@@ -101,8 +101,8 @@ class Indicators:
         return self._judge(target, target.id, base, current)
 
     def _ratio(self, name: str, of: Callable[[Accounts, Period], Figure], unit: str, period: Period) -> Figure:
-        top = self._group([of(a, period) for a in self._accounts])
-        bottom = self._group([a.value_added(period) for a in self._accounts])
+        top = self._group([_owned(a, of(a, period)) for a in self._accounts])
+        bottom = self._group([_owned(a, a.value_added(period)) for a in self._accounts])
         value = intensity.intensity(number(top.value), number(bottom.value))
         parts = [top, bottom]
         return Figure(
@@ -147,7 +147,8 @@ class Indicators:
 
     def _load(self, medium: str, pollutant: str, period: Period) -> Figure | None:
         """The mass from all plants that measure the pollutant; one that does not is absent from the inputs."""
-        figures = [f for f in (a.load(medium, pollutant, period) for a in self._accounts) if f is not None]
+        loads = [(a, a.load(medium, pollutant, period)) for a in self._accounts]
+        figures = [_owned(a, load) for a, load in loads if load is not None]
         return self._group(figures) if figures else None
 
     def _equivalents(self, target: Target, loads: list[Figure], period: Period) -> Figure:
@@ -172,6 +173,11 @@ class Indicators:
 
     def _judge(self, target: Target, name: str, base: Figure, current: Figure) -> Indicator:
         return judge(self._programme, self._scope, name, target.reduction, self._when.year, (base, current))
+
+
+def _owned(accounts: Accounts, figure: Figure) -> Figure:
+    """The figure as its plant's, so that it can be opened for itself under a sum over plants."""
+    return replace(figure, scope=f"plant:{accounts.ledger.plant}")
 
 
 def _pollutant(figure: Figure) -> str:

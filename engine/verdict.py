@@ -45,8 +45,8 @@ def judge(
     return Indicator(
         id=name,
         scope=scope,
-        base=base,
-        current=current,
+        base=replace(base, scope=scope),
+        current=replace(current, scope=scope),
         change=None if np.isnan(change) else change,
         target=-reduction,
         progress=None if np.isnan(progress) else progress,
