@@ -31,6 +31,7 @@ from taihu.clock import Clock
 from taihu.importing import registry_url
 from taihu.page import Page
 from taihu.settings import Settings, mqtt_settings, plant_files, programmes
+from taihu.urlfile import remove_url, write_url
 
 log = logging.getLogger(__name__)
 
@@ -173,6 +174,7 @@ class Product:
         if self._serves:
             self._page = Page(self, self.settings.http.host, self.settings.http.port)
             self._page.start()
+            write_url(self.settings.data, self.url)
             self.settler.start()
             self._watcher.start()
         if self._collects:
@@ -195,6 +197,7 @@ class Product:
             self._watcher.join()
         self.live.close()
         if self._page is not None:
+            remove_url(self.settings.data, self.url)
             self._page.stop()
         self.store.close()
         self.database.close()

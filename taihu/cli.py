@@ -15,9 +15,11 @@ from registry import ConfigError, RegistryError, check
 from simulators.replay import replay as replay_file
 from simulators.replay_profile import ReplayError
 from storage import StoreError
-from taihu import __version__
+from taihu import __version__, queries
+from taihu.asking import AskError
 from taihu.clock import WallClock
 from taihu.importing import import_into
+from taihu.options import Config, Data
 from taihu.settings import Settings, SettingsError, load_settings, mqtt_settings, plant_files, programmes, writing
 from taihu.stop import Stopper
 from taihu.terminal import emit_json, emit_table, emit_text, fail, progress, say
@@ -35,9 +37,8 @@ Own plant: a plant file as in examples/plants, [bold]taihu check[/] it, then [bo
 )
 imports = typer.Typer(no_args_is_help=True, help="Bring in what no meter says.")
 app.add_typer(imports, name="import")
+queries.register(app)
 
-Config = Annotated[Path | None, typer.Option("--config", "-c", help="Settings file (taihu.toml).", metavar="FILE")]
-Data = Annotated[Path | None, typer.Option("--data", help="Folder of the journal and the registry.", metavar="DIR")]
 Port = Annotated[int | None, typer.Option("--port", min=0, max=65535, help="Port of the page; 0 takes any free one.")]
 
 
@@ -289,6 +290,6 @@ def main(run: Callable[[], Any] = app) -> None:
     """Entry point: what a user can mend is one line, not a traceback."""
     try:
         run()
-    except (SettingsError, ConfigError, RegistryError, StoreError, BrokerStartError, ReplayError) as error:
+    except (SettingsError, ConfigError, RegistryError, StoreError, BrokerStartError, ReplayError, AskError) as error:
         fail(str(error))
         sys.exit(2)

@@ -24,12 +24,16 @@ from storage import DeadLetter, StoreError
 from taihu.assembly import Product
 from taihu.clock import Clock, parse_instant_ms
 from taihu.settings import Settings, SettingsError
-from taihu.simulated import DEFAULT_AS_OF, HISTORY_FROM, ZONE, refuse_other_plants, simulated_instant_ms
+from taihu.simulated import (
+    DEFAULT_AS_OF,
+    HISTORY_FROM,
+    HISTORY_KEY,
+    ZONE,
+    refuse_other_plants,
+    simulated_instant_ms,
+)
 
 log = logging.getLogger(__name__)
-
-HISTORY_KEY = "demo_history_to_ms:"
-"""Where the store keeps, plant by plant, up to when the history was imported."""
 
 PLANTS = Path(__file__).resolve().parents[1] / "examples" / "plants"
 

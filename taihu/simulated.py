@@ -13,6 +13,9 @@ DEFAULT_AS_OF = "2018-09-01T00:00"
 HISTORY_FROM = "2015-01-01T00:00"
 LAST_INSTANT = "2020-01-01T00:00"
 
+HISTORY_KEY = "demo_history_to_ms:"
+"""Where the store keeps, plant by plant, up to when the history was imported."""
+
 
 def simulated_instant_ms(as_of: str) -> int:
     """Where the plants' clock starts, as a user types it. [ms UTC]

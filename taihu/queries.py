@@ -1,0 +1,16 @@
+"""Which commands ask what the API knows? Each stands in a `taihu.show_...` of its own and is registered here.
+
+A query is three steps: `taihu.options.Source.of(config, data, url)`, its `ask(path, params)`, and a table
+(`taihu.terminal.emit_table`) or, with ``--json``, the answer as it came (`emit_json`).
+"""
+
+from __future__ import annotations
+
+import typer
+
+from taihu.show_targets import targets
+
+
+def register(app: typer.Typer) -> None:
+    """Add the queries to the command line."""
+    app.command(name="targets")(targets)
