@@ -8,7 +8,7 @@ from registry.factorrow import Edition, FactorRow
 from registry.factors import FactorBook, FactorMissing, load_factors
 from registry.files import check, load_plant_files
 from registry.importreport import BadRow, ImportReport
-from registry.lists import CARRIERS, CITY_NAMES, POLLUTANTS
+from registry.lists import CARRIERS, CITY_NAMES, MATERIALS, POLLUTANTS
 from registry.model import Limit, Meter, Outlet, Plant, Point, PointSpec, Source
 from registry.plantfile import PlantFile
 from registry.problems import ConfigError, Problem
@@ -24,6 +24,7 @@ from registry.text import Text
 __all__ = [
     "CARRIERS",
     "CITY_NAMES",
+    "MATERIALS",
     "POLLUTANTS",
     "BadRow",
     "ConfigError",

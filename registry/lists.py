@@ -1,6 +1,7 @@
 """Which words may a plant file use, and what are they called in Chinese and English?
 
-Closed lists: cities, size classes, carriers, pollutants. A word outside its list is a problem to report, never a guess.
+Closed lists: cities, size classes, carriers, materials, pollutants. A word outside its list is a problem to report,
+never a guess.
 Carriers name the dimensions (`analytics.units`) in which they can be counted; the first is the usual one.
 """
 
@@ -98,6 +99,61 @@ _CARRIERS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
 
 CARRIERS: Mapping[str, Carrier] = MappingProxyType(
     {id_: Carrier(id_, Text(zh=zh, en=en), dimensions) for id_, zh, en, dimensions in _CARRIERS}
+)
+
+
+@dataclass(frozen=True)
+class Material:
+    """What gives off CO2 when it is processed, or takes carbon away; stated by the tonne, never metered.
+
+    Attributes
+    ----------
+    id : str
+        No carrier's; also the carrier of its rows in the factor book.
+    name : Text
+    kept : bool
+        Its carbon stays in the product or is taken back: taken off the plant's CO2.
+    """
+
+    id: str
+    name: Text
+    kept: bool = False
+
+
+_MATERIALS: tuple[tuple[str, str, str], ...] = (
+    ("limestone", "石灰石（熔剂）", "Limestone (flux)"),
+    ("dolomite", "白云石（熔剂）", "Dolomite (flux)"),
+    ("fgd_limestone", "石灰石（脱硫剂）", "Limestone (flue gas desulphurisation)"),
+    ("magnesite", "菱镁矿", "Magnesite"),
+    ("soda_ash", "纯碱", "Soda ash"),
+    ("sodium_bicarbonate", "碳酸氢钠", "Sodium bicarbonate"),
+    ("siderite", "菱铁矿", "Siderite"),
+    ("manganese_carbonate", "碳酸锰", "Manganese carbonate"),
+    ("barium_carbonate", "碳酸钡", "Barium carbonate"),
+    ("lithium_carbonate", "碳酸锂", "Lithium carbonate"),
+    ("potassium_carbonate", "碳酸钾", "Potassium carbonate"),
+    ("strontium_carbonate", "碳酸锶", "Strontium carbonate"),
+    ("clinker", "水泥熟料", "Cement clinker"),
+    ("lime", "石灰", "Lime"),
+    ("graphite_electrode", "石墨电极", "Graphite electrodes"),
+    ("pig_iron", "外购生铁", "Bought pig iron"),
+    ("dri", "直接还原铁", "Sponge iron (DRI)"),
+    ("primary_aluminium", "原铝（阳极消耗）", "Primary aluminium (anodes)"),
+    ("feedstock_carbon", "原料中的碳", "Carbon in feedstock"),
+)
+_KEPT: tuple[tuple[str, str, str], ...] = (
+    ("crude_steel", "粗钢", "Crude steel"),
+    ("product_carbon", "产品中的碳", "Carbon in products"),
+    ("waste_carbon", "废物中的碳", "Carbon in waste"),
+    ("co2_recovered", "回收利用的二氧化碳", "CO2 recovered for use"),
+)
+
+MATERIALS: Mapping[str, Material] = MappingProxyType(
+    {
+        id_: Material(id_, Text(zh=zh, en=en), kept)
+        for rows, kept in ((_MATERIALS, False), (_KEPT, True))
+        for id_, zh, en in rows
+    }
 )
 
 

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 from analytics.units import UNITS, integrated, is_amount, is_rate
 from registry.factorrow import factor_unit_fault
-from registry.lists import POLLUTANTS
+from registry.lists import MATERIALS, POLLUTANTS
 from registry.plantfile import coal_of_heat
 from registry.plantkeys import OutletTable, PointTable
 from registry.problems import Problem, did_you_mean, one_of, shown
 from registry.sections import Located, Sections
+
+_PER_MASS = tuple(f"/{symbol}" for symbol, unit in UNITS.items() if unit.dimension == "mass")
 
 
 def check_outlets(sections: Sections) -> Iterator[Problem]:
@@ -85,6 +87,9 @@ def _factors(sections: Sections) -> Iterator[Problem]:
         elif (fault := factor_unit_fault(factor.unit, factor.quantity)) is not None:
             hint = did_you_mean(factor.unit, [f"kgce/{s}" for s in ("kWh", "m3", "Nm3", "kg", "t", "MJ", "GJ")])
             yield Problem(located.where, "unit", shown(factor.unit), fault + hint)
+        elif factor.carrier in MATERIALS and (factor.quantity != "co2" or not factor.unit.endswith(_PER_MASS)):
+            came = f"{factor.quantity} in {factor.unit}"
+            yield Problem(located.where, "unit", shown(came), "CO2 per mass of a material, e.g. tCO2/t")
         if factor.valid_from and factor.valid_to and factor.valid_to <= factor.valid_from:
             yield Problem(located.where, "valid_to", shown(factor.valid_to), f"a date after {factor.valid_from}")
 

@@ -16,7 +16,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from analytics.columns import Kind
 from analytics.units import UNITS
 from registry.factorrow import FactorQuantity
-from registry.lists import CARRIERS, KIND_WORDS, City, Confidence, Direction, Edge, Medium, Size
+from registry.lists import CARRIERS, KIND_WORDS, MATERIALS, City, Confidence, Direction, Edge, Medium, Size
 from registry.problems import did_you_mean, one_of, wanted
 from registry.quantity import Quantity, parse_duration_ms, parse_period_ms, parse_quantity
 from registry.text import Text
@@ -52,6 +52,12 @@ def _zone(came: str) -> str:
 def _carrier(came: str) -> str:
     if came not in CARRIERS:
         raise wanted(one_of(came, list(CARRIERS)))
+    return came
+
+
+def _counted(came: str) -> str:
+    if came not in CARRIERS and came not in MATERIALS:
+        raise wanted(one_of(came, [*CARRIERS, *MATERIALS], most=len(CARRIERS) + len(MATERIALS)))
     return came
 
 
@@ -229,7 +235,7 @@ class LimitTable(Table):
 class FactorTable(Table):
     """``[[factors]]``: a coefficient the plant measured or was told by its supplier."""
 
-    carrier: CarrierId = Field(description="a carrier")
+    carrier: Annotated[str, AfterValidator(_counted)] = Field(description="a carrier or a material")
     quantity: FactorQuantity = Field("coal", description="coal or co2")
     basis: Literal["equivalent", "equal", "both"] = Field("both", description="equivalent, equal or both")
     heat: str | None = Field(None, description='lower heating value or enthalpy, e.g. "35588 kJ/m3"')

@@ -1,7 +1,7 @@
 """What is a statement, and which items may one state?
 
-What no meter says: value added, price index, output, bills of months before metering, declared loads. A statement
-holds for one month or one year and may be revised; earlier editions are kept.
+What no meter says: value added, price index, output, bills of months before metering, materials processed, declared
+loads, the weather. A statement holds for one month or one year and may be revised; earlier editions are kept.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 from typing import Literal
 
 from analytics.units import UNITS
-from registry.lists import CARRIERS, POLLUTANTS
+from registry.lists import CARRIERS, MATERIALS, POLLUTANTS
 from registry.problems import one_of
 from registry.text import Frozen
 
@@ -21,7 +21,18 @@ STATUSES: tuple[Status, ...] = ("final", "provisional", "plan")
 
 _PERIOD = re.compile(r"(?:19|20)[0-9]{2}(?:-(?:0[1-9]|1[0-2]))?")
 _EPOCH = dt.date(1970, 1, 1)
-_UNITS = {"value_added": ("10k_yuan",), "price_index": ("previous_year=100",), "water": ("m3",), "load": ("kg", "t")}
+_PLAIN = ("value_added", "price_index", "water")
+_ITEMS = (*_PLAIN, "output:PRODUCT", "energy:CARRIER", "material:NAME", "load:POLLUTANT", "weather:hdd", "weather:cdd")
+_UNITS = {
+    "value_added": ("10k_yuan",),
+    "price_index": ("previous_year=100",),
+    "water": ("m3",),
+    "material": ("t",),
+    "load": ("kg", "t"),
+    "weather": ("K.d",),
+}
+WEATHER = ("hdd", "cdd")
+"""Heating and cooling degree days."""
 
 
 class Statement(Frozen):
@@ -33,7 +44,8 @@ class Statement(Frozen):
     period : str
         ``2018-03`` or ``2018``.
     item : str
-        ``value_added``, ``price_index``, ``water``, ``output:PRODUCT``, ``energy:CARRIER`` or ``load:POLLUTANT``.
+        ``value_added``, ``price_index``, ``water``, ``output:PRODUCT``, ``energy:CARRIER``, ``material:NAME``,
+        ``load:POLLUTANT``, ``weather:hdd`` or ``weather:cdd`` (heating and cooling degree days).
     value : float
     unit : str
     status : str
@@ -100,16 +112,19 @@ def item_fault(item: str) -> str | None:
     (True, False)
     """
     name, colon, what = item.partition(":")
-    plain = ("value_added", "price_index", "water")
     if not colon:
-        return None if item in plain else one_of(item, [*plain, "output:PRODUCT", "energy:CARRIER", "load:POLLUTANT"])
+        return None if item in _PLAIN else one_of(item, _ITEMS)
     if name == "output":
         return None if what.strip() else "output:PRODUCT, with the name of a product"
     if name == "energy":
         return None if what in CARRIERS else f"energy:CARRIER with {one_of(what, list(CARRIERS))}"
     if name == "load":
         return None if what in POLLUTANTS else f"load:POLLUTANT with {one_of(what, list(POLLUTANTS))}"
-    return one_of(item, [*plain, "output:PRODUCT", "energy:CARRIER", "load:POLLUTANT"])
+    if name == "material":
+        return None if what in MATERIALS else f"material:NAME with {one_of(what, list(MATERIALS))}"
+    if name == "weather":
+        return None if what in WEATHER else f"weather:NAME with {one_of(what, WEATHER)}"
+    return one_of(item, _ITEMS)
 
 
 def unit_fault(item: str, unit: str) -> str | None:

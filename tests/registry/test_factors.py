@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from registry import FactorBook, FactorMissing, FactorRow, load_factors
-from registry.lists import CARRIERS
+from registry.lists import CARRIERS, MATERIALS
 
 OLD, NEW = "GB/T 2589-2008", "GB/T 2589-2020"
 
@@ -127,9 +127,30 @@ def test_what_is_missing_is_told(book: FactorBook) -> None:
 
 def test_every_row_is_of_a_known_carrier_and_says_where_it_comes_from(book: FactorBook) -> None:
     for row in book.rows:
-        assert row.carrier in CARRIERS
-        assert row.dimension in CARRIERS[row.carrier].dimensions
         assert row.source and row.value > 0
+        if row.carrier in MATERIALS:
+            assert (row.quantity, row.unit) == ("co2", "tCO2/t")
+        else:
+            assert row.dimension in CARRIERS[row.carrier].dimensions
+
+
+def test_every_material_has_a_factor_in_both_editions(book: FactorBook) -> None:
+    # CO2 notes, section 5: the steel set, a carbonate, clinker, and what is chemistry
+    assert not set(MATERIALS) & set(CARRIERS)
+    for year in (2015, 2023):
+        found = {name: book.lookup(name, "co2", "equivalent", year, unit="t").kg_per("t") / 1000 for name in MATERIALS}
+        wanted = {"limestone": 0.440, "dolomite": 0.471, "graphite_electrode": 3.663, "pig_iron": 0.172, "dri": 0.073,
+                  "crude_steel": 0.0154, "soda_ash": 0.415, "clinker": 0.5305, "fgd_limestone": 0.396,
+                  "feedstock_carbon": 44 / 12, "co2_recovered": 1.0}  # fmt: skip
+        assert {name: found[name] for name in wanted} == pytest.approx(wanted, rel=1e-7)
+    kept = {name for name, material in MATERIALS.items() if material.kept}
+    assert kept == {"crude_steel", "product_carbon", "waste_carbon", "co2_recovered"}
+
+
+def test_steam_by_mass_is_its_heat_and_unsure(book: FactorBook) -> None:
+    row = book.lookup("steam", "co2", "equivalent", 2018, unit="t")
+    assert row.kg_per("t") / 1000 == pytest.approx((2778 - 83.74) / 1000 * 0.11, abs=5e-6)
+    assert row.confidence == "unsure"
 
 
 def test_no_two_rows_answer_the_same_question(book: FactorBook) -> None:

@@ -319,6 +319,22 @@ def test_factors_of_a_plant(tmp_path: Path, plant_toml: str, lines: str, key: st
     assert [problem.key for problem in found] == ([] if key is None else [key])
 
 
+@pytest.mark.parametrize(
+    ("lines", "key"),
+    [
+        ('quantity = "co2"\nvalue = 0.527\nunit = "tCO2/t"', None),
+        ('quantity = "co2"\nvalue = 527\nunit = "kgCO2/t"', None),
+        ('quantity = "coal"\nvalue = 0.527\nunit = "kgce/t"', "unit"),
+        ('quantity = "co2"\nvalue = 0.527\nunit = "tCO2/m3"', "unit"),
+    ],
+)
+def test_own_factors_of_materials(tmp_path: Path, plant_toml: str, lines: str, key: str | None) -> None:
+    text = f'{plant_toml}\n[[factors]]\ncarrier = "clinker"\nsource = "analysis"\n{lines}\n'
+    assert [problem.key for problem in problems(tmp_path, text)] == ([] if key is None else [key])
+    wrong = problems(tmp_path, text.replace('"clinker"', '"klinker"'))[0]
+    assert "(did you mean clinker?)" in str(wrong)
+
+
 def test_a_measured_heating_value_becomes_a_factor(tmp_path: Path, plant_toml: str) -> None:
     (file,) = load_plant_files([write(tmp_path, plant_toml + FACTOR + 'heat = "35588 kJ/m3"')])
     (row,) = file.factors
