@@ -80,5 +80,5 @@ def test_nobody_at_an_address(settings: Settings) -> None:
 
 
 def test_a_folder_that_only_collects_says_that_it_is_held(settings: Settings) -> None:
-    with Store.open(settings.data), pytest.raises(XX):
+    with Store.open(settings.data), pytest.raises(StoreError, match=r"name its address with --url"):
         ask(settings, "/plants")
