@@ -37,7 +37,8 @@ AIR_KG: Mapping[str, float] = MappingProxyType(
 """Pollution equivalents of air, Environmental Protection Tax Law annex 2; those after formaldehyde are unsure. [kg]
 
 Particulate matter counts as general dust (一般性粉尘) or as smoke (烟尘) by where it comes from: `analytics.tax`."""
-_ONE_OF = frozenset({"COD", "BOD5", "TOC"})
+ORGANIC_SUMS = ("COD", "BOD5", "TOC")
+"""Three measures of the same organic matter: of one discharge only one counts (annex 2, note)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +79,7 @@ def pollution_equivalents(mass_kg: Mapping[str, ArrayLike], medium: Literal["wat
     (114000.0, ('TN',))
     """
     values = WATER_KG if medium == "water" else AIR_KG
-    organic = sorted(_ONE_OF & set(mass_kg)) if medium == "water" else []
+    organic = sorted(set(ORGANIC_SUMS) & set(mass_kg)) if medium == "water" else []
     if len(organic) > 1:
         raise ValueError(f"only one of COD, BOD5 and TOC may count; got {', '.join(organic)}")
     parts = {name: floats(mass) / values[name] for name, mass in mass_kg.items() if name in values}

@@ -5,12 +5,14 @@ A programme is data: its file says base year, target year and indicators (`regis
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
+from analytics.pollutants import ORGANIC_SUMS
 from registry.factors import Basis
 from registry.lists import POLLUTANTS, Confidence, Medium
 from registry.problems import ConfigError, Problem, one_of, problems_of, shown, wanted
@@ -18,6 +20,8 @@ from registry.text import Frozen, Text
 from registry.tomlfile import read_toml
 
 PROGRAMMES_FOLDER = Path(__file__).parent / "data"
+
+_SECTOR = re.compile(r"[A-T][0-9]{2,4}")
 
 
 class Indicator(Frozen):
@@ -28,7 +32,7 @@ class Indicator(Frozen):
     id : str
     name : Text
     kind : str
-        ``intensity``: a quantity per value added; ``load``: a mass discharged.
+        ``intensity``: a quantity per value added; ``load``: a mass discharged; ``carbon``: tonnes of CO2.
     quantity : str or None
         energy or water, for an intensity.
     medium : str or None
@@ -36,9 +40,14 @@ class Indicator(Frozen):
     pollutants : tuple of str
         For a load.
     group : str or None
-        ``every``: each pollutant has to reach the target.
+        For a load. ``every``: each pollutant has to reach the target; ``equivalents``: their pollution equivalents
+        together.
+    sectors : tuple of str
+        For carbon: divisions of GB/T 4754-2017 that have to reach the target, each by itself.
+    uncertainty : float
+        For carbon: of the data, as a share; a smaller change is not told from none. 0 where none is stated.
     reduction : float
-        Required reduction against the base year, 0 to 1.
+        Required reduction against the base year, 0 to 1; 0 is "no growth" and for carbon only.
     source : str
     confidence : str
         sure or unsure.
@@ -46,12 +55,14 @@ class Indicator(Frozen):
 
     id: str = Field(min_length=1, description="an id")
     name: Text = Field(description='a name in both languages, { zh = "...", en = "..." }')
-    kind: Literal["intensity", "load"] = Field(description="intensity or load")
+    kind: Literal["intensity", "load", "carbon"] = Field(description="intensity, load or carbon")
     quantity: Literal["energy", "water"] | None = None
     medium: Medium | None = None
     pollutants: tuple[str, ...] = ()
-    group: Literal["every"] | None = None
-    reduction: float = Field(gt=0, lt=1, description="a share above 0 and below 1")
+    group: Literal["every", "equivalents"] | None = None
+    sectors: tuple[str, ...] = ()
+    uncertainty: float = Field(0.0, ge=0, lt=1, description="a share from 0 to below 1")
+    reduction: float = Field(0.0, ge=0, lt=1, description="a share of at least 0 and below 1")
     source: str = Field(min_length=1, description="where the target comes from")
     confidence: Confidence = Field(description="sure or unsure")
 
@@ -64,6 +75,22 @@ class Indicator(Frozen):
         for pollutant in self.pollutants:
             if pollutant not in POLLUTANTS:
                 raise wanted(f"pollutants: {one_of(pollutant, list(POLLUTANTS))}")
+        organic = [name for name in ORGANIC_SUMS if name in self.pollutants]
+        if self.group == "equivalents" and self.medium == "water" and len(organic) > 1:
+            raise wanted(f"only one of {', '.join(organic)} in a group of equivalents: they count the same matter")
+        return self
+
+    @model_validator(mode="after")
+    def _carbon(self) -> Indicator:
+        if self.kind != "carbon" and not self.reduction > 0:
+            raise wanted("reduction, a share above 0 and below 1")
+        if self.kind != "carbon" and (self.sectors or self.uncertainty):
+            raise wanted("sectors and uncertainty for carbon only")
+        if self.kind == "carbon" and not self.sectors:
+            raise wanted('sectors, e.g. ["C30", "C31"], for carbon')
+        for sector in self.sectors:
+            if not _SECTOR.fullmatch(sector):
+                raise wanted(f'sectors of GB/T 4754-2017, e.g. "C31", not {shown(sector)}')
         return self
 
 
@@ -78,7 +105,10 @@ class Programme(Frozen):
     energy_basis : str
         ``equivalent`` (当量值) or ``equal`` (等价值).
     factor_edition : str
-        Edition used at both ends of the comparison.
+        Edition of standard coal used at both ends of the comparison.
+    co2_edition : str or None
+        Edition of CO2 used at both ends; None: of each year the edition in force, and a comparison across two is
+        refused.
     min_coverage : float
         Coverage below which a figure is not assessed, 0 to 1.
     indicators : tuple of Indicator
@@ -90,6 +120,7 @@ class Programme(Frozen):
     target_year: int = Field(ge=1990, le=2100, description="a year")
     energy_basis: Basis = Field(description="equivalent or equal")
     factor_edition: str = Field(min_length=1, description='an edition, e.g. "GB/T 2589-2008"')
+    co2_edition: str | None = Field(None, min_length=1, description='an edition, e.g. "NDRC 2013-2015"')
     min_coverage: float = Field(0.75, ge=0, le=1, description="a share from 0 to 1")
     indicators: tuple[Indicator, ...] = Field(default=(), description="[[indicators]] tables")
 

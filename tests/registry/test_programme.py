@@ -19,15 +19,22 @@ def test_the_targets_of_the_plan() -> None:
         "water_per_value_added": 0.20,
         "water_pollutants": 0.16,
         "air_pollutants": 0.20,
+        "co2": 0.0,
     }
-    water, air = programme.indicators[2:]
+    water, air, co2 = programme.indicators[2:]
     assert (water.medium, water.pollutants, water.group) == ("water", ("COD", "NH3-N", "TN", "TP"), "every")
     assert (air.medium, air.pollutants, air.group) == ("air", ("SO2", "NOx", "PM"), "every")
+    # CO2 notes, section 6
+    assert (co2.kind, co2.sectors, co2.uncertainty) == ("carbon", ("C26", "C30", "C31", "C32"), 0.0)
+    assert programme.co2_edition == "NDRC 2013-2015"
 
 
-def test_its_factor_edition_is_in_the_book() -> None:
+def test_its_factor_editions_are_in_the_book() -> None:
     (programme,) = load_programmes()
     assert load_factors().edition(programme.factor_edition).rows
+    assert programme.co2_edition is not None
+    book = load_factors().edition(programme.co2_edition)
+    assert book.lookup("electricity", "co2", "equivalent", 2019).value == 0.7035
 
 
 FAULTY = """
@@ -75,6 +82,46 @@ def test_all_faults_are_told(tmp_path: Path) -> None:
 def test_what_does_not_fit_together_is_told(tmp_path: Path, old: str, new: str, words: str) -> None:
     path = tmp_path / "programme-x.toml"
     path.write_text(FAULTY.replace(old, new), encoding="utf-8")
+    with pytest.raises(ConfigError) as raised:
+        load_programmes([path])
+    assert words in str(raised.value)
+
+
+SOUND = (
+    FAULTY.replace("equivalant", "equivalent")
+    .replace("target_year = 2019", "target_year = 2023")
+    .replace("[[indicator]]", "")
+    .replace("reduction = 18", "reduction = 0.18")
+    .replace('"COOD"', '"COD"')
+)
+CARBON = 'kind = "carbon"\nsectors = ["C31"]'
+LOAD = 'kind = "load"\nmedium = "water"\npollutants = ["COD"]\ngroup = "every"'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("reduction = 0.18", "reduction = 0.0", "wanted reduction, a share above 0"),
+        ("reduction = 0.18\n", "", "wanted reduction, a share above 0"),
+        ('group = "every"', 'group = "every"\nuncertainty = 0.02', "sectors and uncertainty for carbon only"),
+        (LOAD, 'kind = "carbon"', "wanted sectors, e.g."),
+        (LOAD, 'kind = "carbon"\nsectors = ["steel"]', 'not "steel"'),
+        (LOAD, f"{CARBON}\nuncertainty = 1.5", "uncertainty = 1.5: wanted a share"),
+        # Three measures of the same organic matter are one pollutant; in a group of each for itself all may stand.
+        ('["COD"]\ngroup = "every"', '["COD", "BOD5", "TOC"]\ngroup = "equivalents"', "only one of COD, BOD5, TOC"),
+        ('["COD"]\ngroup = "every"', '["COD", "BOD5", "TOC"]\ngroup = "every"', None),
+        ('group = "every"', 'group = "equivalents"', None),
+        (f"{LOAD}\nreduction = 0.18", CARBON, None),
+        (LOAD, f"{CARBON}\nuncertainty = 0.02", None),
+    ],
+)
+def test_kinds_of_targets(tmp_path: Path, old: str, new: str, words: str | None) -> None:
+    assert old in SOUND
+    path = tmp_path / "programme-x.toml"
+    path.write_text(SOUND.replace(old, new), encoding="utf-8")
+    if words is None:
+        assert load_programmes([path])[0].indicators[0].id == "a"
+        return
     with pytest.raises(ConfigError) as raised:
         load_programmes([path])
     assert words in str(raised.value)
