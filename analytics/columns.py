@@ -53,6 +53,12 @@ class Kind(IntEnum):
     """A level that is only shown (temperature, on/off); held like a concentration."""
     LOAD = 7
     """Derived, never received: mass = concentration x flow of one outlet. [kg]"""
+    DRY_FLOW = 8
+    """Derived, never received: standard dry volume of flue gas, from its velocity and state. [Nm3]"""
+
+
+DERIVED = (Kind.LOAD, Kind.DRY_FLOW)
+"""Kinds that are made from the intervals of other points."""
 
 
 class Quality(IntFlag):

@@ -19,7 +19,7 @@ import numpy as np
 
 from analytics.chunks import Room, Work, cells_of, chunks_of, rows_in, track_of
 from analytics.clean import clean_quarters, course_of
-from analytics.columns import INTERVAL_MS, Events, Findings, Intervals, Kind, Points, Ranges, Readings
+from analytics.columns import DERIVED, INTERVAL_MS, Events, Findings, Intervals, Kind, Points, Ranges, Readings
 from analytics.curve import quarters
 from analytics.pieces import pieces_of
 from analytics.register import register_pieces
@@ -124,7 +124,7 @@ def _check(points: Points, row: Rows, ranges: Ranges) -> None:
             f"range [{ranges.from_ms[i]}, {ranges.to_ms[i]}) of point {ranges.point[i]} must have edges that are "
             f"multiples of {INTERVAL_MS} ms"
         )
-    derived = points.kind[row] == Kind.LOAD
+    derived = np.isin(points.kind[row], DERIVED)
     if bool(derived.any()):
         keys = points.key[row[derived]].tolist()
         raise ValueError(f"points {keys[:5]} are loads: they are derived from intervals, not settled from readings")

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.balance import Balances, Verdict, balances, class_percent
-from analytics.columns import INTERVAL_MS, Float64, Int64, Kind
+from analytics.columns import DERIVED, INTERVAL_MS, Float64, Int64
 from engine.kept import Kept
 from engine.metered import Amounts, amounts_of
 from engine.series import LEVELS, STEPS, edges_of
@@ -162,7 +162,7 @@ def _forest(
 
 def _related(points: Sequence[Point]) -> list[Point]:
     """Points that have a parent or are one; what is sampled does not add up."""
-    counted = [p for p in points if p.kind not in (*LEVELS, Kind.LOAD)]
+    counted = [p for p in points if p.kind not in (*LEVELS, *DERIVED)]
     known = {p.id for p in counted}
     parents = {p.parent for p in counted if p.parent in known}
     return [p for p in counted if p.id in parents or p.parent in known]

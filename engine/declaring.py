@@ -21,7 +21,7 @@ from typing import get_args
 
 import numpy as np
 
-from analytics.columns import DAY_MS, FOREVER_MS, EventKind, Flag, Kind, Quality, Ranges
+from analytics.columns import DAY_MS, DERIVED, FOREVER_MS, EventKind, Flag, Kind, Quality, Ranges
 from engine.declaration import NEEDED, TAKEN, Declaration, DeclareKind
 from engine.doubts import Doubt, Numbers
 from engine.judging import DecisionError, check_exchange, named
@@ -117,7 +117,7 @@ def _check_kind(declaration: Declaration) -> None:
         raise DecisionError(f"kind = {kind!r}: wanted one of {', '.join(WHAT)}", "kind")
     if WHAT[kind] in (EventKind.SWAP, EventKind.RATIO) and declaration.point.kind is not Kind.REGISTER:
         raise DecisionError(f"{declaration.point.full_id} is no register, so it knows no {kind}", "kind")
-    if declaration.point.kind is Kind.LOAD:
+    if declaration.point.kind in DERIVED:
         raise DecisionError(f"{declaration.point.full_id} is derived; wanted a point that is read", "point")
     given = {
         "to": declaration.to_ms,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from analytics.columns import Kind, Points
+from analytics.columns import DERIVED, Points
 from analytics.units import unit
 from registry import Point
 
@@ -32,7 +32,7 @@ def points_table(points: Iterable[Point], zones: dict[str, str]) -> tuple[Points
     zone_names : sequence of str
         What `table.zone` indexes.
     """
-    rows = sorted((p for p in points if p.kind is not Kind.LOAD), key=lambda p: p.key)
+    rows = sorted((p for p in points if p.kind not in DERIVED), key=lambda p: p.key)
     names = sorted({zones[p.plant] for p in rows})
     units = [unit(p.unit) for p in rows]
     none = float("nan")

@@ -9,7 +9,8 @@ from registry.factors import FactorBook, FactorMissing, load_factors
 from registry.files import check, load_plant_files
 from registry.importreport import BadRow, ImportReport
 from registry.lists import CARRIERS, CITY_NAMES, MATERIALS, POLLUTANTS
-from registry.model import Limit, Meter, Outlet, Plant, Point, PointSpec, Source
+from registry.model import Meter, Plant, Point, PointSpec, Source
+from registry.outletmodel import Limit, Outlet
 from registry.plantfile import PlantFile
 from registry.problems import ConfigError, Problem
 from registry.programme import Indicator, Programme, load_programmes

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from analytics.columns import Kind
+from analytics.columns import DERIVED, Kind
 from analytics.units import UNITS, is_amount, is_rate
 from registry.text import Text
 
@@ -34,8 +34,8 @@ CITY_NAMES: Mapping[str, Text] = MappingProxyType(
     }
 )
 
-KIND_WORDS: Mapping[str, Kind] = MappingProxyType({kind.name.lower(): kind for kind in Kind if kind is not Kind.LOAD})
-"""Kinds as written in a plant file; loads are derived from outlets and cannot be written."""
+KIND_WORDS: Mapping[str, Kind] = MappingProxyType({kind.name.lower(): kind for kind in Kind if kind not in DERIVED})
+"""Kinds as written in a plant file; what is derived of outlets cannot be written."""
 
 
 @dataclass(frozen=True)
@@ -232,6 +232,6 @@ def _fits(kind: Kind, dimension: str) -> bool:
         return is_rate(dimension)
     if kind is Kind.CONCENTRATION:
         return dimension in _LEVELS
-    if kind is Kind.LOAD:
-        return dimension == "mass"
+    if kind in DERIVED:
+        return dimension == ("mass" if kind is Kind.LOAD else "normal_volume")
     return True

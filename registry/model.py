@@ -1,18 +1,18 @@
 """What is a plant made of?
 
-Frozen nouns: plant, source, meter, point, outlet, limit. They hold what the plant file says with every default filled
-in and every text parsed; how a file writes them is `registry.plantkeys`, how they are kept is `registry.store`.
+Frozen nouns: plant, source, meter, point (outlets and limits: `registry.outletmodel`). They hold what the plant file
+says with every default filled in and every text parsed; how a file writes them is `registry.plantkeys`, how they are
+kept is `registry.store`.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from typing import Literal
 
 from analytics.columns import Kind
 from analytics.units import UNITS, amount_unit
-from registry.lists import City, Confidence, Direction, Edge, Medium, Size
+from registry.lists import City, Direction, Edge, Size
 from registry.quantity import Quantity
 from registry.text import Frozen, Text
 
@@ -214,59 +214,3 @@ class Point(PointSpec):
     """
 
     key: int
-
-
-class Outlet(Frozen):
-    """Where pollutants leave: load = concentration x flow.
-
-    Attributes
-    ----------
-    id, plant : str
-    name : Text
-    medium : str
-        water or air.
-    flow : str
-        Local id of the flow's point.
-    pollutants : Mapping of str to str
-        Pollutant to local id of its concentration's point.
-    """
-
-    id: str
-    plant: str
-    name: Text
-    medium: Medium
-    flow: str
-    pollutants: Mapping[str, str]
-
-    def load_id(self, pollutant: str) -> str:
-        """Local id of the derived load point, ``OUTLET.POLLUTANT``."""
-        return f"{self.id}.{pollutant}"
-
-
-class Limit(Frozen):
-    """A value that a point's mean must not exceed.
-
-    Attributes
-    ----------
-    plant, point : str
-        Plant and local id of the point.
-    value : Quantity
-    averaging_ms : int
-        Length of the mean; `analytics.columns.LOCAL_DAY` for one local day. [ms]
-    standard : str
-        Where the limit comes from; the plant's permit decides.
-    confidence : str
-        sure or unsure.
-    """
-
-    plant: str
-    point: str
-    value: Quantity
-    averaging_ms: int
-    standard: str
-    confidence: Confidence
-
-    @property
-    def full_point(self) -> str:
-        """Full id of the point, ``plant/point``."""
-        return f"{self.plant}/{self.point}"

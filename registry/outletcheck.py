@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from analytics.units import UNITS, integrated, is_amount, is_rate
 from registry.factorrow import factor_unit_fault
+from registry.limitcheck import check_gas, check_limits
 from registry.lists import MATERIALS, POLLUTANTS
+from registry.outletkeys import OutletTable
 from registry.plantfile import coal_of_heat
-from registry.plantkeys import OutletTable, PointTable
+from registry.plantkeys import PointTable
 from registry.problems import Problem, did_you_mean, one_of, shown
 from registry.sections import Located, Sections
 
@@ -19,7 +21,7 @@ def check_outlets(sections: Sections) -> Iterator[Problem]:
     """All problems of the outlets, limits and factors of one file."""
     for outlet in sections.outlets:
         yield from _outlet(outlet, sections)
-    yield from _limits(sections)
+    yield from check_limits(sections)
     yield from _factors(sections)
 
 
@@ -40,11 +42,13 @@ def nothing_there(where: str, key: str, came: str, ids: frozenset[str]) -> Probl
 def _outlet(located: Located[OutletTable], sections: Sections) -> Iterator[Problem]:
     outlet, ids = located.table, sections.ids["points"]
     points = {p.table.id: p.table for p in sections.points}
-    if outlet.flow not in ids:
-        yield nothing_there(located.where, "flow", outlet.flow, ids)
-    elif outlet.flow in points and not _is_flow(points[outlet.flow]):
+    yield from check_gas(located, points, ids)
+    flow = outlet.flow if isinstance(outlet.flow, str) else None
+    if flow is not None and flow not in ids:
+        yield nothing_there(located.where, "flow", flow, ids)
+    elif flow in points and not _is_flow(points[flow]):
         volume = "a point that counts a volume (m3, m3/h, Nm3, Nm3/h ...)"
-        yield Problem(located.where, "flow", shown(outlet.flow), volume)
+        yield Problem(located.where, "flow", shown(flow), volume)
     fitting = [name for name, pollutant in POLLUTANTS.items() if outlet.medium in pollutant.media]
     for pollutant, name in outlet.pollutants.items():
         key = f"pollutants.{pollutant}"
@@ -59,20 +63,6 @@ def _outlet(located: Located[OutletTable], sections: Sections) -> Iterator[Probl
 
 def _is_flow(point: PointTable) -> bool:
     return amount_dimension(UNITS[point.unit].dimension) in ("volume", "normal_volume")
-
-
-def _limits(sections: Sections) -> Iterator[Problem]:
-    points = {p.table.id: p.table for p in sections.points}
-    loads = {f"{o.table.id}.{name}" for o in sections.outlets for name in o.table.pollutants}
-    for located in sections.limits:
-        limit = located.table
-        if limit.point not in sections.ids["points"] | loads:
-            yield nothing_there(located.where, "point", limit.point, sections.ids["points"])
-        point = points.get(limit.point)
-        if point is not None and limit.value.dimension != UNITS[point.unit].dimension:
-            yield Problem(
-                located.where, "value", shown(str(limit.value)), f"a unit that {point.unit} of {limit.point} turns into"
-            )
 
 
 def _factors(sections: Sections) -> Iterator[Problem]:

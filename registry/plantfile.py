@@ -1,7 +1,7 @@
 """What does one plant file say, once every default is filled in?
 
-`build_plant` turns the validated tables of `registry.plantkeys` into the nouns of `registry.model`; an outlet also
-makes a derived load point for each pollutant, ``OUTLET.POLLUTANT``.
+`build_plant` turns the validated tables of `registry.plantkeys` into the nouns of `registry.model`; what outlets and
+limits come to is `registry.outletbuild`.
 """
 
 from __future__ import annotations
@@ -9,21 +9,20 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from analytics.columns import DAY_MS, INTERVAL_MS, LOCAL_DAY, Kind
+from analytics.columns import DAY_MS, LOCAL_DAY, Kind
 from analytics.units import UNITS, convert
 from registry.factorrow import KGCE_KJ, PLANT_EDITION, FactorRow
-from registry.lists import POLLUTANTS
-from registry.model import Limit, Meter, Outlet, Plant, PointSpec, Source
+from registry.model import Meter, Plant, PointSpec, Source
+from registry.outletbuild import build_limit, build_outlet, derived_points
+from registry.outletkeys import LimitTable, OutletTable
+from registry.outletmodel import Limit, Outlet
 from registry.plantkeys import (
     FactorTable,
-    LimitTable,
     MeterTable,
-    OutletTable,
     PlantTable,
     PointTable,
     SourceTable,
 )
-from registry.text import Text
 
 LABELLED = (Kind.AMOUNT, Kind.MEAN)
 """Kinds whose readings are named by an edge of a period."""
@@ -42,7 +41,7 @@ class PlantFile:
         Where it was read.
     plant : Plant
     sources, meters, points, outlets, limits, factors : tuple
-        `points` ends with the derived load points.
+        `points` ends with the derived ones.
     """
 
     path: str
@@ -79,18 +78,18 @@ def build_plant(path: str, tables: Tables) -> PlantFile:
     """
     plant = Plant(**tables.plant.model_dump() | {"programmes": tuple(tables.plant.programmes)})
     sources = tuple(_source(table, plant) for table in tables.sources)
-    outlets = tuple(Outlet(plant=plant.id, **table.model_dump()) for table in tables.outlets)
+    outlets = tuple(build_outlet(table, plant.id) for table in tables.outlets)
     labels = {source.id: source.label for source in sources}
     points = tuple(_point(table, plant.id, labels.get(table.source or "", "start")) for table in tables.points)
-    loads = tuple(_load(outlet, pollutant) for outlet in outlets for pollutant in outlet.pollutants)
+    derived = tuple(point for outlet in outlets for point in derived_points(outlet))
     return PlantFile(
         path=path,
         plant=plant,
         sources=sources,
         meters=tuple(Meter(plant=plant.id, **table.model_dump()) for table in tables.meters),
-        points=points + loads,
+        points=points + derived,
         outlets=outlets,
-        limits=tuple(_limit(table, plant.id) for table in tables.limits),
+        limits=tuple(build_limit(table, plant.id, outlets) for table in tables.limits),
         factors=tuple(_factor(table, plant.id) for table in tables.factors),
     )
 
@@ -124,26 +123,6 @@ def default_hold_ms(kind: Kind, every_ms: int) -> int:
     """
     twice_ms = 2 * (DAY_MS if every_ms == LOCAL_DAY else every_ms)
     return max(_RATE_HOLD_MS, twice_ms) if kind is Kind.RATE else twice_ms
-
-
-def _load(outlet: Outlet, pollutant: str) -> PointSpec:
-    name = POLLUTANTS[pollutant].name
-    return PointSpec(
-        plant=outlet.plant,
-        id=outlet.load_id(pollutant),
-        name=Text(zh=f"{outlet.name.zh} {name.zh}排放量", en=f"{outlet.name.en}, {name.en} load"),
-        kind=Kind.LOAD,
-        unit="kg",
-        direction="discharge",
-        every_ms=INTERVAL_MS,
-        hold_ms=INTERVAL_MS,
-        outlet=outlet.id,
-        pollutant=pollutant,
-    )
-
-
-def _limit(table: LimitTable, plant: str) -> Limit:
-    return Limit(plant=plant, averaging_ms=table.averaging, **table.model_dump(exclude={"averaging"}))
 
 
 def _factor(table: FactorTable, plant: str) -> FactorRow:

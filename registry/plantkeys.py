@@ -16,7 +16,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from analytics.columns import Kind
 from analytics.units import UNITS
 from registry.factorrow import FactorQuantity
-from registry.lists import CARRIERS, KIND_WORDS, MATERIALS, City, Confidence, Direction, Edge, Medium, Size
+from registry.lists import CARRIERS, KIND_WORDS, MATERIALS, City, Confidence, Direction, Edge, Size
 from registry.problems import did_you_mean, one_of, wanted
 from registry.quantity import Quantity, parse_duration_ms, parse_period_ms, parse_quantity
 from registry.text import Text
@@ -97,7 +97,7 @@ def _rated(quantity: Quantity) -> Quantity:
     return quantity
 
 
-def _every(came: Any) -> int:
+def period_ms(came: Any) -> int:
     return _length(came, '"15min"; "1d" is one local day', parse_period_ms)
 
 
@@ -193,7 +193,7 @@ class PointTable(Table):
     name: Text = Field(description=NAME)
     kind: Annotated[Kind, BeforeValidator(_kind)] = Field(description=f"one of {', '.join(KIND_WORDS)}")
     unit: UnitSymbol = Field(description="the unit of the readings, e.g. kWh")
-    every: Annotated[int, BeforeValidator(_every)] = Field(description='the distance of readings, e.g. "15min"')
+    every: Annotated[int, BeforeValidator(period_ms)] = Field(description='the distance of readings, e.g. "15min"')
     meter: str | None = Field(None, description="id of a meter")
     carrier: CarrierId | None = Field(None, description="a carrier")
     direction: Direction = Field("internal", description="import, export, production, internal or discharge")
@@ -210,26 +210,6 @@ class PointTable(Table):
     parent: str | None = Field(None, description="id of a point")
     source: str | None = Field(None, description="id of a source")
     channel: str | None = Field(None, min_length=1, description="a channel of the source")
-
-
-class OutletTable(Table):
-    """``[[outlets]]``."""
-
-    id: LocalId = Field(description='an id, e.g. "ww"')
-    name: Text = Field(description=NAME)
-    medium: Medium = Field(description="water or air")
-    flow: str = Field(description="id of the flow's point")
-    pollutants: dict[str, str] = Field(description='concentration points, e.g. { COD = "ww.cod" }')
-
-
-class LimitTable(Table):
-    """``[[limits]]``."""
-
-    point: str = Field(description="id of a point")
-    value: Amounts = Field(description='a value with its unit, e.g. "80 mg/L"')
-    averaging: Annotated[int, BeforeValidator(_every)] = Field(description='the length of the mean, e.g. "1d"')
-    standard: str = Field(min_length=1, description='where the limit comes from, e.g. "GB 4287-2012"')
-    confidence: Confidence = Field("unsure", description="sure or unsure")
 
 
 class FactorTable(Table):

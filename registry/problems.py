@@ -14,6 +14,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 _LONGEST_SHOWN = 60
@@ -138,14 +139,23 @@ def _problem(details: ErrorDetails, where: str, model: type[BaseModel]) -> Probl
     loc = details["loc"]
     key = _key(loc)
     kind = details["type"]
-    field = model.model_fields.get(str(loc[0])) if loc else None
+    field = _field(model, str(loc[0])) if loc else None
     description = (field.description if field else None) or "a value"
     if kind == "missing":
         return Problem(where, key, None, description if len(loc) == 1 else "a value")
     if kind == "extra_forbidden":
-        known = list(model.model_fields) if len(loc) == 1 else _nested_keys(model, str(loc[0]))
+        known = keys_of(model) if len(loc) == 1 else _nested_keys(model, str(loc[0]))
         return Problem(where, key, shown(details["input"]), f"a known key: {one_of(loc[-1], known)}")
     return Problem(where, key, shown(details["input"]), _wanted(kind, details, description))
+
+
+def keys_of(model: type[BaseModel]) -> list[str]:
+    """Keys of a table as a file writes them."""
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _field(model: type[BaseModel], key: str) -> FieldInfo | None:
+    return dict(zip(keys_of(model), model.model_fields.values(), strict=True)).get(key)
 
 
 def _key(loc: tuple[int | str, ...]) -> str:

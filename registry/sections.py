@@ -12,12 +12,11 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
 
+from registry.outletkeys import LimitTable, OutletTable
 from registry.plantfile import Tables
 from registry.plantkeys import (
     FactorTable,
-    LimitTable,
     MeterTable,
-    OutletTable,
     PlantTable,
     PointTable,
     SourceTable,

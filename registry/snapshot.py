@@ -12,7 +12,8 @@ from itertools import count
 from types import MappingProxyType
 
 from registry.factors import FactorBook, load_factors
-from registry.model import Limit, Meter, Outlet, Plant, Point, Source
+from registry.model import Meter, Plant, Point, Source
+from registry.outletmodel import Limit, Outlet
 from registry.plantfile import PlantFile
 from registry.programme import Programme, load_programmes
 from registry.statement import Statement

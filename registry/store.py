@@ -15,7 +15,8 @@ from sqlalchemy import Connection, Row, Table, select
 from registry.database import Connector
 from registry.factorrow import Edition
 from registry.factors import FactorBook, load_factors
-from registry.model import Limit, Meter, Outlet, Plant, Point, PointSpec, Source
+from registry.model import Meter, Plant, Point, PointSpec, Source
+from registry.outletmodel import Limit, Outlet
 from registry.plantfile import PlantFile
 from registry.programme import Programme, load_programmes
 from registry.saving import SaveReport, Tally, factor_row, retire_others, save_factors, save_plant, save_programmes

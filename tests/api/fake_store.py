@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from analytics.columns import DAY_MS, HOUR_MS, INTERVAL_MS, Days, Findings, Flag, Intervals, Kind, Ranges, Readings
+from analytics.columns import DAY_MS, DERIVED, HOUR_MS, INTERVAL_MS, Days, Findings, Flag, Intervals, Ranges, Readings
 from registry import Registry
 from storage import DeadLetter, DeadLetterRow
 from tests.api.fake_plants import NOW_MS, mean_rate, reading
@@ -22,7 +22,7 @@ class FakeStore:
         self.letters = _letters()
 
     def latest(self, points: Any, /) -> Readings:
-        rows = [self._registry.by_key[int(k)] for k in points if self._registry.by_key[int(k)].kind is not Kind.LOAD]
+        rows = [self._registry.by_key[int(k)] for k in points if self._registry.by_key[int(k)].kind not in DERIVED]
         every = np.array([p.every_ms if p.every_ms > 0 else DAY_MS for p in rows], np.int64)
         time_ms = self.now_ms // every * every
         return Readings(
