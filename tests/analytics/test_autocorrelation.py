@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pymannkendall
@@ -18,10 +19,11 @@ from analytics.autocorrelation import (
     trend_free_prewhitened,
     yue_wang,
 )
+from analytics.slope import theil_sen
 from analytics.trend import MannKendall, mann_kendall
 from tests.reference import published_figures
 
-from .trend_series import SMWR, trend_file
+from .trend_series import SMWR, bogra, trend_file
 
 TESTS = {
     "hamed_rao": (hamed_rao, pymannkendall.hamed_rao_modification_test),
@@ -53,6 +55,32 @@ def test_published_results_of_shampoo(name: str) -> None:
     assert found.variance == pytest.approx(expected["var_s"], abs=5e-8)
     assert found.z == pytest.approx(expected["z"], abs=5e-9)
     assert found.p == pytest.approx(expected["p"], abs=6e-9)
+
+
+@pytest.mark.parametrize(
+    ("test", "s", "z", "p"),
+    [
+        (prewhitened, -219, -0.0988286770, 0.9212742990),
+        (trend_free_prewhitened, -630, None, 0.7755465707),
+        (hamed_rao, -1959, -3.8419950614, 1.2203829e-04),
+        (yue_wang, -1959, None, 0.0084013981),
+        (mann_kendall, -1959, -0.8854562843, 0.3759105874),
+    ],
+)
+def test_worked_example_g_bogra_rainfall(
+    test: Callable[[np.ndarray], MannKendall], s: float, z: float | None, p: float
+) -> None:
+    found = test(bogra())
+    assert (found.s, found.p) == (s, pytest.approx(p, abs=5e-11))
+    if z is not None:
+        assert found.z == pytest.approx(z, abs=5e-11)
+
+
+def test_worked_example_g_slope_and_plain_variance() -> None:
+    assert theil_sen(bogra()).slope == pytest.approx(-0.0063694268, abs=5e-11)
+    plain = mann_kendall(bogra())
+    assert plain.variance == pytest.approx(4_889_800.3333, abs=5e-5)
+    assert plain.tau_a == pytest.approx(-0.0315316765, abs=5e-11)
 
 
 @pytest.mark.parametrize("name", TESTS)

@@ -13,7 +13,7 @@ from analytics.seasonal import by_season, seasonal_kendall
 from analytics.trend import mann_kendall
 from tests.reference import published_figures
 
-from .trend_series import EPA_14_8, SMWR, melbourne_months, trend_file
+from .trend_series import EPA_14_8, SMWR, bogra, melbourne_months, trend_file
 
 
 def noisy(seed: int, years: int, seasons: int, *, slope: float = 0.0, holes: int = 0) -> np.ndarray:
@@ -52,6 +52,17 @@ def test_worked_example_d_from_its_file() -> None:
     assert np.array([values[years == year] for year in (1983, 1984, 1985)]) == pytest.approx(EPA_14_8)
     expected = published_figures("trend-tests")["monthly_14_8_seasonal_12"]
     assert seasonal_kendall(EPA_14_8).intercept == pytest.approx(expected["intercept"])
+
+
+def test_worked_example_g_bogra_rainfall() -> None:
+    table = by_season(bogra())
+    found = seasonal_kendall(table)
+    assert (found.s, found.variance) == (-399, pytest.approx(34702.3333, abs=5e-5))
+    assert (found.z, found.p) == (pytest.approx(-2.1365041145, abs=5e-11), pytest.approx(0.0326383460, abs=5e-11))
+    # The published correlated test leaves incomplete years out and has no correction by 1.
+    complete = seasonal_kendall(table[~np.isnan(table).any(axis=1)])
+    assert (complete.s, complete.variance_correlated) == (-333, pytest.approx(31427.6667, abs=5e-5))
+    assert complete.s / math.sqrt(complete.variance_correlated) == pytest.approx(-1.8784003669, abs=5e-11)
 
 
 @pytest.mark.reference
