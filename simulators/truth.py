@@ -22,7 +22,7 @@ from simulators.workdays import HOUR_MS, LOCAL_MS, SPAN_FROM_MS, SPAN_TO_MS
 
 Period = Literal["hour", "day", "month"]
 
-_LOAD_KG = {"st": 1e-6, "ww": 1e-3}
+LOAD_KG = {"st": 1e-6, "ww": 1e-3}
 """mg/m3 x Nm3 and mg/L x m3 to kg (HJ 212-2017 annex D)."""
 
 
@@ -109,7 +109,7 @@ def _loads(plant: Plant, channel: Channel, edges: Int64) -> Truth:
 def load_kg(plant: Plant, channel: Channel) -> Float64:
     """True load of each hour behind a concentration channel, shape (HOURS,). [kg]"""
     flow = plant.flows[f"{channel.outlet}.flow"].amount
-    return np.asarray(plant.levels[channel.of[0]].value[:-1] * flow * _LOAD_KG[channel.outlet])
+    return np.asarray(plant.levels[channel.of[0]].value[:-1] * flow * LOAD_KG[channel.outlet])
 
 
 def _local(time_ms: Int64) -> Sequence[str]:
