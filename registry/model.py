@@ -12,6 +12,7 @@ from typing import Literal
 
 from analytics.columns import Kind
 from analytics.units import UNITS, amount_unit
+from registry.detection import DetectionLimit
 from registry.lists import City, Direction, Edge, Size
 from registry.quantity import Quantity
 from registry.text import Frozen, Text
@@ -152,6 +153,10 @@ class PointSpec(Frozen):
         Equal readings in a row from which the point is called stuck; 0 never.
     net : bool
         True for a register that runs back when energy flows the other way.
+    detection_limits : tuple of DetectionLimit
+        Of a concentration: readings below the limit in force are non-detects, kept as they came.
+    error_percent : float or None
+        Largest error of the analyser in percent of its reading; None where it is not said.
     parent, meter, source, channel : str or None
         Local ids; None where there is none.
     outlet, pollutant : str or None
@@ -176,6 +181,8 @@ class PointSpec(Frozen):
     zero_is_missing: bool = False
     stuck_count: int = 0
     net: bool = False
+    detection_limits: tuple[DetectionLimit, ...] = ()
+    error_percent: float | None = None
     parent: str | None = None
     meter: str | None = None
     source: str | None = None

@@ -71,7 +71,7 @@ def _twice(sections: Sections) -> Iterator[Problem]:
 
 def _point(located: Located[PointTable], sections: Sections) -> Iterator[Problem]:
     yield from _units(located)
-    yield from _register_keys(located)
+    yield from _kind_keys(located)
     yield from _references(located, sections)
     yield from _channel(located, sections)
 
@@ -105,13 +105,21 @@ def _flow_units(counted: str) -> list[str]:
     return named or [f"{amount_unit(counted)}/h"]
 
 
-def _register_keys(located: Located[PointTable]) -> Iterator[Problem]:
+def _kind_keys(located: Located[PointTable]) -> Iterator[Problem]:
     point = located.table
     word = point.kind.name.lower()
     if point.modulus is not None and point.kind is not Kind.REGISTER:
         yield Problem(located.where, "modulus", shown(point.modulus), f"no modulus: kind is {word}, not register")
     if point.label == "end" and point.kind not in LABELLED:
         yield Problem(located.where, "label", shown(point.label), f"no label: kind is {word}, not amount or mean")
+    if point.kind is Kind.CONCENTRATION:
+        return
+    if point.detection_limit:
+        values = shown([limit.value for limit in point.detection_limit])
+        yield Problem(located.where, "detection_limit", values, f"no limit: kind is {word}, not concentration")
+    if point.error_percent is not None:
+        none = f"no error: kind is {word}, not concentration; a meter has an accuracy"
+        yield Problem(located.where, "error_percent", shown(point.error_percent), none)
 
 
 def _references(located: Located[PointTable], sections: Sections) -> Iterator[Problem]:

@@ -99,7 +99,7 @@ def _source(table: SourceTable, plant: Plant) -> Source:
 
 
 def _point(table: PointTable, plant: str, source_label: str) -> PointSpec:
-    own = table.model_dump(exclude={"every", "hold", "valid", "zero", "stuck", "label"})
+    own = table.model_dump(exclude={"every", "hold", "valid", "zero", "stuck", "label", "detection_limit"})
     lo, hi = table.valid if table.valid is not None else (-math.inf, math.inf)
     return PointSpec(
         plant=plant,
@@ -110,6 +110,7 @@ def _point(table: PointTable, plant: str, source_label: str) -> PointSpec:
         valid=(lo, hi),
         zero_is_missing=table.zero == "missing",
         stuck_count=table.stuck if table.stuck is not None else 0,
+        detection_limits=table.detection_limit,
     )
 
 

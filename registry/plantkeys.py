@@ -15,6 +15,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from analytics.columns import Kind
 from analytics.units import UNITS
+from registry.detection import WANTED as DETECTION_WANTED
+from registry.detection import DetectionLimit, parse_detection_limits
 from registry.factorrow import FactorQuantity
 from registry.lists import CARRIERS, KIND_WORDS, MATERIALS, City, Confidence, Direction, Edge, Size
 from registry.problems import did_you_mean, one_of, wanted
@@ -207,6 +209,10 @@ class PointTable(Table):
     zero: Literal["reading", "missing"] = Field("reading", description="reading or missing")
     net: bool = Field(False, description="true or false")
     stuck: Annotated[int, Field(ge=2)] | None = Field(None, description="a count of equal readings, at least 2")
+    detection_limit: Annotated[tuple[DetectionLimit, ...], BeforeValidator(parse_detection_limits)] = Field(
+        (), description=DETECTION_WANTED
+    )
+    error_percent: Above0 | None = Field(None, description="a number above 0")
     parent: str | None = Field(None, description="id of a point")
     source: str | None = Field(None, description="id of a source")
     channel: str | None = Field(None, min_length=1, description="a channel of the source")
