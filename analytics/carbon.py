@@ -51,6 +51,19 @@ def fuel_factor(heat_gj: ArrayLike, carbon_t_per_gj: ArrayLike, oxidised: ArrayL
     return floats(heat_gj) * floats(carbon_t_per_gj) * floats(oxidised) * CO2_PER_CARBON
 
 
+def direct_t(amount: ArrayLike, factor_t: ArrayLike) -> Float64:
+    """CO2 by a factor for the amount itself: ``AD x EF``. [tCO2]
+
+    Parameters
+    ----------
+    amount : array_like of float
+        In the unit of the factor.
+    factor_t : array_like of float
+        [tCO2 per unit]
+    """
+    return floats(amount) * floats(factor_t)
+
+
 def fuels_t(
     amounts: Mapping[str, ArrayLike], factors: Mapping[str, ArrayLike], self_made: Collection[str] = ()
 ) -> Float64:
@@ -81,7 +94,7 @@ def fuels_t(
     if without:
         raise ValueError(f"no CO2 factor for {', '.join(without)}; there are {', '.join(factors) or 'none'}")
     parts = [
-        np.zeros_like(floats(amount)) if name in self_made else floats(amount) * floats(factors[name])
+        np.zeros_like(floats(amount)) if name in self_made else direct_t(amount, factors[name])
         for name, amount in amounts.items()
     ]
     return np.asarray(sum(parts, np.float64(0.0)), np.float64)

@@ -1,4 +1,4 @@
-"""What are a plant's energy, water, loads and value added over a stretch of local days, and what were they made of?
+"""What are a plant's energy, water, CO2, loads and value added over some local days, and what were they made of?
 
 Every answer is a `Figure` with its inputs below it: carriers above points, factor rows beside the amounts they turned.
 """
@@ -11,6 +11,8 @@ import numpy as np
 
 from analytics.energy import GRID, SELF_USE, coal_equivalent_tce, electricity
 from analytics.units import DIMENSIONS, UNITS, convert
+from engine.carbon import carbon
+from engine.factorfigure import factor_figure
 from engine.figure import Figure
 from engine.ledger import Lane, Ledger
 from engine.period import Period
@@ -37,14 +39,25 @@ class Accounts:
         Edition of the factor book, e.g. ``GB/T 2589-2008``.
     base_year : int
         Value added is at the prices of this year.
+    co2_edition : str, optional
+        Edition of the CO2 factors, e.g. ``NDRC 2013-2015``; without it each year takes the edition in force.
     """
 
-    def __init__(self, registry: Registry, ledger: Ledger, basis: Basis, edition: str, base_year: int) -> None:
+    def __init__(
+        self,
+        registry: Registry,
+        ledger: Ledger,
+        basis: Basis,
+        edition: str,
+        base_year: int,
+        co2_edition: str | None = None,
+    ) -> None:
         self._registry = registry
         self._ledger = ledger
         self._basis: Basis = basis
         self._edition = edition
         self._factors = registry.factors.edition(edition)
+        self._co2 = registry.factors if co2_edition is None else registry.factors.edition(co2_edition)
         self._base_year = base_year
 
     @property
@@ -100,7 +113,7 @@ class Accounts:
             provisional=amount.provisional,
             factors=self._edition,
             formula="E · k",
-            inputs=(amount, *(_factor_figure(row, period) for row in dict.fromkeys(used))),
+            inputs=(amount, *(factor_figure(row, period) for row in dict.fromkeys(used))),
         )
 
     def coal_factors(self, carrier: str, year: int, unit: str) -> tuple[FactorRow, FactorRow]:
@@ -120,15 +133,33 @@ class Accounts:
         amount = self.carrier(name, days).value or 0.0
         if name != GRID:
             return float(coal_equivalent_tce({name: amount}, {name: kgce}).total_tce)
+        made, sent = self._made_and_sent(name, days)
+        power = electricity(amount - made + sent, made, sent)
+        return float(coal_equivalent_tce({}, {GRID: kgce, SELF_USE: own_kgce}, power=power).total_tce)
+
+    def _made_and_sent(self, name: str, days: Period) -> tuple[float, float]:
+        """What the meters know of own production and of exports; a bill knows of neither."""
         lane, _ = self._sources(name, days)
         at = self._at(days.first_day, days.last_day)
         flows = dict.fromkeys(("production", "export"), 0.0)
         for part in lane.parts if lane is not None else ():
             if part.direction in flows:
                 flows[part.direction] += part.over(*at).value or 0.0
-        made, sent = flows["production"], flows["export"]
-        power = electricity(amount - made + sent, made, sent)
-        return float(coal_equivalent_tce({}, {GRID: kgce, SELF_USE: own_kgce}, power=power).total_tce)
+        return flows["production"], flows["export"]
+
+    def bought(self, name: str, period: Period) -> Figure:
+        """What of a carrier came from outside: of electricity the grid's, of others imports - exports.
+
+        Own power from sun or wind has no carbon; of fuels made inside the carbon is in what they were made from.
+        """
+        amount = self.carrier(name, period)
+        made, sent = self._made_and_sent(name, period)
+        if amount.value is None or made == 0.0:
+            return amount
+        own = float(electricity(amount.value - made + sent, made, sent).self_use_kwh) if name == GRID else made
+        inside = replace(amount, name=f"own:{name}", value=own, formula="", inputs=())
+        value = amount.value - own
+        return replace(amount, name=f"bought:{name}", value=value, formula="E - E_own", inputs=(amount, inside))
 
     def carrier(self, name: str, period: Period) -> Figure:
         """Imports + production - exports of one carrier; months without any metering from bills, where there are
@@ -189,6 +220,22 @@ class Accounts:
     def _at(self, first_day: int, last_day: int) -> tuple[int, int]:
         return first_day - self._ledger.first_day, last_day - self._ledger.first_day
 
+    # -- CO2 -----------------------------------------------------------------------------------------------------------
+
+    def carbon(self, period: Period) -> Figure:
+        """CO2 of fuels, processes, power and heat; see `engine.carbon`. [tCO2]"""
+        return carbon(self, period)
+
+    def co2_factor(self, name: str, year: int, unit: str) -> FactorRow:
+        """What one unit of a carrier or material counts for in a year.
+
+        Raises
+        ------
+        FactorMissing
+            If the book has no such row.
+        """
+        return self._co2.lookup(name, "co2", "equivalent", year, plant=self._ledger.plant, unit=unit)
+
     # -- pollutants ----------------------------------------------------------------------------------------------------
 
     def load(self, medium: str, pollutant: str, period: Period) -> Figure | None:
@@ -204,18 +251,6 @@ class Accounts:
     def value_added(self, period: Period) -> Figure:
         """Industrial value added at prices of the base year; see `engine.value_added`. [10k_yuan]"""
         return value_added(self._registry, self._ledger.plant, self._base_year, period)
-
-
-def _factor_figure(row: FactorRow, period: Period) -> Figure:
-    return Figure(
-        name=f"factor:{row.carrier}",
-        value=row.value,
-        unit=row.unit,
-        from_ms=period.from_ms,
-        to_ms=period.to_ms,
-        factors=row.edition,
-        note="" if row.confidence == "sure" else "factor_unsure",
-    )
 
 
 def _with_bills(name: str, metered: Figure | None, bills: list[Figure], period: Period) -> Figure:

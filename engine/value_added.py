@@ -40,12 +40,12 @@ class RealMonths:
 
 def real_months(registry: Registry, plant: str, base_year: int) -> RealMonths:
     """All that one plant stated of its value added, month by month."""
-    months = _months(registry.statements(plant, "value_added"))
+    months = stated_months(registry.statements(plant, "value_added"))
     return _real(months, *_price_level(registry.statements(plant, "price_index"), base_year))
 
 
 def _real(months: dict[int, Statement], level: dict[int, float], firm_years: set[int]) -> RealMonths:
-    current = np.array([s.value * _share_of_month(s, m) for m, s in months.items()])
+    current = np.array([s.value * share_of_month(s, m) for m, s in months.items()])
     return RealMonths(
         np.array(list(months), np.int32),
         deflate(current, np.array([level.get(s.year, np.nan) for s in months.values()])),
@@ -58,8 +58,8 @@ def value_added(registry: Registry, plant: str, base_year: int, period: Period) 
 
     Not known (None) without a statement that meets the period, or without the price index of a year that it needs.
     """
-    months = _months(registry.statements(plant, "value_added"))
-    touched = [s for s in dict.fromkeys(months.values()) if _meets(s, period)]
+    months = stated_months(registry.statements(plant, "value_added"))
+    touched = [s for s in dict.fromkeys(months.values()) if meets(s, period)]
     level, firm_years = _price_level(registry.statements(plant, "price_index"), base_year)
     inputs = tuple(statement_figure(s, registry.plants[plant].zone) for s in touched)
     if not touched:
@@ -116,7 +116,7 @@ def _figure(
     )
 
 
-def _months(rows: tuple[Statement, ...]) -> dict[int, Statement]:
+def stated_months(rows: tuple[Statement, ...]) -> dict[int, Statement]:
     """The statement that counts for each month (months since 1970): its own, or that of its whole year."""
     found: dict[int, Statement] = {}
     for row in sorted(rows, key=lambda s: s.month is not None):
@@ -136,12 +136,12 @@ def _price_level(rows: tuple[Statement, ...], base_year: int) -> tuple[dict[int,
     return {base_year: 1.0, **dict(zip(years, chain, strict=True))}, {base_year, *firm}
 
 
-def _meets(statement: Statement, period: Period) -> bool:
+def meets(statement: Statement, period: Period) -> bool:
     first, last = statement.days()
     return first < period.last_day and last > period.first_day
 
 
-def _share_of_month(statement: Statement, month: int) -> float:
+def share_of_month(statement: Statement, month: int) -> float:
     """How much of a statement belongs to one month: all of a month's, by days of a year's."""
     if statement.month is not None:
         return 1.0
