@@ -49,6 +49,7 @@ class IndicatorOut(Answer):
     status: Literal["met", "on_pace", "behind", "not_assessable"]
     reason: str = Field(description="Key that says why it cannot be assessed.", examples=[""])
     parts: list[IndicatorOut]
+    beside: list[FigureOut] = Field(description="Other readings of the target, without weight in the verdict.")
 
 
 class NowOut(Answer):
@@ -124,4 +125,5 @@ def indicator_out(indicator: Indicator) -> IndicatorOut:
         status=indicator.status,
         reason=indicator.reason,
         parts=[indicator_out(part) for part in indicator.parts],
+        beside=[figure_out(reading) for reading in indicator.beside],
     )

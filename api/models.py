@@ -191,3 +191,4 @@ class WordsOut(Answer):
     cities: dict[str, Text]
     carriers: dict[str, Text]
     pollutants: dict[str, Text]
+    materials: dict[str, Text] = Field(description="What is stated by the tonne for process CO2.")

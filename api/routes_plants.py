@@ -19,7 +19,7 @@ from api.times import FromQuery, ToQuery, iso, parse_instant_ms
 from engine.balance import balance
 from engine.figure import Period
 from registry import Registry
-from registry.lists import CARRIERS, CITY_NAMES, POLLUTANTS
+from registry.lists import CARRIERS, CITY_NAMES, MATERIALS, POLLUTANTS
 
 MOST_SCOPES = 200
 """Scopes or plants that one request may name."""
@@ -74,11 +74,12 @@ def _add_nouns(routes: APIRouter, services: Services) -> None:
 
     @routes.get("/words", tags=["plants"])
     def words() -> WordsOut:
-        """Names of cities, energy carriers and pollutants in both languages."""
+        """Names of cities, energy carriers, pollutants and materials in both languages."""
         return WordsOut(
             cities=dict(CITY_NAMES),
             carriers={id_: carrier.name for id_, carrier in CARRIERS.items()},
             pollutants={id_: pollutant.name for id_, pollutant in POLLUTANTS.items()},
+            materials={id_: material.name for id_, material in MATERIALS.items()},
         )
 
 

@@ -51,6 +51,9 @@ class FiguresLike(Protocol):
     def indicators(self, scope: str, period: str = "ytd") -> list[Indicator]:
         """Targets of ``plant:ID``, ``city:ID`` or ``programme:ID``; period ``ytd``, ``rolling12`` or ``full_year``."""
 
+    def carbon(self, plant_id: str, from_ms: int | None = None, to_ms: int | None = None) -> Figure:
+        """CO2 of a plant over the local days that meet ``[from_ms, to_ms)``; this year to yesterday without."""
+
     def series(self, full_id: str, from_ms: int, to_ms: int, step: str) -> Series:
         """Equal steps (``15min``, ``hour``, ``day``, ``month``, ``year``) of one point over ``[from_ms, to_ms)``."""
 

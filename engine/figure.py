@@ -79,15 +79,17 @@ class Indicator:
     target : float
         Required change, e.g. -0.18.
     progress : float or None
-        ``ln(1 + change) / ln(1 + target)``; 1 is the target reached.
+        ``ln(1 + change) / ln(1 + target)``; 1 is the target reached. None for "no growth", which has no way to go.
     pace : float
-        Progress that the even pace asks for in the current period; 0 to 1.
+        Progress that the even pace asks for in the current period; 0 to 1, and 0 for "no growth".
     status : str
         `Status`.
     reason : str
         Key that says why it cannot be assessed ("" otherwise).
     parts : tuple of Indicator
-        For groups: the indicators of the members (each pollutant).
+        For groups: the indicators of the members (each pollutant, each sector).
+    beside : tuple of Figure
+        Other readings of the target, told beside the verdict and without weight in it.
     """
 
     id: str
@@ -101,6 +103,7 @@ class Indicator:
     status: Status
     reason: str = ""
     parts: tuple[Indicator, ...] = field(default=())
+    beside: tuple[Figure, ...] = ()
 
 
 @dataclass(frozen=True)

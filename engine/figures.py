@@ -77,15 +77,15 @@ class Figures:
                         load = accounts.load(outlet.medium, pollutant, period)
                         if load is not None:
                             found[f"month_load_kg:{pollutant}"] = load
-        return {name: replace(self._cut(figure), scope=f"plant:{plant_id}") for name, figure in found.items()}
+        return {name: replace(self.cut(figure), scope=f"plant:{plant_id}") for name, figure in found.items()}
 
-    def _cut(self, figure: Figure) -> Figure:
+    def cut(self, figure: Figure) -> Figure:
         """A period that ends after the present is covered against the part of it that is over."""
         now = self._now_ms()
         over = (now - figure.from_ms) / (figure.to_ms - figure.from_ms)
         if figure.coverage is None or not 0.0 < over < 1.0:
             return figure
-        inputs = tuple(self._cut(part) for part in figure.inputs)
+        inputs = tuple(self.cut(part) for part in figure.inputs)
         return replace(figure, coverage=min(1.0, figure.coverage / over), inputs=inputs)
 
     def power(self, plant: Plant) -> Figure:
@@ -156,6 +156,24 @@ class Figures:
         when = comparison(period, self._today(plants[0]), programme.base_year, zone)
         return Indicators(programme, scope, [self._accounts(p, programme) for p in plants], when).all()
 
+    def group(self, scope: str) -> tuple[Programme | None, list[Accounts]]:
+        """The programme a scope answers to, and the books of its plants.
+
+        Raises
+        ------
+        KeyError
+            If the scope names nothing.
+        ValueError
+            If it is malformed.
+        """
+        programme, plants = self._scope(scope)
+        return programme, [self._accounts(plant, programme) for plant in plants]
+
+    @property
+    def now_ms(self) -> int:
+        """The present of these figures. [ms UTC]"""
+        return self._now_ms()
+
     def _scope(self, scope: str) -> tuple[Programme | None, list[Plant]]:
         kind, _, name = scope.partition(":")
         registry = self._registry()
@@ -209,6 +227,21 @@ class Figures:
             self._books[plant_id] = (ledger, book)
         return book
 
+    def carbon(self, plant_id: str, from_ms: int | None = None, to_ms: int | None = None) -> Figure:
+        """CO2 of a plant over the local days that meet ``[from_ms, to_ms)``; without both this year up to yesterday.
+
+        Raises
+        ------
+        KeyError
+            If there is no such plant.
+        """
+        plant = self._registry().plants[plant_id]
+        today = self._today(plant)
+        last = today + (from_ms is not None) if to_ms is None else int(day_of(to_ms - 1, plant.zone)) + 1
+        first = new_year(year_of_day(last - 1)) if from_ms is None else int(day_of(from_ms, plant.zone))
+        found = self.accounts(plant_id).carbon(Period.of(first, last, plant.zone))
+        return replace(self.cut(found), scope=f"plant:{plant_id}")
+
     # -- one point -----------------------------------------------------------------------------------------------------
 
     def series(self, full_id: str, from_ms: int, to_ms: int, step: str) -> Series:
@@ -238,6 +271,7 @@ class Figures:
             DEFAULT_BASIS if programme is None else programme.energy_basis,
             DEFAULT_EDITION if programme is None else programme.factor_edition,
             base_year,
+            None if programme is None else programme.co2_edition,
         )
 
     def _ledger(self, plant: Plant, base_year: int) -> Ledger:

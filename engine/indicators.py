@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analytics import intensity
-from analytics.pollutants import pollution_equivalents
+from analytics.pollutants import ORGANIC_SUMS, pollution_equivalents
 from engine.accounts import Accounts
 from engine.figure import Figure, Indicator
 from engine.period import Period
 from engine.sums import add_figures
 from engine.verdict import judge, number, worst
+from engine.zerogrowth import growth
 from registry import Indicator as Target
 from registry import Programme
 
@@ -89,8 +90,21 @@ class Indicators:
         self._when = when
 
     def all(self) -> list[Indicator]:
-        """Every indicator of the programme, in its order."""
-        return [self._intensity(t) if t.kind == "intensity" else self._loads(t) for t in self._programme.indicators]
+        """Every indicator of the programme that concerns these plants, in its order."""
+        found = [self._of_kind(target) for target in self._programme.indicators]
+        return [indicator for indicator in found if indicator is not None]
+
+    def _of_kind(self, target: Target) -> Indicator | None:
+        if target.kind == "carbon":
+            periods = (self._when.base, self._when.current, self._year_before())
+            return growth(self._programme, self._scope, target, self._accounts, periods)
+        return self._intensity(target) if target.kind == "intensity" else self._loads(target)
+
+    def _year_before(self) -> Period:
+        """The current period's dates a year earlier."""
+        books, current = self._accounts[0], self._when.current
+        zone = books.registry.plants[books.ledger.plant].zone
+        return Period.of(_year_before(current.first_day), _year_before(current.last_day), zone)
 
     # -- per value added -----------------------------------------------------------------------------------------------
 
@@ -129,7 +143,7 @@ class Indicators:
     # -- pollutants ----------------------------------------------------------------------------------------------------
 
     def _loads(self, target: Target) -> Indicator:
-        """Each pollutant by its mass, and the group by the rule that every one must reach the target."""
+        """Each pollutant by its mass, and the group by the programme's rule: every one, or their equivalents."""
         assert target.medium is not None
         parts = []
         for pollutant in target.pollutants:
@@ -143,7 +157,7 @@ class Indicators:
         whole = self._judge(target, target.id, base, current)
         if not parts:
             return replace(whole, status="not_assessable", reason="no_points")
-        return worst(whole, parts)
+        return worst(whole, parts) if target.group == "every" else replace(whole, parts=tuple(parts))
 
     def _load(self, medium: str, pollutant: str, period: Period) -> Figure | None:
         """The mass from all plants that measure the pollutant; one that does not is absent from the inputs."""
@@ -154,6 +168,9 @@ class Indicators:
     def _equivalents(self, target: Target, loads: list[Figure], period: Period) -> Figure:
         """The group's total in pollution equivalents (Environmental Protection Tax Law, annex 2); TN has none."""
         assert target.medium is not None
+        names = [_pollutant(figure) for figure in loads]
+        twice = [name for name in ORGANIC_SUMS if name in names][1:] if target.medium == "water" else []
+        loads = [figure for figure in loads if _pollutant(figure) not in twice]
         masses = {_pollutant(figure): number(figure.value) for figure in loads}
         sums = pollution_equivalents(masses, target.medium)
         counted = [figure for figure in loads if _pollutant(figure) not in sums.left_out]
@@ -168,7 +185,7 @@ class Indicators:
             estimated=max((figure.estimated for figure in counted), default=0.0),
             formula="Σ m / k",
             inputs=tuple(counted),
-            note="without_equivalent" if sums.left_out else "",
+            note="one_organic_sum" if twice else "without_equivalent" if sums.left_out else "",
         )
 
     def _judge(self, target: Target, name: str, base: Figure, current: Figure) -> Indicator:

@@ -37,7 +37,7 @@ def judge(
     pace = intensity.pace(year, programme.base_year, programme.target_year)
     change = float(intensity.change(number(current.value), number(base.value)))
     progress = float(intensity.progress(change, -reduction))
-    reason = _why_not(base, current, programme.min_coverage)
+    reason = why_not(base, current, programme.min_coverage)
     status: Status = "not_assessable"
     if not reason:
         found = standing(_bounds(base), _bounds(current), -reduction, pace)
@@ -74,7 +74,7 @@ def number(value: float | None) -> float:
     return float("nan") if value is None else value
 
 
-def _why_not(base: Figure, current: Figure, least: float) -> str:
+def why_not(base: Figure, current: Figure, least: float) -> str:
     """Key of what stands in the way of a verdict; "" for nothing."""
     sides = {Reason.NO_BASE_YEAR: base, Reason.NO_VALUE: current}
     value, coverage = number(current.value), number(current.coverage)

@@ -10,6 +10,7 @@ from analytics.columns import DAY_MS, HOUR_MS, INTERVAL_MS, Kind
 from analytics.units import UNITS
 from engine.figure import Figure, Indicator, Series
 from registry import Point, Registry
+from tests.api.fake_carbon import made_up_carbon, made_up_growth
 from tests.api.fake_plants import (
     CHANGES,
     FACTORS,
@@ -79,10 +80,17 @@ class FakeFigures:
         changes: tuple[float | None, ...] = (-0.132, -0.151, -0.118, -0.164)
         if kind == "plant":
             changes = CHANGES[name]
-        return [
+        rated = [target for target in programme.indicators if target.kind != "carbon"]
+        found = [
             self._indicator(scope, target, change, TARGETS[i], i)
-            for i, (target, change) in enumerate(zip(programme.indicators, changes, strict=True))
+            for i, (target, change) in enumerate(zip(rated, changes, strict=True))
         ]
+        carbon = made_up_growth(programme, self._registry, scope)
+        return found if carbon is None else [*found, carbon]
+
+    def carbon(self, plant_id: str, from_ms: int | None = None, to_ms: int | None = None) -> Figure:
+        first = local_start(self.now_ms, "year") if from_ms is None else local_midnight(from_ms)
+        return made_up_carbon(plant_id, first, local_midnight(self.now_ms if to_ms is None else to_ms))
 
     def _indicator(self, scope: str, target: Any, change: float | None, wanted: float, i: int) -> Indicator:
         current = _ratio(target.id, change, i)
