@@ -94,9 +94,8 @@ def causes(
 
 
 def _sources(registry: Registry, point: Point) -> Sequence[Point]:
-    """The points whose readings make it: itself, or flow and concentration of a load."""
-    made_of = [(flow, level) for flow, level, load in registry.load_keys() if load == point.key]
-    return [registry.by_key[key] for pair in made_of for key in pair] or [point]
+    """The points whose readings make it: itself, or those a load or a dry flow is made of."""
+    return [registry.by_key[key] for key in registry.sources_of(point)] or [point]
 
 
 def _deliveries(store: Store, point: Point, since_ms: int, from_ms: int, to_ms: int) -> Iterator[Delivery]:

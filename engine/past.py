@@ -151,7 +151,7 @@ class PastStore:
 
     def _together(self, points: Int32) -> Int32:
         """The received points that decide about some points: all that share an outlet with them."""
-        sources = [key for x in self._plan.loads if x.key in points for key in (x.flow, x.concentration)]
+        sources = [key for x in self._plan.derived if x.key in points for key in x.sources]
         table = self._plan.table.key
         received = np.intersect1d(np.concatenate([points, np.array(sources, np.int32)]), table)
         groups = self._plan.group_of(table)
@@ -233,10 +233,10 @@ class PastStore:
 
     def _hide(self, ranges: Ranges) -> None:
         """Nothing was known of these points, nor of the loads that come of them, from the ranges' begin on."""
-        loads = [x for x in self._plan.loads if x.flow in ranges.point]
+        loads = [x for x in self._plan.derived if x.sources[0] in ranges.point]
         row = {int(point): i for i, point in enumerate(ranges.point)}
         point = np.concatenate([ranges.point, np.array([x.key for x in loads], np.int32)])
-        from_ms = np.concatenate([ranges.from_ms, ranges.from_ms[[row[x.flow] for x in loads]]])
+        from_ms = np.concatenate([ranges.from_ms, ranges.from_ms[[row[x.sources[0]] for x in loads]]])
         zones = self._plan.zone_of(point)
         first = [int(day_of(at, zone)) for at, zone in zip(from_ms.tolist(), zones, strict=True)]
         days = DayRanges(point, np.array(first, np.int32), np.full(len(point), LAST_DAY, np.int32))

@@ -12,13 +12,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from analytics.calendar import day_edges
 from analytics.columns import DAY_MS, INTERVAL_MS, Int32, Int64, Points, Ranges
 from analytics.settlement import RULES_EDITION
+from engine.derived import DryFlow, Load, derived_of
 from engine.points import points_table
 from registry import Registry
 
@@ -32,15 +32,6 @@ LONG_RANGE_MS = 2 * DAY_MS
 """From this length on a range is widened to whole local days, so that its days need no second look at the store."""
 
 
-@dataclass(frozen=True)
-class Load:
-    """Keys of a derived load point and of what it is the product of."""
-
-    key: int
-    flow: int
-    concentration: int
-
-
 class Plan:
     """What the registry says about settling, as arrays.
 
@@ -50,6 +41,7 @@ class Plan:
         Sorted by key.
     zones : sequence of str
         What ``table.zone`` indexes.
+    dry_flows : list of DryFlow
     loads : list of Load
     description : str
         How each point is described, as one text to be kept and compared.
@@ -59,10 +51,15 @@ class Plan:
         self._registry = registry
         zones = {name: plant.zone for name, plant in registry.plants.items()}
         self.table, self.zones = points_table(registry.points.values(), zones)
-        self.loads = [Load(key, flow, concentration) for flow, concentration, key in registry.load_keys()]
+        self.dry_flows, self.loads = derived_of(registry)
         self._group = _groups(self.table.key, self.loads)
-        self._hashes = _hashes(self.table, self.zones, self.loads)
+        self._hashes = _hashes(self.table, self.zones, self.loads, self.dry_flows)
         self.description = json.dumps(self._hashes)
+
+    @property
+    def derived(self) -> tuple[DryFlow | Load, ...]:
+        """Everything that is made from the intervals of other points."""
+        return (*self.dry_flows, *self.loads)
 
     def rows(self, keys: Int32) -> Points:
         """The table's rows of these points."""
@@ -78,8 +75,8 @@ class Plan:
         return [plants[by_key[int(key)].plant].zone for key in keys]
 
     def with_loads(self, keys: Int32) -> Int32:
-        """These points and the loads that are derived from them, sorted."""
-        derived = [x.key for x in self.loads if x.flow in keys or x.concentration in keys]
+        """These points and what is derived from them, sorted."""
+        derived = [x.key for x in self.derived if any(key in keys for key in x.sources)]
         return np.union1d(keys, np.array(derived, np.int32))
 
     def described_anew(self, kept: str | None) -> Int32:
@@ -147,12 +144,13 @@ def _groups(keys: Int32, loads: list[Load]) -> Int64:
     group."""
     group = np.arange(len(keys))
     for load in loads:
-        one, other = np.searchsorted(keys, [load.flow, load.concentration])
-        group[group == group[other]] = group[one]
+        one, *others = np.searchsorted(keys, load.sources)
+        for other in others:
+            group[group == group[other]] = group[one]
     return group
 
 
-def _hashes(table: Points, zones: Sequence[str], loads: list[Load]) -> dict[str, str]:
+def _hashes(table: Points, zones: Sequence[str], loads: list[Load], dry_flows: list[DryFlow]) -> dict[str, str]:
     """What settlement depends on, as one short text a point; what is derived from a flow belongs to the flow.
 
     The rules are part of it: what older ones settled is settled anew after an update.
@@ -160,6 +158,12 @@ def _hashes(table: Points, zones: Sequence[str], loads: list[Load]) -> dict[str,
     rules = (RULES_EDITION, ENGINE_EDITION)
     columns = [column.tolist() for name, column in table.as_dict().items() if name != "zone"]
     columns.append([zones[i] for i in table.zone])
-    columns.append([sorted((x.concentration, x.key) for x in loads if x.flow == key) for key in table.key])
+    made: dict[int, list[tuple[object, ...]]] = {}
+    for x in loads:
+        how = (x.moisture, x.moisture_share) if x.is_wet else ()
+        made.setdefault(x.sources[0], []).append((x.concentration, x.key, *how))
+    for gas in dry_flows:
+        made[gas.velocity].append((gas.key, *gas.sources, repr(gas.gas)))
+    columns.append([sorted(made.get(key, []), key=repr) for key in table.key.tolist()])
     rows = zip(*columns, strict=True)
     return {str(row[0]): hashlib.sha256(repr((rules, row)).encode()).hexdigest()[:16] for row in rows}

@@ -17,6 +17,7 @@ import numpy as np
 from analytics.clock import whole_windows, wrong_clocks
 from analytics.columns import Events, Findings, Intervals, Ranges
 from analytics.curve import no_intervals
+from analytics.dryflow import Gas, dry_flow, dry_levels
 from analytics.loads import load
 from analytics.settlement import Settled, settle
 from engine.daysums import day_sums
@@ -106,16 +107,33 @@ def write(store: Replaceable, plan: Plan, ranges: Ranges, settled: Settled) -> i
 
 
 def loads_of(plan: Plan, intervals: Intervals, ranges: Ranges) -> tuple[Intervals, Ranges]:
-    """The loads of the outlets whose points stand in these ranges, and their ranges; sorted by point."""
+    """The dry flows and loads of the outlets whose points stand in these ranges, and their ranges; sorted by point."""
     row = {int(point): i for i, point in enumerate(ranges.point)}
     first = np.searchsorted(intervals.point, ranges.point, "left")
     last = np.searchsorted(intervals.point, ranges.point, "right")
-    here = sorted((x for x in plan.loads if x.flow in row and x.concentration in row), key=lambda derived: derived.key)
+    made: dict[int, tuple[Intervals, int]] = {}
 
     def of(point: int) -> Intervals:
+        if point in made:
+            return made[point][0]
         return intervals.take(slice(int(first[row[point]]), int(last[row[point]])))
 
-    made = [load(of(x.flow), of(x.concentration), x.key) for x in here]
-    rows = [row[x.flow] for x in here]
-    keys = np.array([x.key for x in here], np.int32)
-    return Intervals.concat([no_intervals(), *made]), Ranges(keys, ranges.from_ms[rows], ranges.to_ms[rows])
+    def maybe(point: int | None) -> Intervals | None:
+        return None if point is None else of(point)
+
+    for x in plan.dry_flows:
+        if all(key in row for key in x.sources):
+            measured = (maybe(x.pressure), maybe(x.moisture), maybe(x.air_pressure))
+            constants = (x.gas.area_m2, x.gas.velocity_factor, x.gas.moisture_share, x.gas.air_pa)
+            gas = Gas(of(x.velocity), of(x.temperature), *measured, *constants)
+            made[x.key] = (dry_flow(gas, x.key), row[x.velocity])
+    for y in plan.loads:
+        if all(key in row for key in y.sources):
+            level = of(y.concentration)
+            if y.is_wet:
+                level = dry_levels(level, maybe(y.moisture), y.moisture_share or 0.0)
+            made[y.key] = (load(of(y.flow), level, y.key), row[y.sources[0]])
+    keys = sorted(made)
+    rows = [made[key][1] for key in keys]
+    every = Intervals.concat([no_intervals(), *(made[key][0] for key in keys)])
+    return every, Ranges(np.array(keys, np.int32), ranges.from_ms[rows], ranges.to_ms[rows])

@@ -165,6 +165,17 @@ class Registry:
             for pollutant, name in outlet.pollutants.items()
         )
 
+    def sources_of(self, point: Point) -> tuple[int, ...]:
+        """Keys of the received points that a derived one is made of; empty for a received one."""
+        outlets = self._outlets_of.get(point.plant, ()) if point.outlet else ()
+        outlet = next((o for o in outlets if o.id == point.outlet), None)
+        if outlet is None:
+            return ()
+        flow = (outlet.flow,) if outlet.gas is None else outlet.gas.points
+        level = () if point.pollutant is None else (outlet.pollutants[point.pollutant],)
+        wet = () if outlet.moisture is None or point.pollutant is None else (outlet.moisture,)
+        return tuple(self.points[f"{outlet.plant}/{local}"].key for local in dict.fromkeys((*flow, *level, *wet)))
+
 
 def _by_item(statements: Iterable[Statement]) -> Mapping[tuple[str, str], tuple[Statement, ...]]:
     """By plant and item, sorted by period."""
