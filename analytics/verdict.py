@@ -34,6 +34,12 @@ class Reason(IntEnum):
     NOT_COMPARABLE = 3
     BASE_YEAR_COVERAGE = 4
     COVERAGE = 5
+    NO_STATEMENT = 16
+    """From here on notes of single figures: why they are not known."""
+    PRICE_INDEX_MISSING = 17
+    FACTOR_MISSING = 18
+    PART_MISSING = 19
+    NO_POINTS = 20
 
     @property
     def key(self) -> str:
