@@ -11,10 +11,11 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from analytics.columns import Int32, Int64, Ranges, Readings
-from storage import arrivals, lookback, thinning
+from storage import arrivals, extents, lookback, thinning
 from storage.arrivals import Arrivals
 from storage.database import Database
 from storage.deadletters import DeadLetter
+from storage.extents import Extents
 from storage.journal import Journal
 
 
@@ -124,6 +125,10 @@ class JournalSide:
             Source time ``[from_ms, to_ms)``. [ms UTC]
         """
         return self._database.read(lambda cursor: arrivals.arrivals(cursor, point, after_ms, before_ms, from_ms, to_ms))
+
+    def extents(self, points: Int32, from_ms: int, to_ms: int, as_of_ms: int | None = None) -> Extents:
+        """How many readings of each point lie in ``[from_ms, to_ms]``, and the first and the last that has a value."""
+        return self._database.read(lambda cursor: extents.extents(cursor, points, from_ms, to_ms, as_of_ms))
 
     def latest(self, points: Int32 | None = None) -> Readings:
         """The last reading by time of each chosen point (all when None), sorted by point; from memory."""
