@@ -101,6 +101,17 @@ def statements_as_of(connection: Connection, as_of_ms: int) -> list[Statement]:
     return [_statement(row) for row in rows]
 
 
+def edition_counts(connection: Connection, plants: Sequence[str], as_of_ms: int) -> dict[tuple[str, str, str], int]:
+    """How many editions of each statement of some plants had come by a moment, by plant, item and period."""
+    key = (statements.c.plant, statements.c.item, statements.c.period)
+    rows = connection.execute(
+        select(*key, func.count())
+        .where(statements.c.plant.in_(plants), statements.c.imported_ms <= as_of_ms)
+        .group_by(*key)
+    )
+    return {(plant, item, period): int(n) for plant, item, period, n in rows}
+
+
 def editions_of(connection: Connection, plant: str, item: str, period: str) -> tuple[Statement, ...]:
     """All editions of one statement, the oldest first."""
     rows = connection.execute(

@@ -27,6 +27,7 @@ from registry.statementstore import (
     StatementChanges,
     add_statements,
     current_statements,
+    edition_counts,
     editions_of,
     last_import,
     statements_as_of,
@@ -142,6 +143,11 @@ class Database:
         """The editions that held at a moment, for `Registry.with_statements`. [ms UTC]"""
         with self._connector.read() as connection:
             return tuple(statements_as_of(connection, as_of_ms))
+
+    def edition_counts(self, plants: Sequence[str], as_of_ms: int) -> dict[tuple[str, str, str], int]:
+        """How many editions of each statement had come by a moment, by plant, item and period. [ms UTC]"""
+        with self._connector.read() as connection:
+            return edition_counts(connection, plants, as_of_ms)
 
     def statement_editions(self, plant: str, item: str, period: str) -> tuple[Statement, ...]:
         """All editions of one statement, the oldest first; the last one is current."""
