@@ -13,12 +13,16 @@ from analytics.columns import INTERVAL_MS, Kind, Ranges
 from engine.accounts import Accounts
 from engine.columns import MonthBook, month_book
 from engine.figure import Figure, Indicator, Series
-from engine.indicators import Indicators, comparison
+from engine.indicators import Comparison, Indicators, comparison
 from engine.kept import Kept
 from engine.ledger import SIGN, Ledger, read_ledger
 from engine.period import Period, new_year
+from engine.pointsums import PointSums
 from engine.series import point_series
 from engine.settler import POINTS_KEY
+from engine.strip import TargetLine, target_lines
+from engine.why import Why, why
+from engine.why_question import Question
 from registry import Plant, Programme, Registry
 from registry.factors import Basis
 
@@ -138,7 +142,7 @@ class Figures:
         Parameters
         ----------
         scope : str
-            ``plant:ID``, ``city:ID`` or ``programme:ID``.
+            ``plant:ID``, ``city:ID``, ``sector:C31`` or ``programme:ID``.
         period : str
             ``ytd``, ``rolling12`` or ``full_year``.
 
@@ -155,6 +159,18 @@ class Figures:
         zone = plants[0].zone
         when = comparison(period, self._today(plants[0]), programme.base_year, zone)
         return Indicators(programme, scope, [self._accounts(p, programme) for p in plants], when).all()
+
+    def targets(self, scope: str) -> list[TargetLine]:
+        """Every target of the scope's programme over all periods, with its forecast and what is still needed.
+
+        Raises
+        ------
+        KeyError
+            If the scope names nothing.
+        ValueError
+            If it is malformed.
+        """
+        return target_lines(self, scope)
 
     def group(self, scope: str) -> tuple[Programme | None, list[Accounts]]:
         """The programme a scope answers to, and the books of its plants.
@@ -183,13 +199,13 @@ class Figures:
             return self._programme_of(plant), [plant]
         if kind == "programme":
             return registry.programmes[name], [p for p in plants if name in p.programmes]
-        if kind == "city":
-            there = [p for p in plants if p.city == name]
-            if not there:
+        if kind in ("city", "sector"):
+            there = [p for p in plants if (p.city == name if kind == "city" else p.sector.startswith(name))]
+            if not there or not name:
                 raise KeyError(name)
             programme = next((q for q in map(self._programme_of, there) if q is not None), None)
             return programme, [p for p in there if programme is not None and programme.id in p.programmes]
-        raise ValueError(f"scope = {scope!r}: wanted plant:ID, city:ID or programme:ID")
+        raise ValueError(f"scope = {scope!r}: wanted plant:ID, city:ID, sector:C31 or programme:ID")
 
     def _programme_of(self, plant: Plant) -> Programme | None:
         programmes = self._registry().programmes
@@ -241,6 +257,32 @@ class Figures:
         first = new_year(year_of_day(last - 1)) if from_ms is None else int(day_of(from_ms, plant.zone))
         found = self.accounts(plant_id).carbon(Period.of(first, last, plant.zone))
         return replace(self.cut(found), scope=f"plant:{plant_id}")
+
+    def why(self, scope: str, indicator: str, period: str = "ytd", days: Comparison | None = None) -> Why:
+        """Why an indicator moved between the base period and the current one; see `engine.why`.
+
+        Parameters
+        ----------
+        scope, indicator : str
+        period : str
+            ``ytd``, ``rolling12`` or ``full_year``.
+        days : Comparison, optional
+            Any two stretches of days in their place.
+
+        Raises
+        ------
+        KeyError
+            If the scope names nothing, answers to no programme, or has no such indicator.
+        ValueError
+            If `period` is unknown or `scope` is malformed.
+        """
+        programme, plants = self._scope(scope)
+        if programme is None or not plants:
+            raise KeyError(f"{scope} answers to no programme, and only that sets indicators")
+        named = "" if days is not None else period
+        when = days or comparison(period, self._today(plants[0]), programme.base_year, plants[0].zone)
+        books = [(plant, self._accounts(plant, programme)) for plant in plants]
+        return why(Question(scope, indicator, programme, books, when, named, self.book, PointSums(self._store)))
 
     # -- one point -----------------------------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 
@@ -20,7 +21,9 @@ class Period:
     to_ms: int
 
     @classmethod
+    @lru_cache(maxsize=4096)
     def of(cls, first_day: int, last_day: int, zone: str) -> Period:
+        # The same months are asked for again and again, once for every statement.
         edges = day_start(np.array([first_day, last_day]), zone)
         return cls(first_day, last_day, int(edges[0]), int(edges[1]))
 

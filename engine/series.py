@@ -104,7 +104,7 @@ def _series(point: Point, edges: Int64, rows: _Rows) -> Series:
     length_s = np.diff(edges) / 1000.0
     level: Float64 = np.full(n, np.nan)
     np.divide(amount * 3600.0, known_s, out=level, where=known)
-    names, amount_factor, rate_factor = _units(point)
+    names, amount_factor, rate_factor = shown_units(point)
     return Series(
         unit=names[0],
         rate_unit=names[1],
@@ -118,7 +118,7 @@ def _series(point: Point, edges: Int64, rows: _Rows) -> Series:
     )
 
 
-def _units(point: Point) -> tuple[tuple[str, str], float, float]:
+def shown_units(point: Point) -> tuple[tuple[str, str], float, float]:
     """Units of amount and rate as shown, and the factors from the canonical ones to them."""
     if point.kind is Kind.LOAD:
         return ("kg", "kg/h"), 1.0, 1.0

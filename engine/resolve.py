@@ -1,0 +1,252 @@
+"""Which figure does an id name?
+
+``SCOPE/PERIOD/NAME``, e.g. ``plant:wx-dyeing/2018-01-01..2018-09-01/energy_tce``. The name is `Figure.name` as it
+stands anywhere in a tree; for a group of plants it is the sum over those that have it. Periods are those of a
+comparison (``ytd``, ``rolling12``, ``full_year``: its current side), ``today``, ``month``, ``year`` and ``now`` as on a
+plant's page, or half-open local days ``2018-01-01..2018-09-01``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from analytics.calendar import year_of_day
+from engine.accounts import Accounts
+from engine.figure import Figure
+from engine.figures import Figures
+from engine.idperiod import MalformedId, days_of
+from engine.indicators import Comparison, Indicators
+from engine.kept import Kept
+from engine.period import Period
+from engine.pointfigure import point_figure
+from engine.sums import add_figures
+from engine.value_added import statement_figure
+from registry import Plant, Programme
+
+
+class UnknownFigure(LookupError):
+    """There is no such figure; `part` says which part of the id names nothing (scope, period or name)."""
+
+    def __init__(self, part: str, message: str) -> None:
+        super().__init__(message)
+        self.part = part
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The parts of an id, read.
+
+    Attributes
+    ----------
+    scope, period, name : str
+    programme : Programme or None
+        The one the scope answers to.
+    accounts : tuple of Accounts
+        Books of its plants.
+    days : Period
+    """
+
+    scope: str
+    period: str
+    name: str
+    programme: Programme | None
+    accounts: tuple[Accounts, ...]
+    days: Period
+
+    @property
+    def id(self) -> str:
+        return f"{self.scope}/{self.period}/{self.name}"
+
+
+def asked(figures: Figures, scope: str, period: str, name: str) -> Asked:
+    """Read an id.
+
+    Raises
+    ------
+    UnknownFigure
+        If the scope names nothing.
+    MalformedId
+        If the scope or the period cannot be read.
+    """
+    try:
+        programme, accounts = figures.group(scope)
+    except KeyError:
+        raise UnknownFigure("scope", f"there is no {scope.partition(':')[0]} {scope.partition(':')[2]!r}") from None
+    except ValueError as error:
+        raise MalformedId("scope", str(error)) from None
+    if not accounts:
+        raise UnknownFigure("scope", f"{scope} has no plant; wanted a plant, or a group that has some")
+    zone = plant_of(accounts[0]).zone
+    return Asked(
+        scope, period, name, programme, tuple(accounts), days_of(period, figures.now_ms, zone, accounts[0].base_year)
+    )
+
+
+def resolve(figures: Figures, store: Kept, wanted: Asked) -> Figure:
+    """The figure with its whole tree.
+
+    Parameters
+    ----------
+    figures : Figures
+        Of the present, or of an earlier moment.
+    store : Kept
+        The same moment's.
+    wanted : Asked
+
+    Raises
+    ------
+    UnknownFigure
+        If the name is none of this scope.
+    """
+    found = _now(figures, wanted) if wanted.period == "now" else None
+    if found is None:
+        found = _indicator(wanted) or _of_plants(store, wanted)
+    if found is None:
+        raise UnknownFigure(
+            "name",
+            f"{wanted.scope} has no figure {wanted.name!r} over {wanted.period}; "
+            f"known are {', '.join(sorted(_names(wanted))[:40])}",
+        )
+    return replace(figures.cut(found), scope=wanted.scope)
+
+
+def plant_of(accounts: Accounts) -> Plant:
+    """Whose books they are."""
+    return accounts.registry.plants[accounts.ledger.plant]
+
+
+# -- names -------------------------------------------------------------------------------------------------------------
+
+
+def _now(figures: Figures, wanted: Asked) -> Figure | None:
+    """What a plant's page shows of the present: its keys, and what is below the power."""
+    parts = []
+    for accounts in wanted.accounts:
+        found = figures.now(accounts.ledger.plant)
+        one = found.get(wanted.name) or _below([found["power_kw"]], wanted.name)
+        if one is not None:
+            parts.append(replace(one, scope=f"plant:{accounts.ledger.plant}"))
+    return _together(parts)
+
+
+def _together(parts: list[Figure]) -> Figure | None:
+    """One plant's figure as it is, several plants' added up."""
+    if len(parts) < 2:
+        return parts[0] if parts else None
+    first = parts[0]
+    return add_figures(first.name, first.unit, first.from_ms, max(p.to_ms for p in parts), parts, "Σ")
+
+
+def _indicator(wanted: Asked) -> Figure | None:
+    """A figure that a target of the programme is judged by."""
+    if wanted.programme is None:
+        return None
+    head = wanted.name.partition(":")[0].removesuffix("_equivalents")
+    chosen = tuple(target for target in wanted.programme.indicators if target.id == head)
+    if not chosen:
+        return None
+    programme = wanted.programme.model_copy(update={"indicators": chosen})
+    # The base side is not asked for: its shortest period costs least.
+    first_day = Period.of(wanted.days.first_day, wanted.days.first_day + 1, plant_of(wanted.accounts[0]).zone)
+    when = Comparison(first_day, wanted.days, year_of_day(wanted.days.last_day - 1))
+    for indicator in Indicators(programme, wanted.scope, list(wanted.accounts), when).all():
+        for one in (indicator, *indicator.parts):
+            if wanted.name in (one.id, one.current.name):
+                return one.current
+    return None
+
+
+def _of_plants(store: Kept, wanted: Asked) -> Figure | None:
+    parts = []
+    for accounts in wanted.accounts:
+        one = _of_plant(store, accounts, wanted.name, wanted.days)
+        if one is not None:
+            parts.append(replace(one, scope=f"plant:{accounts.ledger.plant}"))
+    return _together(parts)
+
+
+def _of_plant(store: Kept, accounts: Accounts, name: str, days: Period) -> Figure | None:
+    head, _, rest = name.partition(":")
+    found = next((f for root in _roots(head) for f in _walk(root(accounts, days)) if f.name == name), None)
+    if found is not None:
+        return found
+    if head == "point":
+        point = accounts.registry.points.get(rest)
+        mine = point is not None and point.plant == accounts.ledger.plant
+        return point_figure(store, point, days) if point is not None and mine else None
+    return _statement(accounts, rest, days) if head == "statement" else None
+
+
+def _statement(accounts: Accounts, item: str, days: Period) -> Figure | None:
+    """The statement of exactly these days."""
+    stated = accounts.registry.statements(accounts.ledger.plant, item)
+    zone = plant_of(accounts).zone
+    same = (s for s in stated if s.days() == (days.first_day, days.last_day))
+    return next((statement_figure(s, zone) for s in same), None)
+
+
+Root = Callable[[Accounts, Period], Iterator[Figure]]
+
+
+def _energy(accounts: Accounts, days: Period) -> Iterator[Figure]:
+    yield accounts.energy(days)
+
+
+def _water(accounts: Accounts, days: Period) -> Iterator[Figure]:
+    yield accounts.water(days)
+    yield accounts.carrier("water", days)
+
+
+def _loads(accounts: Accounts, days: Period) -> Iterator[Figure]:
+    for medium, pollutant in accounts.ledger.loads:
+        load = accounts.load(medium, pollutant, days)
+        if load is not None:
+            yield load
+
+
+def _value_added(accounts: Accounts, days: Period) -> Iterator[Figure]:
+    yield accounts.value_added(days)
+
+
+def _carbon(accounts: Accounts, days: Period) -> Iterator[Figure]:
+    yield accounts.carbon(days)
+
+
+ROOTS: dict[str, tuple[Root, ...]] = {
+    "water_m3": (_water,),
+    "load": (_loads,),
+    "value_added_base_prices": (_value_added,),
+    "energy_tce": (_energy,),
+    "coal": (_energy,),
+    "statement": (_value_added, _energy, _water),
+    "co2_t": (_carbon,),
+    "co2": (_carbon,),
+}
+"""Where a name is looked for first, by what stands before its colon; everywhere else where it is not named."""
+
+
+def _roots(head: str) -> tuple[Root, ...]:
+    return ROOTS.get(head, (_energy, _water, _loads, _value_added, _carbon))
+
+
+def _walk(figures: Iterator[Figure]) -> Iterator[Figure]:
+    """Figures and everything below them, the upper ones first."""
+    waiting = list(figures)
+    while waiting:
+        figure = waiting.pop(0)
+        yield figure
+        waiting.extend(figure.inputs)
+
+
+def _below(figures: list[Figure], name: str) -> Figure | None:
+    return next((f for f in _walk(iter(figures)) if f.name == name), None)
+
+
+def _names(wanted: Asked) -> set[str]:
+    """What the scope has figures of."""
+    names = set() if wanted.programme is None else {target.id for target in wanted.programme.indicators}
+    for accounts in wanted.accounts[:1]:
+        for root in _roots(""):
+            names |= {f.name for f in _walk(root(accounts, wanted.days))}
+    return names
