@@ -12,6 +12,7 @@ from analytics.columns import Flag, Int32, Readings
 from engine.changes import Changes
 from engine.declaration import Declaration
 from engine.entries import Entry
+from engine.explain import Explanation
 from engine.figure import Figure, Indicator, Series
 from engine.kept import Kept
 from engine.live import LiveHub
@@ -123,8 +124,22 @@ class DecisionsLike(Protocol):
         """Take back what was decided or declared."""
 
 
+class ExplainerLike(Protocol):
+    """The part of `engine.explain.Explainer` that is shown.
+
+    What an id does not name raises `engine.resolve.UnknownFigure`, what cannot be read `engine.idperiod.MalformedId`.
+    """
+
+    def explain(self, scope: str, period: str, name: str, as_of_ms: int | None = None) -> Explanation:
+        """Where a figure comes from, now or as of a moment [ms UTC]."""
+
+
 class Services(Protocol):
     """Everything the app is made from."""
+
+    @property
+    def explainer(self) -> ExplainerLike:
+        """Opens any figure."""
 
     @property
     def store(self) -> StoreLike:

@@ -19,6 +19,7 @@ from engine.asof import AsOf, Moment
 from engine.broadcast import Broadcast
 from engine.changes import Changes, changes
 from engine.decisions import Decisions
+from engine.explain import Explainer
 from engine.figures import Figures
 from engine.lag import LagMeter
 from engine.live import LiveHub
@@ -96,6 +97,16 @@ class Product:
         )
         self.decisions = Decisions(self.store, self.registry, self.settler, self.clock.now_ms)
         self._past = AsOf(self.store, self.registry, self.database.statements_as_of, self.clock.now_ms)
+        self.explainer = Explainer(
+            self.store,
+            self.registry,
+            self.figures,
+            self._past.at,
+            lambda points, from_ms, to_ms, limit: self.decisions.entries(
+                points, from_ms=from_ms, to_ms=to_ms, limit=limit
+            ),
+            self.database.edition_counts,
+        )
         self.collector: Collector | None = None
         self._collects, self._serves = collect, serve
         self._page: Page | None = None

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import typer
 
+from taihu.show_explain import explain
 from taihu.show_targets import targets
 
 
 def register(app: typer.Typer) -> None:
     """Add the queries to the command line."""
+    app.command(name="explain")(explain)
     app.command(name="targets")(targets)
