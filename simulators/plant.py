@@ -66,6 +66,8 @@ class Works:
         Dialect ``items`` only: device to gateway.
     ripple : mapping
         Flows that ripple more or less than 0.08 within the hour.
+    materials : mapping
+        Material (`registry.lists.MATERIALS`) to tonnes per unit of output, 2015 ... 2019.
     flutter : float
         How much analysers that answer each minute flutter within the hour, as a share.
     """
@@ -82,6 +84,7 @@ class Works:
     model: Model
     gateways: Mapping[str, str] = field(default_factory=dict)
     ripple: Mapping[str, float] = field(default_factory=dict)
+    materials: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     flutter: float = 0.06
 
 

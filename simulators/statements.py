@@ -1,8 +1,8 @@
 """What do the accountant, the bureau of statistics and the weather station say, which no meter can?
 
-Monthly value added at current prices, monthly output, monthly degree days and the yearly producer price index, as rows
-of the file that is imported as statements. Seen from a day inside the span the last months are provisional, the months
-to come planned.
+Monthly value added at current prices, monthly output, materials processed, monthly degree days and the yearly producer
+price index, as rows of the file that is imported as statements. Seen from a day inside the span the last months are
+provisional, the months to come planned.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import TypedDict
 import numpy as np
 
 from simulators import noise, weather, workdays
+from simulators.materials import material_t
 from simulators.noise import Float64
 from simulators.plant import Economy, Plant
 from simulators.workdays import FIRST_YEAR, LAST_YEAR, LOCAL_MS, SPAN_TO_MS
@@ -75,9 +76,9 @@ def statements(plants: Sequence[Plant], as_of_ms: int | None = None) -> list[Row
     Returns
     -------
     list of Row
-        ``value_added`` [10k_yuan, current prices], ``output:PRODUCT`` each month; ``price_index``
-        [previous_year=100] each year from 2016; ``weather:hdd`` and ``weather:cdd`` [K.d] each month that is over.
-        Planned months have no output, planned years no index.
+        ``value_added`` [10k_yuan, current prices], ``output:PRODUCT`` and ``material:NAME`` [t] each month;
+        ``price_index`` [previous_year=100] each year from 2016; ``weather:hdd`` and ``weather:cdd`` [K.d] each month
+        that is over. Planned months have no output and no materials, planned years no index.
     """
     current = _month(SPAN_TO_MS if as_of_ms is None else as_of_ms)
     ahead = 2 if as_of_ms is None else 0
@@ -86,6 +87,7 @@ def statements(plants: Sequence[Plant], as_of_ms: int | None = None) -> list[Row
         for plant in plants
         for row in (
             *_monthly(plant, current + ahead),
+            *_materials(plant, current + ahead),
             *_indices(plant, current),
             *_weather(plant, current),
         )
@@ -117,6 +119,15 @@ def _monthly(plant: Plant, current: int) -> Iterable[Row]:
         if status != "plan":
             made = f"{output[month]:.1f}"
             yield _row(plant, name, f"output:{economy.product}", made, economy.output_unit, status, _BOOKS[status])
+
+
+def _materials(plant: Plant, current: int) -> Iterable[Row]:
+    names, edges = workdays.month_edges()
+    for material in plant.works.materials:
+        amounts = _sums(material_t(plant, material), edges)
+        for month, name in enumerate(names[: max(current, 0)]):
+            status = "final" if month <= current - 2 else "provisional"
+            yield _row(plant, name, f"material:{material}", f"{amounts[month]:.2f}", "t", status, _BOOKS[status])
 
 
 def _indices(plant: Plant, current: int) -> Iterable[Row]:

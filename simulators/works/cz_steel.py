@@ -82,6 +82,13 @@ WORKS = Works(
     sector="C31",
     dialect="values",
     economy=Economy("steel", "t", 0.086, (1.0, 1.01, 1.025, 1.035, 1.045), (98.3, 127.9, 108.6, 97.7)),
+    materials={
+        "limestone": (0.031, 0.031, 0.030, 0.030, 0.030),
+        "dolomite": (0.018, 0.018, 0.018, 0.017, 0.017),
+        "graphite_electrode": (0.0021, 0.0020, 0.0019, 0.0018, 0.0018),
+        "pig_iron": (0.052, 0.052, 0.054, 0.055, 0.055),
+        "crude_steel": (1.042,) * 5,  # some of it is cut off on the way to bars
+    },
     channels=CHANNELS,
     measures=MEASURES,
     model=model,

@@ -74,6 +74,7 @@ WORKS = Works(
     sector="C26",
     dialect="items",
     economy=Economy("intermediates", "t", 0.74, (1.0, 0.995, 0.985, 0.975, 0.97), (97.2, 109.5, 106.3, 96.1)),
+    materials={"soda_ash": (0.085, 0.084, 0.082, 0.081, 0.080)},  # neutralises acid liquors
     channels=CHANNELS,
     measures=MEASURES,
     model=model,

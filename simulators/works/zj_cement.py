@@ -78,6 +78,7 @@ WORKS = Works(
     sector="C30",
     dialect="values",
     economy=Economy("cement", "t", 0.0112, (1.0, 1.015, 1.035, 1.055, 1.065), (99.1, 107.6, 110.4, 103.1)),
+    materials={"clinker": (0.76,) * 5},
     channels=CHANNELS,
     measures=MEASURES,
     model=model,

@@ -47,7 +47,8 @@ def test_a_provisional_month_is_near_and_is_revised(plants: dict[str, Plant]) ->
 def test_without_a_day_all_is_final_and_adds_up(plants: dict[str, Plant]) -> None:
     rows = statements(list(plants.values()))
     assert {r["status"] for r in rows} == {"final"}
-    assert len(rows) == 6 * (60 + 60 + 4 + 2 * 60)  # value added, output, price index, degree days
+    # value added, output, price index, degree days; five materials of steel, clinker, soda ash
+    assert len(rows) == 6 * (60 + 60 + 4 + 2 * 60) + 7 * 60
     for plant in plants.values():
         prices = price_level(plant.works.economy)
         book = [r for r in rows if (r["plant"], r["item"]) == (plant.id, "value_added")]
@@ -83,3 +84,19 @@ def test_units_and_columns_are_those_of_the_import(plants: dict[str, Plant], tmp
     assert units["value_added"] == "10k_yuan"
     assert units["price_index"] == "previous_year=100"
     assert (units["output:steel"], units["output:plated_area"], units["output:wafer"]) == ("t", "m2", "piece")
+
+
+def test_materials_are_stated_with_the_output(plants: dict[str, Plant]) -> None:
+    rows = [r for r in statements([plants["zj-cement"]], ms("2018-09-01")) if r["item"] == "material:clinker"]
+    assert (len(rows), rows[-1]["period"], rows[-1]["status"], rows[-2]["status"]) == (
+        44, "2018-08", "provisional", "final"
+    )  # fmt: skip
+    assert {r["unit"] for r in rows} == {"t"}
+    output = [r for r in statements([plants["zj-cement"]], ms("2018-09-01")) if r["item"] == "output:cement"]
+    for clinker, cement in zip(rows, output, strict=True):
+        assert float(clinker["value"]) == pytest.approx(0.76 * float(cement["value"]), rel=1e-4, abs=0.05)
+    assert {r["plant"] for r in statements(list(plants.values())) if r["item"].startswith("material:")} == {
+        "cz-steel",
+        "zj-cement",
+        "nj-chem",
+    }
