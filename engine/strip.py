@@ -1,0 +1,211 @@
+"""Where does each target stand, where is it heading, how likely is it met, and what is still needed?
+
+One line a target: the indicator over three periods, the forecast of the target year from whole months
+(`analytics.forecast`), and what is left to do.
+
+A group under the rule "every pollutant" is forecast as the sum of its equivalents; the probability that all its members
+meet the target is at most that of the least likely one, and that is what it says: members of one outlet move together,
+so the truth lies near it, never above.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+import numpy as np
+
+from analytics import intensity
+from analytics.forecast import Forecasts, forecast
+from engine.accounts import Accounts
+from engine.columns import MonthBook
+from engine.figure import Indicator
+from engine.indicators import PERIODS
+from engine.monthly import Months
+from engine.period import Period, new_year
+from engine.targetline import Forecast, Needed, TargetLine
+from engine.verdict import number
+from registry import Indicator as Target
+from registry import Programme
+
+__all__ = ["Forecast", "Needed", "TargetLine", "target_lines"]
+
+
+class Asked(Protocol):
+    """The part of `engine.figures.Figures` that is needed."""
+
+    def indicators(self, scope: str, period: str = "ytd") -> list[Indicator]:
+        """Every target of the scope's programme over one period."""
+
+    def group(self, scope: str) -> tuple[Programme | None, list[Accounts]]:
+        """The programme a scope answers to, and the books of its plants."""
+
+    def book(self, plant_id: str) -> MonthBook:
+        """A plant's whole months."""
+
+
+def target_lines(figures: Asked, scope: str) -> list[TargetLine]:
+    """Every target of the scope's programme, in its order.
+
+    Raises
+    ------
+    KeyError
+        If the scope names nothing.
+    ValueError
+        If it is malformed.
+    """
+    programme, accounts = figures.group(scope)
+    if programme is None or not accounts:
+        return []
+    periods = [figures.indicators(scope, period) for period in PERIODS]
+    months = Months(programme, accounts, [figures.book(a.ledger.plant) for a in accounts])
+    return _Strip(programme, accounts, months, periods).lines()
+
+
+class _Strip:
+    def __init__(
+        self, programme: Programme, accounts: Sequence[Accounts], months: Months, periods: Sequence[list[Indicator]]
+    ) -> None:
+        self._programme = programme
+        self._targets = {target.id: target for target in programme.indicators}
+        self._periods = [{i.id: i for i in _flat(found)} for found in periods]
+        self._order = [indicator.id for indicator in periods[0]]
+        self._first_month, self._end = months.first_month, months.first_month + months.count
+        zone = accounts[0].registry.plants[accounts[0].ledger.plant].zone
+        self._year = Period.of(new_year(programme.target_year), new_year(programme.target_year + 1), zone)
+        self._monthly = {i.id: months.of(*self._target(i.id)) for i in self._periods[0].values()}
+        self._base = {name: self._base_of(name) for name in self._monthly}
+        self._forecasts = self._forecast_all()
+
+    def _target(self, name: str) -> tuple[Target, str]:
+        whole, _, part = name.partition(":")
+        return self._targets[whole], part
+
+    def lines(self) -> list[TargetLine]:
+        return [self._line(name) for name in self._order]
+
+    def _line(self, name: str) -> TargetLine:
+        ytd, rolling12, full_year = (found[name] for found in self._periods)
+        parts = tuple(self._line(part.id) for part in ytd.parts)
+        said = self._forecast(name)
+        target, part = self._target(name)
+        if target.group == "every" and not part:
+            said = _every(said, [line.forecast for line in parts])
+        return TargetLine(name, ytd.scope, ytd, rolling12, full_year, said, self._needed(name), parts)
+
+    # -- base year -----------------------------------------------------------------------------------------------------
+
+    def _base_of(self, name: str) -> float:
+        """The base year's indicator: from its months as the forecast counts them, or from its figure; NaN if unknown.
+
+        A year's bill stands in no month, so the figure may know what the months do not.
+        """
+        figure = self._periods[1][name].base
+        if figure.value is None or (figure.coverage or 0.0) < self._programme.min_coverage:
+            return float("nan")
+        monthly = self._monthly[name]
+        value = monthly.of_year(self._programme.base_year, self._first_month)
+        if np.isnan(value):
+            value = number(figure.value) / ((figure.coverage or 1.0) if monthly.per_year > 1.0 else 1.0)
+        return value if value > 0.0 else float("nan")
+
+    def _why_no_base(self, name: str) -> str:
+        figure = self._periods[1][name].base
+        if figure.value is None:
+            return figure.note or "no_base_year"
+        return "base_year_coverage" if (figure.coverage or 0.0) < self._programme.min_coverage else "no_base_year"
+
+    # -- forecast ------------------------------------------------------------------------------------------------------
+
+    def _forecast_all(self) -> dict[str, tuple[int, Forecasts]]:
+        """All series of the scope in one call: row and result by name."""
+        names = list(self._monthly)
+        limits = [self._limit(name) / self._monthly[name].per_year for name in names]
+        found = forecast(
+            np.stack([self._monthly[name].numerator for name in names]),
+            np.stack([self._monthly[name].denominator for name in names]),
+            self._first_month,
+            self._programme.target_year,
+            threshold=np.array(limits),
+        )
+        return {name: (row, found) for row, name in enumerate(names)}
+
+    def _limit(self, name: str) -> float:
+        """The indicator at which the target is just met."""
+        return self._base[name] * (1.0 - self._target(name)[0].reduction)
+
+    def _forecast(self, name: str) -> Forecast:
+        row, found = self._forecasts[name]
+        indicator, base = self._periods[1][name], self._base[name]
+        values = [float(column[row]) * self._monthly[name].per_year for column in (found.centre, found.low, found.high)]
+        ahead = int(found.months_ahead[row])
+        reason = "closed" if indicator.reason == "closed" else ""
+        if not reason and np.isnan(values[0]):
+            reason = "history_too_short"
+        if reason:
+            values = [float("nan")] * 3
+        elif np.isnan(base):
+            reason = self._why_no_base(name)
+        value, low, high = (_known(v) for v in values)
+        change, change_low, change_high = (_known(float(intensity.change(v, base))) for v in values)
+        return Forecast(
+            value=value,
+            low=low,
+            high=high,
+            change=change,
+            change_low=change_low,
+            change_high=change_high,
+            probability=None if reason else _known(float(found.probability[row])),
+            from_ms=self._year.from_ms,
+            to_ms=self._year.to_ms,
+            months_known=int(found.months_known[row]),
+            months_ahead=ahead,
+            method="walk" if ahead else "known",
+            reason=reason,
+        )
+
+    # -- still needed --------------------------------------------------------------------------------------------------
+
+    def _needed(self, name: str) -> Needed:
+        """From the last twelve months; a group under the rule "every" needs what its worst member needs."""
+        target, part = self._target(name)
+        row, found = self._forecasts[name]
+        left = max((self._programme.target_year + 1 - 1970) * 12 - self._end, 0)
+        change = intensity.still_needed(-target.reduction, number(self._periods[1][name].change))
+        budget = float("nan")
+        ahead = int(found.months_ahead[row])
+        whole_of_every = target.group == "every" and not part
+        if ahead and not whole_of_every:
+            expected = float(found.denominator_known[row] + found.denominator_ahead[row])
+            allowed = self._limit(name) / self._monthly[name].per_year * expected
+            budget = (allowed - float(found.numerator_known[row])) / ahead
+        return Needed(
+            change=_known(change),
+            per_month=_known(intensity.even_pace(change, left)),
+            months=left,
+            budget=_known(budget),
+            budget_unit="" if whole_of_every else f"{self._monthly[name].unit}/month",
+            budget_months=ahead,
+        )
+
+
+def _every(whole: Forecast, parts: Sequence[Forecast]) -> Forecast:
+    """The whole with the probability of its least likely member, which bounds that of all together from above."""
+    if not parts:
+        return replace(whole, method="every_lowest_part", reason="no_points")
+    unknown = next((part for part in parts if part.probability is None), None)
+    if unknown is not None:
+        return replace(whole, probability=None, method="every_lowest_part", reason=unknown.reason)
+    lowest = min(part.probability for part in parts if part.probability is not None)
+    return replace(whole, probability=lowest, method="every_lowest_part")
+
+
+def _flat(indicators: Sequence[Indicator]) -> Iterator[Indicator]:
+    for indicator in indicators:
+        yield indicator
+        yield from _flat(indicator.parts)
+
+
+def _known(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
