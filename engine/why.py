@@ -1,0 +1,140 @@
+"""Why did an indicator move between two periods, and which meters carry it?
+
+The figures at both ends are those of `engine.indicators`; their difference is split by `engine.why_split`, and what it
+says is told in both languages by `engine.why_text`. A decomposition says where a change sits in the books, not who
+caused it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from engine.accounts import Accounts
+from engine.figure import Figure, Indicator
+from engine.indicators import Indicators
+from engine.period import Period
+from engine.why_meters import MeterShare, meters
+from engine.why_notes import Note, notes
+from engine.why_question import Question
+from engine.why_split import Effect, Member, split
+from engine.why_terms import ENERGY, NOTHING, WATER, earned, terms
+from engine.why_text import Said, indicator_name, sentence
+from engine.why_weather import Weather, weather
+from registry import Indicator as Target
+from registry.text import Text
+
+_NO_WEATHER = Weather()
+
+
+@dataclass(frozen=True)
+class Why:
+    """The change of one indicator between two periods, split.
+
+    Attributes
+    ----------
+    scope, indicator : str
+    name : Text
+        Of the indicator.
+    unit : str
+    base, current : Figure
+    change : float or None
+        ``current - base``; None where one is not known.
+    effects : tuple of Effect
+        They sum to the change; empty where it is not known.
+    residual : float
+        What they leave of it: rounding.
+    sentence : Text
+    meters : tuple of MeterShare
+        The largest first.
+    notes : tuple of Note
+        What limits the answer.
+    """
+
+    scope: str
+    indicator: str
+    name: Text
+    unit: str
+    base: Figure
+    current: Figure
+    change: float | None
+    effects: tuple[Effect, ...]
+    residual: float
+    sentence: Text
+    meters: tuple[MeterShare, ...]
+    notes: tuple[Note, ...]
+
+
+def why(question: Question) -> Why:
+    """Split the change of an indicator.
+
+    Raises
+    ------
+    KeyError
+        If the scope has no such indicator; the text names those there are.
+    """
+    found = _indicator(question)
+    target = next(t for t in question.programme.indicators if t.id == found.id.partition(":")[0])
+    base, current = found.base, found.current
+    members = list(_members(question, target, found))
+    before, now = base.value, current.value
+    effects: list[Effect] = []
+    carried: list[MeterShare] = []
+    change = None
+    if before is not None and now is not None:
+        change = now - before
+        effects = split(members, absolute=target.kind != "intensity")
+        carried = meters(question, target, found, members)
+    said = Said(indicator_name(target, found.id), question.when, question.period, before, now)
+    return Why(
+        scope=question.scope,
+        indicator=found.id,
+        name=said.name,
+        unit=current.unit,
+        base=base,
+        current=current,
+        change=change,
+        effects=tuple(effects),
+        residual=(change or 0.0) - sum(effect.amount for effect in effects),
+        sentence=sentence(said, target, effects, carried, {plant.id: plant.name for plant, _ in question.plants}),
+        meters=tuple(carried),
+        notes=tuple(notes(question, target, found, members, effects)),
+    )
+
+
+def _indicator(question: Question) -> Indicator:
+    accounts = [books for _, books in question.plants]
+    all_of_them = Indicators(question.programme, question.scope, accounts, question.when).all()
+    each = {one.id: one for whole in all_of_them for one in (whole, *whole.parts)}
+    if question.indicator not in each:
+        raise KeyError(f"{question.scope} has no indicator {question.indicator!r}; there are {', '.join(each)}")
+    return each[question.indicator]
+
+
+def pollutants_of(target: Target, found: Indicator) -> tuple[str, ...]:
+    """The pollutants of a load indicator: its own one, or those that count in the group's equivalents."""
+    _, colon, one = found.id.partition(":")
+    if colon:
+        return (one,)
+    return tuple(figure.name.partition(":")[2] for figure in found.current.inputs)
+
+
+def _members(question: Question, target: Target, found: Indicator) -> Iterator[Member]:
+    """Every member of the sum; a plant that has none at either end is left out."""
+    named = found.id.partition(":")[2]
+    sectors = ((named,) if named else target.sectors) if target.kind == "carbon" else ("",)
+    pollutants = pollutants_of(target, found)
+    for plant, accounts in question.plants:
+        if not plant.sector.startswith(sectors):
+            continue
+        ends = (question.when.base, question.when.current)
+        both = [terms(accounts, target, pollutants, ":" in found.id, period, question.sums) for period in ends]
+        own = (earned(accounts, ends[0]), earned(accounts, ends[1]))
+        for name in dict.fromkeys([*both[0], *both[1]]):
+            pair = both[0].get(name, NOTHING), both[1].get(name, NOTHING)
+            warm = _weather(question, accounts, name, ends) if name in (ENERGY, WATER) else _NO_WEATHER
+            yield Member(plant.id, plant.sector, name, pair, own, warm)
+
+
+def _weather(question: Question, accounts: Accounts, name: str, ends: tuple[Period, Period]) -> Weather:
+    return weather(accounts, question.book(accounts.ledger.plant), name, *ends)
