@@ -8,12 +8,12 @@ const DAY_MS = 86400000;
 export const SHARE = "share"; // unit of what is a part of one
 
 // The number and unit of a figure as a button. `figure` may be undefined: nothing came yet. Where figures stand below each
-// other, `per` says how many of their units one shown `symbol` is; `bare` leaves the unit to the neighbour. `scope` says whose
-// figure it is (plant:ID, city:ID ...); `text` writes the value in another way.
-export function figureButton(figure, { scale = true, per = 0, symbol = "", bare = false, scope = "", text = null } = {}) {
+// other, `per` says how many of their units one shown `symbol` is; `bare` leaves the unit to the neighbour; `text` writes
+// the value in another way.
+export function figureButton(figure, { scale = true, per = 0, symbol = "", bare = false, text = null } = {}) {
   const number = h("span.number");
   const unit = h("span.unit");
-  const el = h("button.figure", { type: "button", onclick: () => el.figure && openPanel(el.figure, scope) }, number, unit);
+  const el = h("button.figure", { type: "button", onclick: () => el.figure && openPanel(el.figure) }, number, unit);
   el.show = (next) => {
     el.figure = next;
     if (!next) return;
@@ -90,7 +90,7 @@ export function periodText(figure) {
   return `${(short ? instantText : dateText)(from, clock.zone)} – ${open ? t("figure.open") : end}`;
 }
 
-export async function openPanel(figure, scope = "") {
+export async function openPanel(figure) {
   await learnPoints(figure);
   const close = h("button.close", { type: "button", "aria-label": t("nav.close"), onclick: () => dialog.close() }, "×");
   const dialog = h("dialog.panel", { onclose: () => dialog.remove(),

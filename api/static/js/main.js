@@ -1,4 +1,4 @@
-// Which view belongs to the address? #/, #/plant/ID[/TAB], #/point/PLANT/POINT, #/system
+// Which view belongs to the address? #/[KIND/ID], #/plant/ID[/TAB], #/point/PLANT/POINT, #/system
 
 import { live } from "./api.js";
 import { h } from "./dom.js";
@@ -9,20 +9,20 @@ import { asOfBand, banners, footer, topBar } from "./shell.js";
 import { system } from "./system.js";
 import { t } from "./text.js";
 
-const ROUTES = { plant: (id, tab) => plant(id, tab), point: (plantId, id) => point(plantId, id), system: () => system() };
+const ROUTES = { plant: (_, id, tab) => plant(id, tab), point: (_, plantId, id) => point(plantId, id), system: () => system() };
 let [current, shown] = [null, ""];
 const place = h("div.place");
 
 function route() {
-  const [name, ...parts] = location.hash.replace(/^#\//, "").split("/").map(decodeURIComponent);
-  const subject = ROUTES[name] ? `${name}/${parts[0] ?? ""}` : "";
+  const parts = location.hash.replace(/^#\//, "").split("/").map(decodeURIComponent);
+  const subject = ROUTES[parts[0]] ? parts.slice(0, 2).join("/") : "";
   if (current?.go && subject === shown) { // another part of what is already there
     current.go(...parts);
     return;
   }
   shown = subject;
   current?.dispose();
-  current = (ROUTES[name] ?? overview)(...parts);
+  current = (ROUTES[parts[0]] ?? overview)(...parts);
   place.replaceChildren(current.el);
   scrollTo(0, 0);
   const opened = current;

@@ -13,11 +13,9 @@ const at = (ms) => new Date(ms).toISOString();
 
 // Power with the load curve, and the matrix of amounts by span.
 export function nowBlock(page, detail) {
-  const scope = `plant:${detail.id}`;
-  const power = figureButton(undefined, { scope });
+  const power = figureButton();
   const curve = chart("low", t("plant.load"));
-  const cells = Object.fromEntries(ROWS.flatMap(([, key]) => SPANS.map((span) => [`${span}_${key}`,
-    figureButton(undefined, { scope })])));
+  const cells = Object.fromEntries(ROWS.flatMap(([, key]) => SPANS.map((span) => [`${span}_${key}`, figureButton()])));
   const matrix = h("table.matrix", {},
     h("thead", {}, h("tr", {}, h("td"), SPANS.map((span) => h("th", { scope: "col" }, t(`plant.${span}`))))),
     h("tbody", {}, ROWS.map(([row, key]) => h("tr", {}, h("th", { scope: "row" }, t(`plant.row.${row}`)),

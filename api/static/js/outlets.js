@@ -15,7 +15,7 @@ export function outletBlock(page, detail, { points }) {
     const latest = h("span.number", {}, num(null));
     const mean = h("span.number", {}, num(null));
     const use = h("div.use");
-    return { outlet, pollutant, point, limit, latest, mean, use, load: figureButton(undefined, { scope: `plant:${detail.id}` }) };
+    return { outlet, pollutant, point, limit, latest, mean, use, load: figureButton() };
   }));
   const row = (r, i) => h("tr", {},
     h("th", { scope: "row" }, h("a", { href: `#/point/${r.point}` }, pollutantName(r.pollutant)),

@@ -1,119 +1,90 @@
-// How does the programme stand, and how does each plant?
+// How does the programme stand, and its cities, sectors and plants? #/, #/programme/ID, #/city/ID, #/sector/ID
 
 import { clock, get, getOnce, live } from "./api.js";
-import { h, svg } from "./dom.js";
-import { cityName, figureButton, loadWords } from "./figure.js";
-import { targetCard, targetCell } from "./target.js";
-import { has, pick, t } from "./text.js";
-import { choice, view } from "./view.js";
+import { h } from "./dom.js";
+import { cityName, loadWords } from "./figure.js";
+import { MOST_LIVE, plantTable } from "./planttable.js";
+import { scopeChooser, sectorName } from "./scopes.js";
+import { chosenPeriod, periodChoice, strip } from "./strip.js";
+import { tally } from "./tally.js";
+import { pick, t } from "./text.js";
+import { view } from "./view.js";
 
-const PERIODS = ["ytd", "rolling12", "full_year"];
-const DAY_MS = 86400000;
 const REFRESH_MS = 20000; // targets move slowly; after a change of intervals this is soon enough
-let period = "ytd";
 
-export function overview() {
+export function overview(kind = "", id = "") {
   return view(async (page) => {
     const [plants, programmes] = await Promise.all([getOnce("/plants"), getOnce("/programmes"), loadWords()]);
     clock.zone = plants[0]?.zone ?? clock.zone;
-    const strip = h("div.cards.targets");
-    const hint = h("p.fine");
-    const rows = new Map(plants.map((plant) => [plant.id, plantRow(plant, programmes[0])]));
-    let drawn = 0;
-    const load = async () => {
-      hint.textContent = t(`period.${period}_hint`);
-      await refresh(plants, programmes, strip, rows);
-      drawn = performance.now();
+    const state = { where: place(kind, id, plants, programmes), columns: null };
+    const table = plantTable(page, plants, () => state.where.programme);
+    const counts = (line) => state.columns && tally(state.columns, line.id, table.inScope, table.status);
+    const cards = strip(page, state.where.scope, state.where.programme, { extra: counts });
+    const title = head(() => load());
+    const chooser = scopeChooser(plants, programmes);
+    table.changed = cards.draw;
+    const show = () => {
+      title.show(state.where);
+      chooser.show(state.where);
+      table.within(state.where);
     };
-    const again = () => page.attempt(load);
-    page.append(head(programmes[0], hint, again), strip, plantTable(plants, programmes[0], rows));
-    page.on(live.on("now", (event) => rows.get(event.plant)?.show(event.figures)));
-    page.on(live.on("hello", again));
-    page.on(live.on("settled", () => { if (performance.now() - drawn > REFRESH_MS) { drawn = performance.now(); again(); } }));
-    page.every(300000, () => curves(plants, rows));
+    const columns = async () => {
+      const { programme } = state.where;
+      if (!programme) return;
+      state.columns = await get("/overview", { programme: programme.id, period: chosenPeriod() });
+      table.columns(state.columns);
+    };
+    const now = async () => { if (plants.length <= MOST_LIVE) table.now(await get("/now")); };
+    const load = () => Promise.all([cards.load, () => columns().then(cards.draw), now].map(page.attempt));
+    page.go = (nextKind = "", nextId = "") => {
+      state.where = place(nextKind, nextId, plants, programmes);
+      show();
+      page.attempt(() => cards.show(state.where.scope));
+      page.attempt(columns);
+    };
+    page.append(title.el, chooser.el, cards.el, table.el);
+    show();
+    listen(page, load, table);
     await load();
-    page.attempt(() => curves(plants, rows));
+    page.attempt(table.curves);
   });
 }
 
-function head(programme, hint, load) {
-  const title = programme ? pick(programme.name) : t("overview.no_programme");
-  return h("header.page-head", {},
-    h("div", {}, h("h1", {}, title), programme
-      && h("p.lead", {}, t("overview.programme", { base: programme.base_year, target: programme.target_year }))),
-    programme && h("div.side", {}, choice(t("overview.period"), PERIODS.map((p) => [p, t(`period.${p}`)]), period,
-      (chosen) => { period = chosen; load(); }), hint));
+function listen(page, load, table) {
+  let read = performance.now();
+  page.on(live.on("now", (event) => table.now([event])), live.on("hello", load),
+    live.on("settled", () => {
+      if (performance.now() - read < REFRESH_MS) return;
+      read = performance.now();
+      load();
+    }));
+  page.every(300000, table.curves);
 }
 
-async function refresh(plants, programmes, strip, rows) {
-  const scopes = [...programmes.slice(0, 1).map((p) => `programme:${p.id}`), ...plants.map((p) => `plant:${p.id}`)];
-  const [indicators, now] = await Promise.all([scopes.length ? get("/indicators", { scope: scopes, period }) : [],
-    get("/now")]);
-  strip.replaceChildren(...indicators.filter((i) => i.scope.startsWith("programme:")).map((i) =>
-    targetCard(i, programmes[0])));
-  for (const figures of now) rows.get(figures.plant)?.show(figures.figures);
-  for (const [id, row] of rows) row.judge(indicators.filter((i) => i.scope === `plant:${id}`));
+// What the address means: a scope with its programme and the name that stands above.
+function place(kind, id, plants, programmes) {
+  const there = { city: (p) => p.city === id, sector: (p) => p.sector === id }[kind];
+  const member = there && plants.find(there);
+  if (member) {
+    const programme = programmes.find((p) => member.programmes.includes(p.id)) ?? programmes[0];
+    return { kind, id, scope: `${kind}:${id}`, programme, name: kind === "city" ? cityName(id) : sectorName(id), has: there };
+  }
+  const programme = programmes.find((p) => kind === "programme" && p.id === id) ?? programmes[0];
+  const has = (plant) => !programme || plant.programmes.includes(programme.id) || programmes.length === 1;
+  return { kind: "programme", id: programme?.id, scope: `programme:${programme?.id}`, programme, name: pick(programme?.name), has };
 }
 
-function plantTable(plants, programme, rows) {
-  if (!plants.length) return h("p.empty", {}, t("overview.none"));
-  const targets = programme?.indicators ?? [];
-  return h("section", {}, h("h2", {}, t("overview.plants")),
-    h("table.plants", {},
-      h("thead", {}, targets.length > 0 && h("tr", {}, h("td", { colspan: 5 }),
-        h("th.group", { colspan: targets.length, scope: "colgroup" }, t("column.targets", { base: programme.base_year }))),
-        h("tr", {}, ["plant", "curve", "power", "today", "month"].map((c) => h("th", { scope: "col" }, t(`column.${c}`))),
-        targets.map((target) => h("th.target-head", { scope: "col", title: pick(target.name) }, shortTarget(target))))),
-      h("tbody", {}, plants.map((plant) => rows.get(plant.id).el))));
-}
-
-const shortTarget = (target) => (has(`target.short.${target.id}`) ? t(`target.short.${target.id}`) : pick(target.name));
-
-function plantRow(plant, programme) {
-  const cells = { power: figureButton(undefined, { scale: false }),
-    today: figureButton(undefined, { per: 1000, symbol: "MWh" }), month: figureButton() };
-  const cell = (name, content) => h("td", { "data-label": t(`column.${name}`) }, content);
-  const curve = h("div.curve");
-  const verdicts = (programme?.indicators ?? []).map((target) =>
-    [target.id, h("td.verdict", { "data-label": shortTarget(target) }, targetCell(null))]);
-  const sector = has(`sector.${plant.sector}`) ? t(`sector.${plant.sector}`) : plant.sector;
-  const el = h("tr", { "data-plant": plant.id },
-    h("th", { scope: "row" }, h("a", { href: `#/plant/${plant.id}` }, pick(plant.name)),
-      h("small", {}, `${cityName(plant.city)} · ${sector}`)),
-    cell("curve", curve), cell("power", cells.power), cell("today", cells.today), cell("month", cells.month),
-      verdicts.map(([, td]) => td));
+function head(again) {
+  const [name, lead] = [h("h1"), h("p.lead")];
+  const period = periodChoice(again);
   return {
-    el, curve,
-    show(figures) {
-      cells.power.show(figures.power_kw);
-      cells.today.show(figures.today_kwh);
-      cells.month.show(figures.month_tce);
-    },
-    judge(indicators) {
-      for (const [id, td] of verdicts) td.replaceChildren(targetCell(indicators.find((i) => i.id === id)));
+    el: h("header.page-head", {}, h("div", {}, name, lead), h("div.side", {}, period)),
+    show({ kind, programme, name: text }) {
+      name.textContent = programme ? text : t("overview.no_programme");
+      lead.textContent = programme ? t(`overview.${kind}`, { base: programme.base_year, target: programme.target_year,
+        programme: pick(programme.name) }) : "";
+      period.hidden = !programme;
+      document.title = `${name.textContent} · ${t("app.name")}`;
     },
   };
-}
-
-// The last 24 hours of each plant's incomer as a small line; quarters that are not known leave a hole.
-async function curves(plants, rows) {
-  for (const plant of plants.filter((p) => p.incomer)) {
-    const series = await get(`/points/${plant.incomer}/series`, { step: "15min" });
-    rows.get(plant.id).curve.replaceChildren(sparkline(series.level.slice(-DAY_MS / 900000)));
-  }
-}
-
-function sparkline(values) {
-  const top = Math.max(...values.filter((v) => v !== null), 0) || 1;
-  const runs = [[]];
-  values.forEach((value, i) => (value === null ? runs.push([])
-    : runs.at(-1).push(`${i} ${(27 - (25 * value) / top).toFixed(1)}`)));
-  const paths = runs.filter((run) => run.length).flatMap((run) => {
-    const [first, last] = [run[0], run.at(-1)].map((corner) => corner.split(" ")[0]);
-    const line = `M${run.join("L")}`;
-    return [svg("path", { class: "under", d: `${line}L${last} 28L${first} 28Z` }),
-      svg("path", { d: line, "vector-effect": "non-scaling-stroke" })];
-  });
-  return svg("svg", { viewBox: `0 0 ${values.length} 28`, preserveAspectRatio: "none", class: "spark",
-    "aria-hidden": "true" }, ...paths);
 }

@@ -11,7 +11,7 @@ import { historyBlock } from "./history.js";
 import { nowBlock } from "./now.js";
 import { outletBlock } from "./outlets.js";
 import { pointsBlock } from "./points.js";
-import { targetsBlock } from "./target.js";
+import { shortTargetsBlock, targetsBlock } from "./strip.js";
 import { tabs } from "./tabs.js";
 import { has, num, pick, t } from "./text.js";
 import { errorBox, view } from "./view.js";
@@ -23,7 +23,7 @@ const EVENTS_MS = 20000;
 // and how it is read anew (`load`); it may hear the live values (`now(figures)`, `latest(values)`). `page.every` rests while
 // its tab is hidden. `plant` holds `points`, `programme` (or none) and `events`. A tab without a block is not shown.
 const TABS = {
-  now: [nowBlock, targetsBlock, historyBlock],
+  now: [nowBlock, shortTargetsBlock, historyBlock],
   targets: [targetsBlock],
   emissions: [outletBlock],
   carbon: [],
@@ -50,7 +50,7 @@ export function plant(id, tab = "now") {
         detail, known)]);
     const bar = tabs(t("tab.label"), items, (name) => { open = name; page.attempt(refresh); });
     leadTo(known.events.link, `#/plant/${path}/meters`, bar);
-    page.go = (_, next = "now") => bar.show(next);
+    page.go = (_, __, next = "now") => bar.show(next);
     page.append(head(detail, known.events), bar.bar, ...bar.panels);
     bar.show(tab);
     page.on(live.on("now", (event) => { if (event.plant === id) tell(shelf, "now", event.figures); }),

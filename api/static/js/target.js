@@ -1,59 +1,102 @@
-// How does one target look? Change against the base year, the way done against the even pace, and a status in shape and word.
+// How does one target look? Change against the base year, the way done, where it will end, and a status in shape and word.
 
-import { get } from "./api.js";
+import { clock } from "./api.js";
+import { budgetFigure, changeFigure, forecastFigure, neededFigure, perMonthFigure, probabilityFigure, progressFigure }
+  from "./derived.js";
 import { h } from "./dom.js";
-import { figureButton, noteText, pollutantName } from "./figure.js";
-import { has, num, percent, pick, share, t, unitText } from "./text.js";
+import { bar, figureButton, noteText, pollutantName } from "./figure.js";
+import { has, percent, pick, share, t, yearText } from "./text.js";
+import { interval, track } from "./track.js";
 
 const GLYPHS = { met: "✓", on_pace: "●", behind: "▼", not_assessable: "○" };
-const TRACK = 1.2; // the track ends at 120 % of the way
 
 export const glyph = (status) => h(`span.glyph.${status}`, { "aria-hidden": "true" }, GLYPHS[status]);
 
 export function statusChip(indicator) {
-  return h(`span.chip.${indicator.status}`, { title: why(indicator) }, glyph(indicator.status),
+  return h(`span.chip.${indicator.status}`, { title: reason(indicator) }, glyph(indicator.status),
     t(`status.${indicator.status}`));
 }
 
-export function why(indicator) {
-  if (!indicator.reason) return t(`status.${indicator.status}`);
-  return has(`reason.${indicator.reason}`) ? t(`reason.${indicator.reason}`) : noteText(indicator.reason);
-}
+export const keyText = (key) => (has(`reason.${key}`) ? t(`reason.${key}`) : noteText(key));
+export const reason = (indicator) => (indicator.reason ? keyText(indicator.reason) : t(`status.${indicator.status}`));
 
 export const targetName = (id, programme) => pick(programme?.indicators.find((target) => target.id === id)?.name)
   || t(`figure.${id}`);
 
-// The targets of a plant.
-export function targetsBlock(page, detail, { programme }) {
-  const cards = h("div.cards.targets");
-  const load = async () => {
-    const found = programme ? await get("/indicators", { scope: `plant:${detail.id}` }) : [];
-    cards.replaceChildren(...found.map((indicator) => targetCard(indicator, programme)));
-  };
-  return { load, el: h("section", { hidden: !programme }, h("h2", {}, t("plant.targets")), cards) };
+export const shortName = (id, programme) => (has(`target.short.${id}`) ? t(`target.short.${id}`) : targetName(id, programme));
+
+// "water_pollutants:COD", "co2:C31": what the part is called, and how it is written in short.
+export function partName(id) {
+  const tail = id.split(":")[1];
+  return has(`sector.${tail}`) ? t(`sector.${tail}`) : pollutantName(tail);
+}
+const goalText = (target) => (target === 0 ? t("target.no_more") : t("target.goal", { target: percent(target, 0, true) }));
+const signedShare = (digits) => (value) => percent(value, digits, true);
+const likely = (value) => (value === null ? percent(null) : value > 0.99 ? t("target.almost_sure") : value < 0.01
+  ? t("target.hardly") : percent(value, 0));
+
+// `line` is a target of GET /targets; `period` says which of its three comparisons is shown; `extra` stands at its foot.
+export function targetCard(line, period, programme, { short = false, extra = null, why = null } = {}) {
+  const indicator = line[period];
+  return h(`article.card.target.${indicator.status}${short ? ".short" : ""}`, { "data-target": line.id },
+    h("header", {}, h("h3", {}, targetName(line.id, programme)), statusChip(indicator)),
+    h("p.change", {}, figureButton(changeFigure(indicator), { text: signedShare(1) })),
+    h("p.goal", {}, goalText(indicator.target), weakest(indicator)),
+    track(indicator, line.forecast),
+    short ? outlook(line) : details(line, indicator), extra || why ? h("div.card-foot", {}, extra, why && whyButton(indicator, why)) : null);
 }
 
-export function targetCard(indicator, programme) {
-  const missing = indicator.change === null;
-  const part = (p) => h("li", { title: `${pollutantName(p.id.split(":")[1])}: ${why(p)}` }, glyph(p.status),
-    h("b", {}, p.id.split(":")[1]), percent(p.change, 0, true));
-  return h(`article.card.target.${indicator.status}`, {},
-    h("header", {}, h("h3", {}, targetName(indicator.id, programme)), statusChip(indicator)),
-    h("p.change", {}, h("span.number", {}, percent(indicator.change, 1, true)),
-      h("span.goal", {}, t("target.goal", { target: percent(indicator.target, 0, true) }), weakest(indicator))),
-    track(indicator),
-    missing || indicator.reason ? h("p.why", {}, why(indicator)) : null,
+// What fits on a wall: where it will end, and how likely that is enough.
+function outlook(line) {
+  const { forecast } = line;
+  if (forecast.change === null) return h("p.outlook.fine", {}, reasonLine(line));
+  return h("p.outlook", {}, h("span.label", {}, year(forecast)),
+    figureButton(forecastFigure(line), { text: signedShare(1) }),
+    h("span.label", {}, t("target.probability")), figureButton(probabilityFigure(line), { text: likely }));
+}
+
+const year = ({ to_ms: to }) => yearText(to - 1, clock.zone);
+const reasonLine = ({ ytd, forecast }) => (ytd.status === "not_assessable" ? reason(ytd) : forecast.reason && keyText(forecast.reason));
+
+function details(line, indicator) {
+  return [
+    h("p.way-text.fine", {}, indicator.target === 0 ? goalText(0) : [t("target.done"), " ",
+      figureButton(progressFigure(indicator), { text: (v) => percent(v, 0) }), " · ",
+      t("target.pace", { pace: percent(indicator.pace, 0) })]),
+    indicator.reason && h("p.why", {}, reason(indicator)),
     h("p.from-to", {}, h("span.label", {}, t("target.base")),
       figureButton(indicator.base, { scale: false, bare: indicator.current.value !== null }),
       h("span.arrow", { "aria-hidden": "true" }, "→"),
       h("span.label", {}, t("target.current")), figureButton(indicator.current, { scale: false })),
-    indicator.parts.length > 0 && h("ul.parts", {}, indicator.parts.map(part)),
-    h("p.fine", {}, quality(indicator)));
+    h("dl.pairs.outlooks", {}, ahead(line)),
+    h("p.fine.quality", {}, bar(indicator.current), " ", quality(indicator)),
+    parts(line, indicator),
+  ];
+}
+
+const whyButton = ({ change }, why) => h("button.plain.why-button", { type: "button", "aria-haspopup": "dialog", disabled: change === null,
+  onclick: why }, t("target.why"));
+
+function ahead(line) {
+  const { forecast, needed } = line;
+  const row = (key, ...content) => [h("dt", {}, key), h("dd", {}, content)];
+  const button = (figure, text) => figureButton(figure, { text });
+  if (forecast.change === null) return row(t("target.forecast"), h("span.fine", {}, reasonLine(line) || t("figure.missing")));
+  return [
+    row(t("target.forecast_of", { year: year(forecast) }), button(forecastFigure(line), signedShare(1)),
+      h("span.fine.second", {}, interval(forecast))),
+    row(t("target.probability"), button(probabilityFigure(line), likely)),
+    needed.change !== null && row(t(needed.change < 0 ? "target.needed" : "target.reserve"), button(neededFigure(line), signedShare(1)),
+      needed.change < 0 && needed.per_month !== null && h("span.second", {}, button(perMonthFigure(line), signedShare(2)), " ",
+        h("span.fine", {}, t("target.a_month")))),
+    needed.budget !== null && row(t("target.budget"), figureButton(budgetFigure(line)), " ",
+      h("span.fine", {}, t("target.a_month"))),
+  ];
 }
 
 // A group stands where its weakest member stands, so the change above is that member's, not the total's below.
-function weakest({ parts, change }) {
-  const member = change === null ? undefined : parts.find((part) => part.change === change);
+function weakest({ parts: members, change }) {
+  const member = change === null ? undefined : members.find((part) => part.change === change);
   return member ? ` · ${t("target.weakest", { name: member.id.split(":")[1] })}` : "";
 }
 
@@ -62,28 +105,23 @@ function quality({ current }) {
   return current.factors ? `${text} · ${current.factors}` : text;
 }
 
-function track(indicator) {
-  const at = (progress) => `${100 * Math.min(1, Math.max(0, progress / TRACK))}%`;
-  const done = t("target.progress", { progress: percent(indicator.progress, 0) });
-  const text = `${done} · ${t("target.pace", { pace: percent(indicator.pace, 0) })}`;
-  return h("div.way", {},
-    h("div.track", { role: "img", "aria-label": text },
-      h("div.fill", { style: { width: at(indicator.progress ?? 0) } }),
-      h("div.goal-mark", { style: { left: at(1) } }),
-      h("div.pace-mark", { style: { left: at(indicator.pace) } })),
-    h("p.fine", {}, text));
+// The members of a group: a word each, and on opening what a target says of itself.
+function parts(line, indicator) {
+  if (!indicator.parts.length) return null;
+  const lineOf = (part) => line.parts.find((p) => p.id === part.id);
+  const code = (part) => h("li", { title: `${partName(part.id)}: ${reason(part)}` }, glyph(part.status), h("b", {}, part.id.split(":")[1]),
+    h("span.visually-hidden", {}, t(`status.${part.status}`)));
+  return h("details.parts-of", { "data-parts": line.id }, h("summary", {}, h("ul.parts", {}, indicator.parts.map(code))),
+    h("ul.members", {}, indicator.parts.map((part) => member(part, lineOf(part)))));
 }
 
-// One target in a table cell.
-export function targetCell(indicator) {
-  if (!indicator) return h("span.target-cell", {}, num(null));
-  const change = percent(indicator.change, 1, true);
-  const title = [
-    `${t(`status.${indicator.status}`)} · ${t("target.goal", { target: percent(indicator.target, 0, true) })}`,
-    why(indicator),
-    `${num(indicator.base.value)} → ${num(indicator.current.value)} ${unitText(indicator.current.unit)}`,
-    quality(indicator),
-  ].join("\n");
-  return h("span.target-cell", { title }, glyph(indicator.status), h("span.number", {}, change),
-    h("span.visually-hidden", {}, t(`status.${indicator.status}`)));
+function member(part, line) {
+  return h(`li.member.${part.status}`, {},
+    h("header", {}, h("b", {}, partName(part.id)), h("span.fine", {}, part.id.split(":")[1]), statusChip(part)),
+    h("p.from-to", {}, figureButton(changeFigure(part), { text: signedShare(1) }),
+      figureButton(part.base, { bare: part.current.value !== null && part.base.unit === part.current.unit, scale: false }),
+      h("span.arrow", { "aria-hidden": "true" }, "→"), figureButton(part.current, { scale: false })),
+    track(part, line?.forecast ?? null),
+    line && line.forecast.change !== null && outlook(line),
+    part.reason && h("p.why", {}, reason(part)));
 }
