@@ -49,7 +49,8 @@ class Channel:
     label_end : bool
         Amounts only: the label is the end of the period (else its start).
     pollutant : str or None
-        Levels only, ``"COD"``; the load is that of the rate channel of the same outlet, the id before the dot.
+        Levels only, ``"COD"``; None where a level carries no load (oxygen). The load is that of the rate channel of the
+        same outlet, the id before the dot.
     """
 
     point: str

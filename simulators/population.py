@@ -178,7 +178,7 @@ def _loads(works: Works, rates: Mapping[str, Float64]) -> dict[str, Float64]:
     _, edges = workdays.month_edges()
     found = {}
     for channel in works.channels:
-        if channel.kind == "level":
+        if channel.pollutant is not None:
             flow = rates[f"{channel.outlet}.flow"]
             hourly = rates[channel.of[0]][:-1] * (flow[:-1] + flow[1:]) / 2.0 * LOAD_KG[channel.outlet]
             found[f"load:{channel.pollutant}"] = np.asarray(np.add.reduceat(hourly, edges[:-1]))

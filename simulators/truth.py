@@ -70,7 +70,7 @@ def truth(plant: Plant, from_ms: int, to_ms: int, period: Period = "day") -> lis
         )
     edges = _edges(from_ms, to_ms, period)
     found = [_amounts(plant, channel, edges) for channel in plant.channels if channel.kind != "level"]
-    return found + [_loads(plant, channel, edges) for channel in plant.channels if channel.kind == "level"]
+    return found + [_loads(plant, channel, edges) for channel in plant.channels if channel.pollutant is not None]
 
 
 def write_truth(truths: Iterable[Truth], path: Path) -> None:

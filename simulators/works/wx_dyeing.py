@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from simulators.channels import counter, electricity, outlet
+import numpy as np
+
+from simulators.channels import Channel, counter, electricity, outlet
 from simulators.noise import Float64
 from simulators.plant import Economy, Works
 from simulators.site import Measure, Site, transformer_loss_kw
@@ -29,6 +31,11 @@ MEASURES = (
     Measure(date(2017, 9, 1), "dust", 0.95, "锅炉低氮燃烧器", "low-NOx burners"),
 )
 
+FULL_T_H = 5.1
+"""Fabric at full production. [t/h]"""
+IDLE_SHARE = 0.15
+"""Share of the full production below which the boilers are only kept warm."""
+
 SHIFTS = Shifts(night=0.86, saturday=0.97, sunday=0.85, spring_festival=0.06, before=7, after=9, national_day=0.6)
 
 CHANNELS = (
@@ -40,13 +47,14 @@ CHANNELS = (
     counter("gas.in", "G01", ("gas",), "m3", modulus=100_000_000, start=61_204_118.0),
     counter("water.in", "W01", ("water",), "m3", modulus=10_000_000, start=7_610_223.0, decimals=1),
     *outlet("st", "ST1", "Nm3", "mg/m3", {"so2": "SO2", "nox": "NOx", "pm": "PM"}, MINUTE_MS),
+    Channel("st.o2", "ST1", "o2", "level", ("st.o2",), "%", every_ms=MINUTE_MS),
     *outlet("ww", "WW1", "m3", "mg/L", {"cod": "COD", "nh3n": "NH3-N", "tn": "TN", "tp": "TP"}),
 )  # fmt: skip
 
 
 def model(site: Site) -> Mapping[str, Float64]:
     """Flows in kW, m3/h, Nm3/h and t/h, concentrations in mg/L and mg/m3."""
-    output = site.output(5.1, SHIFTS, (1.0, 1.02, 1.04, 1.06, 1.07))  # t of fabric
+    output = site.output(FULL_T_H, SHIFTS, (1.0, 1.02, 1.04, 1.06, 1.07))  # t of fabric
     jets = (560.0 * output + 120.0) * site.effect("jets") * site.wobble("jets", 0.03, 0.02)
     finish = (310.0 * output + 60.0) * site.wobble("finish", 0.03, 0.02)
     utility = (170.0 * output + 260.0 + 9.0 * site.cooling_k) * site.wobble("utility", 0.03)
@@ -65,6 +73,8 @@ def model(site: Site) -> Mapping[str, Float64]:
         "st.flow": 11.2 * gas + 900.0,  # dry flue gas of natural gas at 3 to 4 % oxygen, and fan air
         "st.so2": 9.0 * site.effect("dust") * site.wobble("so2", 0.10, 0.08),
         "st.nox": 118.0 * site.effect("nox") * site.wobble("nox", 0.06, 0.05),
+        # Around Spring Festival the boilers idle: mostly air goes up the stack.
+        "st.o2": np.where(output < IDLE_SHARE * FULL_T_H, 19.7, 4.8 * site.wobble("o2", 0.05, 0.04)),
         "st.pm": 7.5 * site.effect("dust") * site.wobble("pm", 0.10, 0.08),
         "ww.flow": (0.88 * water) * site.wobble("ww", 0.04, 0.02) + 2.0,
         "ww.cod": 58.0 * organics * site.wobble("cod", 0.08, 0.06),

@@ -71,7 +71,7 @@ def test_outlets_are_the_simulated_ones(plant_id: str) -> None:
     works, file = WORKS[plant_id], described(plant_id)
     outlets = {outlet["id"]: outlet for outlet in file["outlets"]}
     found = {(o["id"], pollutant, point) for o in outlets.values() for pollutant, point in o["pollutants"].items()}
-    assert found == {(c.outlet, c.pollutant, c.point) for c in works.channels if c.kind == "level"}
+    assert found == {(c.outlet, c.pollutant, c.point) for c in works.channels if c.pollutant}
     assert {o["flow"] for o in outlets.values()} == {c.point for c in works.channels if c.kind == "rate"}
     assert {limit["point"] for limit in file["limits"]} <= {point["id"] for point in file["points"]}
 

@@ -26,7 +26,7 @@ def test_a_plant_has_the_indicators_of_its_works() -> None:
     plants = list(population(6, 1))
     assert [p.works for p in plants] == list(WORKS)
     for plant in plants:
-        pollutants = {f"load:{c.pollutant}" for c in WORKS[plant.works].channels if c.kind == "level"}
+        pollutants = {f"load:{c.pollutant}" for c in WORKS[plant.works].channels if c.pollutant}
         assert set(plant.names) == {"energy", "water", "co2"} | pollutants
         assert plant.numerator.shape == plant.denominator.shape == (len(plant.names), MONTHS)
         assert (plant.numerator > 0.0).all()
