@@ -16,8 +16,9 @@ from engine.indicators import Indicators
 from engine.period import Period
 from engine.why_meters import MeterShare, meters
 from engine.why_notes import Note, notes
+from engine.why_parts import Effect, Member
 from engine.why_question import Question
-from engine.why_split import Effect, Member, split
+from engine.why_split import split
 from engine.why_terms import ENERGY, NOTHING, WATER, earned, terms
 from engine.why_text import Said, indicator_name, sentence
 from engine.why_weather import Weather, weather

@@ -16,8 +16,8 @@ from engine.accounts import Accounts
 from engine.figure import Indicator
 from engine.ledger import SIGN
 from engine.period import Period
+from engine.why_parts import Member
 from engine.why_question import Question
-from engine.why_split import Member
 from engine.why_terms import BY_FLOW, ENERGY, WATER, heat_per_unit
 from registry import Indicator as Target
 from registry import Plant, Point

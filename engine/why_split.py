@@ -24,75 +24,34 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from analytics.columns import Float64
 from analytics.lmdi import decompose, log_mean, mean_split
 from analytics.ratio import ratio
-from engine.why_terms import BY_FLOW, ENERGY, NOTHING, PROCESS, WATER, Earned, Stream, Term
-from engine.why_weather import Weather
-
-VOLUME, STRUCTURE, PRODUCT, EFFICIENCY, MIX, PROCESSES, WEATHER, FACTORS, DATA, UNSPLIT = KEYS = (
-    "volume",
-    "structure",
-    "product_value",
-    "efficiency",
-    "carrier_mix",
-    "process",
-    "weather",
-    "factors",
-    "data",
-    "unsplit",
+from engine.why_parts import (
+    DATA,
+    EFFICIENCY,
+    FACTORS,
+    KEYS,
+    MIX,
+    PROCESSES,
+    PRODUCT,
+    STRUCTURE,
+    UNSPLIT,
+    VOLUME,
+    WEATHER,
+    Effect,
+    Member,
+    Part,
 )
-"""Effects in the order in which they are shown."""
+from engine.why_terms import BY_FLOW, ENERGY, NOTHING, PROCESS, WATER, Earned, Stream
 
 _NO_VALUE = Earned(1.0, 1.0, None)
 _NONE = 1e-9
 """Effects below this share of the indicator are rounding."""
-
-
-@dataclass(frozen=True)
-class Member:
-    """One plant's member of the numerator at both ends, with what the plant earned and what weather made of it."""
-
-    plant: str
-    sector: str
-    name: str
-    terms: tuple[Term, Term]
-    earned: tuple[Earned, Earned]
-    weather: Weather
-
-
-@dataclass(frozen=True)
-class Part:
-    """What an effect is made of: ``plant:ID``, a carrier, or a key such as ``flow``. [unit of the indicator]"""
-
-    name: str
-    amount: float
-
-
-@dataclass(frozen=True)
-class Effect:
-    """One cause of a change.
-
-    Attributes
-    ----------
-    key : str
-        One of `KEYS`.
-    amount : float
-        In the unit of the indicator.
-    share : float or None
-        Of the indicator in the base period; None where that is not positive.
-    parts : tuple of Part
-        They sum to the amount, but for rounding; empty where it is all one plant's.
-    """
-
-    key: str
-    amount: float
-    share: float | None
-    parts: tuple[Part, ...] = ()
 
 
 class _Sums:

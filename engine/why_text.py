@@ -18,7 +18,7 @@ from analytics.calendar import date_of
 from engine.indicators import Comparison
 from engine.period import Period
 from engine.why_meters import MeterShare
-from engine.why_split import Effect
+from engine.why_parts import Effect
 from registry import Indicator as Target
 from registry.lists import POLLUTANTS
 from registry.text import Text
