@@ -10,7 +10,16 @@ from fastapi.responses import FileResponse
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
-from api import errors, routes_carbon, routes_events, routes_figures, routes_plants, routes_points, routes_system
+from api import (
+    errors,
+    routes_carbon,
+    routes_events,
+    routes_figures,
+    routes_plants,
+    routes_points,
+    routes_system,
+    routes_targets,
+)
 from api.headers import SecurityHeaders
 from api.services import Services
 
@@ -46,7 +55,15 @@ def create_app(services: Services) -> FastAPI:
         openapi_tags=TAGS,
     )
     errors.install(app)
-    for routes in (routes_plants, routes_figures, routes_carbon, routes_points, routes_events, routes_system):
+    for routes in (
+        routes_plants,
+        routes_figures,
+        routes_carbon,
+        routes_targets,
+        routes_points,
+        routes_events,
+        routes_system,
+    ):
         app.include_router(routes.router(services), prefix="/api/v1")
     _add_page(app)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)  # leaves event streams alone

@@ -8,21 +8,18 @@ from fastapi import APIRouter, Query
 
 from analytics.calendar import day_of, day_start, month_first_day, month_of
 from api.balance_out import BalanceOut, balance_out
-from api.errors import RESPONSES, invalid, not_found
+from api.errors import RESPONSES, invalid
 from api.figures_out import IndicatorOut, NowOut, ProgrammeOut, indicator_out, now_out
 from api.knowledge import AsOfQuery, SinceQuery, knowledge, parse_since, zone_of
 from api.models import PlantDetail, PlantOut, WordsOut
 from api.nouns import find_plant, plant_detail, plant_out, programme_out
 from api.plant_changes_out import PlantChangesOut, plant_changes_out
+from api.scopes import MOST_SCOPES, Scopes, check_scope
 from api.services import Services
 from api.times import FromQuery, ToQuery, iso, parse_instant_ms
 from engine.balance import balance
 from engine.figure import Period
-from registry import Registry
 from registry.lists import CARRIERS, CITY_NAMES, MATERIALS, POLLUTANTS
-
-MOST_SCOPES = 200
-"""Scopes or plants that one request may name."""
 
 Plants = Annotated[
     list[str],
@@ -31,16 +28,6 @@ Plants = Annotated[
         description="Plant id; may be repeated. Default: all.",
         max_length=MOST_SCOPES,
         examples=["wx-dyeing"],
-    ),
-]
-Scopes = Annotated[
-    list[str],
-    Query(
-        alias="scope",
-        description="plant:ID, city:ID or programme:ID; may be repeated.",
-        min_length=1,
-        max_length=MOST_SCOPES,
-        examples=["plant:wx-dyeing"],
     ),
 ]
 
@@ -133,19 +120,6 @@ def _add_figures(routes: APIRouter, services: Services) -> None:
         """Targets held against the base year: this year so far, the last twelve months, or the last whole year."""
         registry = services.registry()
         for scope in scopes:
-            _check_scope(registry, scope)
+            check_scope(registry, scope)
         figures = knowledge(services, as_of, zone_of(registry, scopes[0].removeprefix("plant:"))).figures
         return [indicator_out(i) for scope in scopes for i in figures.indicators(scope, period)]
-
-
-def _check_scope(registry: Registry, scope: str) -> None:
-    kind, _, name = scope.partition(":")
-    known: dict[str, list[str]] = {
-        "plant": list(registry.plants),
-        "city": sorted({plant.city for plant in registry.plants.values()}),
-        "programme": list(registry.programmes),
-    }
-    if kind not in known:
-        raise invalid(f"scope {scope!r} is malformed; wanted plant:ID, city:ID or programme:ID", "query.scope")
-    if name not in known[kind]:
-        raise not_found(kind, name, known[kind], "query.scope")

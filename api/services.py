@@ -18,6 +18,7 @@ from engine.kept import Kept
 from engine.live import LiveHub
 from engine.plantchanges import PlantChanges
 from engine.reopening import Reopened
+from engine.targetline import TargetLine
 from registry import Point, Registry
 from storage import DeadLetterRow
 
@@ -50,10 +51,14 @@ class FiguresLike(Protocol):
         """
 
     def indicators(self, scope: str, period: str = "ytd") -> list[Indicator]:
-        """Targets of ``plant:ID``, ``city:ID`` or ``programme:ID``; period ``ytd``, ``rolling12`` or ``full_year``."""
+        """Targets of ``plant:ID``, ``city:ID``, ``sector:CODE`` or ``programme:ID``;
+        period ``ytd``, ``rolling12`` or ``full_year``."""
 
     def carbon(self, plant_id: str, from_ms: int | None = None, to_ms: int | None = None) -> Figure:
         """CO2 of a plant over the local days that meet ``[from_ms, to_ms)``; this year to yesterday without."""
+
+    def targets(self, scope: str) -> list[TargetLine]:
+        """Targets over all periods, with their forecast and what is still needed."""
 
     def series(self, full_id: str, from_ms: int, to_ms: int, step: str) -> Series:
         """Equal steps (``15min``, ``hour``, ``day``, ``month``, ``year``) of one point over ``[from_ms, to_ms)``."""

@@ -9,6 +9,7 @@ from typing import Any
 from analytics.columns import DAY_MS, HOUR_MS, INTERVAL_MS, Kind
 from analytics.units import UNITS
 from engine.figure import Figure, Indicator, Series
+from engine.targetline import TargetLine
 from registry import Point, Registry
 from tests.api.fake_carbon import made_up_carbon, made_up_growth
 from tests.api.fake_plants import (
@@ -24,6 +25,7 @@ from tests.api.fake_plants import (
     mean_rate,
     shape,
 )
+from tests.api.fake_targets import made_up_line
 
 
 class FakeFigures:
@@ -87,6 +89,10 @@ class FakeFigures:
         ]
         carbon = made_up_growth(programme, self._registry, scope)
         return found if carbon is None else [*found, carbon]
+
+    def targets(self, scope: str) -> list[TargetLine]:
+        periods = [self.indicators(scope, period) for period in ("ytd", "rolling12", "full_year")]
+        return [made_up_line(*of_one) for of_one in zip(*periods, strict=True)]
 
     def carbon(self, plant_id: str, from_ms: int | None = None, to_ms: int | None = None) -> Figure:
         first = local_start(self.now_ms, "year") if from_ms is None else local_midnight(from_ms)
