@@ -16,7 +16,7 @@ from analytics import intensity
 from analytics.verdict import Bounds, bounds
 from analytics.zerogrowth import Growth, together, weaker_readings, zero_growth_within
 from engine.accounts import Accounts
-from engine.carbon import BOUGHT_ENERGY
+from engine.carbon import BOUGHT_ENERGY, UNIT
 from engine.figure import Figure, Indicator, Status
 from engine.period import Period
 from engine.sums import add_figures
@@ -55,26 +55,28 @@ def growth(
         The base period, the current one, and the one a year before that.
     """
     by_sector = {sector: [a for a in accounts if _sector(a).startswith(sector)] for sector in target.sectors}
-    sums = {sector: _sums(members, periods) for sector, members in by_sector.items() if members}
-    if not sums:
+    tonnes = {sector: _tonnes(members, periods) for sector, members in by_sector.items() if members}
+    if not tonnes:
         return None
     if scope.startswith("plant:"):
-        (found,) = sums.values()
-        return replace(_judge(programme, scope, target, target.id, found), beside=_beside([found]))
-    parts = []
-    for sector, found in sums.items():
-        named = [replace(figure, name=f"co2_t:{sector}") for figure in found]
-        parts.append(_judge(programme, scope, target, f"{target.id}:{sector}", named))
-    wholes = [_add([found[side] for found in sums.values()], period) for side, period in enumerate(periods)]
-    whole = _judge(programme, scope, target, target.id, wholes)
-    worst = min(parts, key=_growth)
-    verdict = _STATUS[Growth(int(together([_growth(part) for part in parts])))]
+        alone = [figures[0] for figures in next(iter(tonnes.values()))]
+        return replace(_judge(programme, scope, target, target.id, alone), beside=_beside([alone]))
+    parts, sums = [], []
+    for sector, found in tonnes.items():
+        name = f"{target.id}:{sector}"
+        sums.append([_add(name, figures, period) for figures, period in zip(found, periods, strict=True)])
+        parts.append(_judge(programme, scope, target, name, sums[-1]))
+    wholes = [
+        _add(target.id, list(side), period) for side, period in zip(zip(*sums, strict=True), periods, strict=True)
+    ]
+    verdict = Growth(int(together([_growth(part) for part in parts])))
+    worst = next(part for part in parts if _growth(part) is verdict)
     return replace(
-        whole,
-        status=verdict[0],
+        _judge(programme, scope, target, target.id, wholes),
+        status=worst.status,
         reason=worst.reason,
         parts=tuple(parts),
-        beside=_beside(list(sums.values())),
+        beside=_beside(sums),
     )
 
 
@@ -82,19 +84,13 @@ def _sector(accounts: Accounts) -> str:
     return accounts.registry.plants[accounts.ledger.plant].sector
 
 
-def _sums(members: Sequence[Accounts], periods: _Periods) -> list[Figure]:
-    """The tonnes of some plants together, in each period."""
-    found = []
-    for period in periods:
-        figures = [replace(a.carbon(period), scope=f"plant:{a.ledger.plant}") for a in members]
-        found.append(_add(figures, period))
-    return found
+def _tonnes(members: Sequence[Accounts], periods: _Periods) -> list[list[Figure]]:
+    """The CO2 of some plants, period by period."""
+    return [[replace(a.carbon(period), scope=f"plant:{a.ledger.plant}") for a in members] for period in periods]
 
 
-def _add(figures: list[Figure], period: Period) -> Figure:
-    if len(figures) == 1:
-        return figures[0]
-    return add_figures("co2_t", "tCO2", period.from_ms, period.to_ms, figures, "Σ")
+def _add(name: str, figures: list[Figure], period: Period) -> Figure:
+    return add_figures(name, UNIT, period.from_ms, period.to_ms, figures, "Σ")
 
 
 def _judge(programme: Programme, scope: str, target: Target, name: str, found: Sequence[Figure]) -> Indicator:

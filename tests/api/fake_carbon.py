@@ -54,7 +54,9 @@ def made_up_growth(programme: Programme, registry: Registry, scope: str) -> Indi
         for p in sorted(there, key=SECTOR.__getitem__)
     ]
     base, current = (
-        dataclasses.replace(figures[0], value=sum(f.value or 0.0 for f in figures), inputs=tuple(figures), scope=scope)
+        dataclasses.replace(
+            figures[0], name=target.id, value=sum(f.value or 0.0 for f in figures), inputs=tuple(figures), scope=scope
+        )
         for figures in ([p.base for p in parts], [p.current for p in parts])
     )
     change = (current.value or 0.0) / (base.value or 1.0) - 1.0

@@ -99,7 +99,7 @@ def test_example_5_the_sector_passes_and_plant_a_alone_fails(tmp_path: Path) -> 
     )
     assert whole.change == pytest.approx(-0.01373, abs=5e-6)
     assert (whole.target, whole.progress, whole.pace, told(whole)) == (0.0, None, 0.0, ("met", ""))
-    assert [(part.id, part.status, part.current.name) for part in whole.parts] == [("co2:C30", "met", "co2_t:C30")]
+    assert [(part.id, part.status, part.current.name) for part in whole.parts] == [("co2:C30", "met", "co2:C30")]
     assert [figure.scope for figure in whole.parts[0].current.inputs] == ["plant:a", "plant:b"]
     alone = judged(tmp_path, plants, "plant:a")
     assert alone is not None
@@ -113,7 +113,8 @@ def test_example_5_mixed_vintages_are_refused(tmp_path: Path) -> None:
     assert told(whole) == ("not_assessable", "editions_mixed")
     assert whole is not None and whole.parts[0].reason == "editions_mixed"
     # Both numbers stand there, each by its own factor; only nothing is concluded from them.
-    power = whole.current.inputs[1].inputs[-1].inputs[0]
+    b = whole.parts[0].current.inputs[1]
+    power = b.inputs[1].inputs[0]
     assert power.value == pytest.approx(171_000 * 0.6101)
 
 
