@@ -1,4 +1,4 @@
-"""What does `taihu targets` print: each target of a plant, a city or the programme against its base year."""
+"""What does `taihu targets` print: where each target stands, where it is heading, and what is still needed?"""
 
 from __future__ import annotations
 
@@ -13,9 +13,14 @@ from taihu.terminal import emit_json, emit_table
 
 Scopes = Annotated[
     list[str] | None,
-    typer.Option("--scope", help="plant:ID, city:ID or programme:ID (several times); default: every programme."),
+    typer.Argument(
+        metavar="[SCOPE]...",
+        help="plant:ID, city:ID, sector:CODE or programme:ID; without any, every programme.",
+        show_default=False,
+    ),
 ]
-Period = Annotated[str, typer.Option(help="ytd, rolling12 or full_year.")]
+Period = Annotated[str, typer.Option(help="ytd, rolling12 or full_year: what base and current are.")]
+PERIODS = ("ytd", "rolling12", "full_year")
 
 
 def targets(
@@ -27,46 +32,72 @@ def targets(
     url: Url = None,
     as_json: AsJson = False,
 ) -> None:
-    """Where the targets stand: base, current, change, progress and status."""
+    """Where the targets stand and where they are heading: base, current, progress, forecast, probability, need."""
+    if period not in PERIODS:
+        raise typer.BadParameter(f"{period!r}; wanted one of {', '.join(PERIODS)}", param_hint="--period")
     source = Source.of(config, data, url)
     scopes = scope or [f"programme:{programme['id']}" for programme in source.ask("/programmes")]
-    found = source.ask("/indicators", {"scope": scopes, "period": period, "as_of": as_of})
+    found = source.ask("/targets", {"scope": scopes, "as_of": as_of})
     if as_json:
         emit_json(found)
     else:
-        emit_table(table(found))
+        emit_table(table(found, period))
 
 
-def table(indicators: Iterable[Mapping[str, Any]]) -> Table:
-    """Indicators and their parts, one a line."""
-    shown = Table("scope", "target", "base", "current", "unit", "change", "of", "progress", "status", "coverage")
-    for indicator in _flat(indicators):
-        base, current = indicator["base"], indicator["current"]
-        status = indicator["status"] + (f" ({indicator['reason']})" if indicator["reason"] else "")
+def table(lines: Iterable[Mapping[str, Any]], period: str = "ytd") -> Table:
+    """Targets and their parts, one a line."""
+    shown = Table(
+        "scope", "target", "base", "current", "unit", "change", "of", "progress", "status", "coverage",
+        "forecast", "80 %", "probability", "needed a month", "budget a month",
+    )  # fmt: skip
+    for line in _flat(lines):
+        indicator, forecast, needed = line[period], line["forecast"], line["needed"]
+        reason = f" ({indicator['reason']})" if indicator["reason"] else ""
         shown.add_row(
-            indicator["scope"],
-            indicator["id"],
-            _number(base["value"]),
-            _number(current["value"]),
-            current["unit"],
+            line["scope"],
+            line["id"],
+            _number(indicator["base"]["value"]),
+            _number(indicator["current"]["value"]),
+            indicator["current"]["unit"],
             _percent(indicator["change"]),
             _percent(indicator["target"]),
             _number(indicator["progress"]),
-            status,
-            _percent(current["coverage"]),
+            indicator["status"] + reason,
+            _percent(indicator["current"]["coverage"]),
+            _percent(forecast["change"]),
+            _interval(forecast),
+            forecast["reason"] or _percent(forecast["probability"], 0),
+            _needed(needed),
+            _budget(needed),
         )
     return shown
 
 
-def _flat(indicators: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    for indicator in indicators:
-        yield indicator
-        yield from _flat(indicator["parts"])
+def _flat(lines: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    for line in lines:
+        yield line
+        yield from _flat(line["parts"])
+
+
+def _interval(forecast: Mapping[str, Any]) -> str:
+    if forecast["change_low"] is None:
+        return "—"
+    return f"{_percent(forecast['change_low'])} … {_percent(forecast['change_high'])}"
+
+
+def _needed(needed: Mapping[str, Any]) -> str:
+    if needed["change"] is not None and needed["change"] >= 0.0:
+        return "nothing"
+    return _percent(needed["per_month"], 2)
+
+
+def _budget(needed: Mapping[str, Any]) -> str:
+    return "—" if needed["budget"] is None else f"{needed['budget']:.4g} {needed['budget_unit'].removesuffix('/month')}"
 
 
 def _number(value: float | None) -> str:
     return "—" if value is None else f"{value:.4g}"
 
 
-def _percent(share: float | None) -> str:
-    return "—" if share is None else f"{100 * share:.1f} %"
+def _percent(share: float | None, digits: int = 1) -> str:
+    return "—" if share is None else f"{100 * share:.{digits}f} %"
