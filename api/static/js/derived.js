@@ -31,8 +31,11 @@ export const progressFigure = (indicator) =>
 // Where the last twelve months lead: the forecast continues them.
 const basis = ({ rolling12 }) => [rolling12.current, rolling12.base];
 
+// A group where every member must arrive is forecast by its weakest one.
+const METHODS = { walk: "formula.forecast", known: "formula.forecast_known", every_lowest_part: "formula.forecast_weakest" };
+
 export const forecastFigure = (line) => derived(`forecast:${line.id}`, line.forecast.change, SHARE, year(line),
-  t("formula.forecast", { level: percent(line.forecast.level, 0), low: percent(line.forecast.change_low, 1, true),
+  t(METHODS[line.forecast.method] ?? "formula.forecast", { level: percent(line.forecast.level, 0), low: percent(line.forecast.change_low, 1, true),
     high: percent(line.forecast.change_high, 1, true), known: line.forecast.months_known, ahead: line.forecast.months_ahead }),
   basis(line), line.forecast.reason);
 
@@ -46,4 +49,4 @@ export const perMonthFigure = (line) => derived(`needed_per_month:${line.id}`, l
   t("formula.per_month", { months: line.needed.months }), [neededFigure(line)]);
 
 export const budgetFigure = (line) => derived(`budget:${line.id}`, line.needed.budget, line.needed.budget_unit, year(line),
-  t("formula.budget", { months: line.needed.months, target: percent(line.ytd.target, 0, true) }), basis(line));
+  t("formula.budget", { months: line.needed.budget_months, target: percent(line.ytd.target, 0, true) }), basis(line));

@@ -67,7 +67,8 @@ export function figureName(name) {
   if (!rest.length) return t(`figure.${head}`);
   const tail = rest.join(":");
   if (head === "point") return pointNames.get(tail) ?? tail;
-  const word = pick(words.carriers[tail]) || pick(words.pollutants[tail]) || figureName(tail);
+  const listed = [words.carriers, words.pollutants, words.materials].map((list) => pick(list?.[tail])).find(Boolean);
+  const word = listed || (has(`sector.${tail}`) ? t(`sector.${tail}`) : figureName(tail));
   return head === "carrier" || head === "load" ? word : `${t(`figure.${head}`)} · ${word}`;
 }
 

@@ -3,6 +3,7 @@
 import { clock, get, getOnce, live } from "./api.js";
 import { asOf } from "./asof.js";
 import { balanceBlock } from "./balance.js";
+import { carbonBlock } from "./carbon.js";
 import { plantChangesBlock } from "./changes.js";
 import { h } from "./dom.js";
 import { eventsBlock } from "./events.js";
@@ -26,7 +27,7 @@ const TABS = {
   now: [nowBlock, shortTargetsBlock, historyBlock],
   targets: [targetsBlock],
   emissions: [outletBlock],
-  carbon: [],
+  carbon: [carbonBlock],
   meters: [(_, __, { events }) => events, balanceBlock, pointsBlock, plantChangesBlock],
 };
 const WANTED = { targets: ({ programme }) => Boolean(programme), emissions: (_, detail) => detail.outlets.length > 0 };

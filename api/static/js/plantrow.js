@@ -6,7 +6,7 @@ import { h, svg } from "./dom.js";
 import { cityName, figureButton, openPanel } from "./figure.js";
 import { sectorName } from "./scopes.js";
 import { chosenPeriod } from "./strip.js";
-import { glyph, shortName } from "./target.js";
+import { glyph, keyText, shortName } from "./target.js";
 import { MISSING, percent, pick, share, t } from "./text.js";
 
 const DAY_QUARTERS = 96;
@@ -42,8 +42,9 @@ export function plantRow(plant, live, programme) {
 function cell(columns, row, column, plant, id) {
   if (!columns || row === undefined || column < 0) return MISSING;
   const of = (name) => columns[name]?.[row]?.[column] ?? null;
-  const [status, probability] = [of("status"), of("probability")];
-  const title = [t(`status.${status}`), probability !== null && `${t("target.probability")} ${percent(probability, 0)}`,
+  const [status, probability, why] = [of("status"), of("probability"), of("reason")];
+  if (status === null) return MISSING;
+  const title = [t(`status.${status}`), why && keyText(why), probability !== null && `${t("target.probability")} ${percent(probability, 0)}`,
     t("target.quality", { coverage: share(of("coverage")), provisional: share(of("provisional")) })].filter(Boolean).join("\n");
   return h("button.figure.target-cell", { type: "button", title, onclick: () => open(plant, id) }, glyph(status),
     h("span.number", {}, percent(of("change"), 1, true)), h("span.visually-hidden", {}, t(`status.${status}`)));

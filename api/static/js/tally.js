@@ -10,7 +10,11 @@ export const STATUSES = ["met", "on_pace", "behind", "not_assessable"];
 export function countOf(columns, indicator, inScope) {
   const at = columns.indicators.indexOf(indicator);
   const counts = Object.fromEntries(STATUSES.map((status) => [status, 0]));
-  if (at >= 0) columns.plants.forEach((plant, i) => { if (inScope(plant.id)) counts[columns.status[i][at]] += 1; });
+  if (at < 0) return counts;
+  columns.plants.forEach((plant, i) => {
+    const status = columns.status[i][at]; // null: this plant does not answer to that target
+    if (status && inScope(plant.id)) counts[status] += 1;
+  });
   return counts;
 }
 

@@ -5,7 +5,7 @@ import { budgetFigure, changeFigure, forecastFigure, neededFigure, perMonthFigur
   from "./derived.js";
 import { h } from "./dom.js";
 import { bar, figureButton, noteText, pollutantName } from "./figure.js";
-import { has, percent, pick, share, t, yearText } from "./text.js";
+import { has, localDate, percent, pick, share, t } from "./text.js";
 import { interval, track } from "./track.js";
 
 const GLYPHS = { met: "✓", on_pace: "●", behind: "▼", not_assessable: "○" };
@@ -55,7 +55,7 @@ function outlook(line) {
     h("span.label", {}, t("target.probability")), figureButton(probabilityFigure(line), { text: likely }));
 }
 
-const year = ({ to_ms: to }) => yearText(to - 1, clock.zone);
+const year = ({ to_ms: to }) => String(localDate(to - 1, clock.zone).year);
 const reasonLine = ({ ytd, forecast }) => (ytd.status === "not_assessable" ? reason(ytd) : forecast.reason && keyText(forecast.reason));
 
 function details(line, indicator) {
@@ -64,11 +64,8 @@ function details(line, indicator) {
       figureButton(progressFigure(indicator), { text: (v) => percent(v, 0) }), " · ",
       t("target.pace", { pace: percent(indicator.pace, 0) })]),
     indicator.reason && h("p.why", {}, reason(indicator)),
-    h("p.from-to", {}, h("span.label", {}, t("target.base")),
-      figureButton(indicator.base, { scale: false, bare: indicator.current.value !== null }),
-      h("span.arrow", { "aria-hidden": "true" }, "→"),
-      h("span.label", {}, t("target.current")), figureButton(indicator.current, { scale: false })),
-    h("dl.pairs.outlooks", {}, ahead(line)),
+    h("dl.pairs.outlooks", {}, row(t("target.base"), figureButton(indicator.base, { scale: false })),
+      row(t("target.current"), figureButton(indicator.current, { scale: false })), ahead(line)),
     h("p.fine.quality", {}, bar(indicator.current), " ", quality(indicator)),
     parts(line, indicator),
   ];
@@ -77,9 +74,10 @@ function details(line, indicator) {
 const whyButton = ({ change }, why) => h("button.plain.why-button", { type: "button", "aria-haspopup": "dialog", disabled: change === null,
   onclick: why }, t("target.why"));
 
+const row = (key, ...content) => [h("dt", {}, key), h("dd", {}, content)];
+
 function ahead(line) {
   const { forecast, needed } = line;
-  const row = (key, ...content) => [h("dt", {}, key), h("dd", {}, content)];
   const button = (figure, text) => figureButton(figure, { text });
   if (forecast.change === null) return row(t("target.forecast"), h("span.fine", {}, reasonLine(line) || t("figure.missing")));
   return [
@@ -89,8 +87,7 @@ function ahead(line) {
     needed.change !== null && row(t(needed.change < 0 ? "target.needed" : "target.reserve"), button(neededFigure(line), signedShare(1)),
       needed.change < 0 && needed.per_month !== null && h("span.second", {}, button(perMonthFigure(line), signedShare(2)), " ",
         h("span.fine", {}, t("target.a_month")))),
-    needed.budget !== null && row(t("target.budget"), figureButton(budgetFigure(line)), " ",
-      h("span.fine", {}, t("target.a_month"))),
+    needed.budget !== null && row(t("target.budget"), figureButton(budgetFigure(line), { scale: false })),
   ];
 }
 
