@@ -173,7 +173,7 @@ def mean_split(
     base_share, current_share : array_like of float, shape (n,)
         Each sums to 1.
     base_rate, current_rate : array_like of float, shape (n,)
-        NaN where the share is zero: then the rate of the other end.
+        NaN where the share is zero: then the rate of the other end; what has no share at either end has no effect.
 
     Returns
     -------
@@ -191,6 +191,8 @@ def mean_split(
     """
     s0, s1, k0, k1 = (floats(a) for a in (base_share, current_share, base_rate, current_rate))
     k0, k1 = np.where(np.isnan(k0), k1, k0), np.where(np.isnan(k1), k0, k1)
+    absent = (s0 == 0.0) & (s1 == 0.0)
+    k0, k1 = np.where(absent, 0.0, k0), np.where(absent, 0.0, k1)
     share, rate = (s0 + s1) / 2.0, (k0 + k1) / 2.0
     mean_rate = float((share * rate).sum())
     return np.asarray((s1 - s0) * (rate - mean_rate)), np.asarray(share * (k1 - k0))

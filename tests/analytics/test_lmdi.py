@@ -119,3 +119,6 @@ def test_a_mean_by_shares_and_rates() -> None:
     mix, rates = mean_split([1.3, -0.3, 0.0], [0.2, 0.7, 0.1], [2.0, 2.0, 2.0], [2.5, 2.5, 2.5])
     assert mix.tolist() == pytest.approx([0.0] * 3, abs=1e-15)
     assert rates.sum() == pytest.approx(0.5)
+    # What is nowhere needs no rate.
+    mix, rates = mean_split([1.0, 0.0], [1.0, 0.0], [2.0, np.nan], [2.5, np.nan])
+    assert (mix.tolist(), rates.tolist()) == ([0.0, 0.0], [0.5, 0.0])
