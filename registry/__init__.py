@@ -3,9 +3,12 @@
 Plant files are checked and loaded, kept in a relational store, and handed out as an immutable `Registry`.
 """
 
+from registry.cells import Refused
 from registry.database import RegistryError, RegistryTooNew, RegistryUnavailable
+from registry.factorimport import factor_of, import_factors
 from registry.factorrow import Edition, FactorRow
 from registry.factors import FactorBook, FactorMissing, load_factors
+from registry.factorstore import FactorEdition
 from registry.files import check, load_plant_files
 from registry.importreport import BadRow, ImportReport
 from registry.lists import CARRIERS, CITY_NAMES, MATERIALS, POLLUTANTS
@@ -18,7 +21,7 @@ from registry.quantity import Quantity
 from registry.saving import SaveReport
 from registry.snapshot import Registry
 from registry.statement import Statement
-from registry.statements import import_statements
+from registry.statements import import_statements, statement_of
 from registry.store import Database
 from registry.text import Text
 
@@ -32,6 +35,7 @@ __all__ = [
     "Database",
     "Edition",
     "FactorBook",
+    "FactorEdition",
     "FactorMissing",
     "FactorRow",
     "ImportReport",
@@ -46,6 +50,7 @@ __all__ = [
     "Problem",
     "Programme",
     "Quantity",
+    "Refused",
     "Registry",
     "RegistryError",
     "RegistryTooNew",
@@ -55,8 +60,11 @@ __all__ = [
     "Statement",
     "Text",
     "check",
+    "factor_of",
+    "import_factors",
     "import_statements",
     "load_factors",
     "load_plant_files",
     "load_programmes",
+    "statement_of",
 ]

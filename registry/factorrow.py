@@ -83,6 +83,21 @@ class FactorRow(Frozen):
     plant: str | None = None
 
     @property
+    def key(self) -> str:
+        """What the row is about: of two rows with the same key only the later one holds.
+
+        Examples
+        --------
+        >>> row = FactorRow(carrier="diesel", quantity="coal", basis="both", value=1.4571, unit="kgce/kg",
+        ...                 edition="any", source="x", confidence="sure", valid_from=dt.date(2018, 1, 1))
+        >>> row.key
+        '|diesel|coal|both|mass|2018-01-01||any'
+        """
+        dates = ("" if day is None else day.isoformat() for day in (self.valid_from, self.valid_to))
+        parts = (self.plant or "", self.carrier, self.quantity, self.basis, self.dimension, *dates, self.edition)
+        return "|".join(parts)
+
+    @property
     def dimension(self) -> str:
         """Dimension of the amount below the stroke."""
         return UNITS[self.unit.split("/")[1]].dimension

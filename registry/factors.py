@@ -126,6 +126,11 @@ class FactorBook:
         edition = next((edition for edition in self.editions if edition.name == row.edition), None)
         return edition is None or _within(day, edition.valid_from, edition.valid_to)
 
+    def revised(self, rows: Iterable[FactorRow]) -> FactorBook:
+        """The book with later rows: each takes the place of the one about the same, and goes before others that fit."""
+        new = {row.key: row for row in rows}
+        return replace(self, rows=(*new.values(), *(row for row in self.rows if row.key not in new)))
+
     def with_rows(self, rows: Iterable[FactorRow]) -> FactorBook:
         """The book with more rows."""
         return replace(self, rows=(*self.rows, *rows))

@@ -10,7 +10,7 @@ import csv
 import io
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from xml.etree.ElementTree import ParseError
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from registry.problems import ConfigError, Problem
+from registry.problems import ConfigError, Problem, did_you_mean
 
 # What the reader raises, sooner or later, on a file that was cut off or damaged on its way.
 _BROKEN_WORKBOOK = (
@@ -82,6 +82,29 @@ def read_sheet(path: Path, content: bytes) -> Sheet:
         raise _error(str(path), "an empty file", "a header line and rows below it")
     header = tuple("" if cell is None else str(cell).strip() for cell in rows[0].cells)
     return Sheet(header, tuple(rows[1:]))
+
+
+def columns_of(path: Path, sheet: Sheet, required: Sequence[str], optional: Sequence[str]) -> dict[str, int]:
+    """Column name to position; unknown columns are left alone.
+
+    Raises
+    ------
+    ConfigError
+        If a required column is missing, or one is there twice.
+    """
+    names = [name.lower() for name in sheet.header]
+    problems = []
+    for column in required:
+        if column not in names:
+            others = [name for name in names if name not in required]
+            header = f"{', '.join([*required, *(f'[{name}]' for name in optional)])}{did_you_mean(column, others)}"
+            problems.append(Problem(f"{path}:1", f"column {column}", None, header))
+    for column in (*required, *optional):
+        if names.count(column) > 1:
+            problems.append(Problem(f"{path}:1", f"column {column}", "twice", "each column once"))
+    if problems:
+        raise ConfigError(problems)
+    return {column: names.index(column) for column in (*required, *optional) if column in names}
 
 
 def _error(where: str, came: str, wanted: str) -> ConfigError:

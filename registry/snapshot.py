@@ -132,6 +132,10 @@ class Registry:
         """The same nouns with other statements, at most one edition each: what was stated at an earlier moment."""
         return replace(self, _statements=_by_item(statements))
 
+    def with_factors(self, factors: FactorBook) -> Registry:
+        """The same nouns with another factor book: that of an earlier moment, or one to try."""
+        return replace(self, factors=factors)
+
     def plant_points(self, plant_id: str) -> tuple[Point, ...]:
         """Points of a plant in the order of its file, loads last; KeyError for an unknown plant."""
         return self._points_of[plant_id]

@@ -116,6 +116,37 @@ imports = Table(
     Column("sha256", String, nullable=False),
     Column("rows_good", Integer, nullable=False),
     Column("rows_bad", Integer, nullable=False),
+    Column("who", String, nullable=False, server_default=""),
+    Column("why", String, nullable=False, server_default=""),
+)
+
+factor_rows = Table(
+    "factor_rows",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("key", String, nullable=False),  # what the row is about; `registry.factorstore.key_of`
+    Column("plant", ForeignKey("plants.id")),
+    Column("carrier", String, nullable=False),
+    Column("quantity", String, nullable=False),
+    Column("basis", String, nullable=False),
+    Column("value", Double, nullable=False),
+    Column("unit", String, nullable=False),
+    Column("valid_from", Date),
+    Column("valid_to", Date),
+    Column("edition", String, nullable=False),
+    Column("source", String, nullable=False),
+    Column("confidence", String, nullable=False),
+    Column("note", String, nullable=False),
+    Column("import_id", ForeignKey("imports.id"), nullable=False),
+    Column("imported_ms", BigInteger, nullable=False),
+    Column("superseded_ms", BigInteger),  # empty: the current edition
+    Index(
+        "factor_rows_current",
+        "key",
+        unique=True,
+        sqlite_where=text("superseded_ms IS NULL"),
+        postgresql_where=text("superseded_ms IS NULL"),
+    ),
 )
 
 statements = Table(

@@ -7,14 +7,14 @@ Good rows are kept, bad rows are listed with line, column and reason; the same f
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from registry.cells import Refused, parse_period, parse_text, parse_value
 from registry.importreport import BadRow, ImportReport
-from registry.problems import ConfigError, Problem, did_you_mean, one_of, shown
-from registry.sheet import Row, Sheet, read_sheet
+from registry.problems import ConfigError, Problem, one_of, shown
+from registry.sheet import Row, columns_of, read_sheet
 from registry.statement import STATUSES, Statement, item_fault, period_days, unit_fault
 from registry.store import Database
 
@@ -54,7 +54,7 @@ def import_statements(db: Database, path: Path | str, now_ms: Callable[[], int])
         raise ConfigError([Problem(str(path), "", came, "a file that can be read")]) from error
     sheet = read_sheet(path, content)
     moment_ms = now_ms()
-    parsed = _Parsed(_columns(path, sheet), db.plant_ids(), moment_ms)
+    parsed = _Parsed(columns_of(path, sheet, COLUMNS, OPTIONAL_COLUMNS), db.plant_ids(), moment_ms)
     for row in sheet.rows:
         parsed.take(row, len(sheet.header))
     changes = db.add_statements(
@@ -72,23 +72,6 @@ def import_statements(db: Database, path: Path | str, now_ms: Callable[[], int])
         bad=tuple(parsed.bad),
         remarks=tuple(parsed.remarks),
     )
-
-
-def _columns(path: Path, sheet: Sheet) -> dict[str, int]:
-    """Column name to position; unknown columns are left alone, a missing one is an error."""
-    names = [name.lower() for name in sheet.header]
-    problems = []
-    for column in COLUMNS:
-        if column not in names:
-            others = [name for name in names if name not in COLUMNS]
-            header = f"{', '.join([*COLUMNS, '[source]'])}{did_you_mean(column, others)}"
-            problems.append(Problem(f"{path}:1", f"column {column}", None, header))
-    for column in (*COLUMNS, *OPTIONAL_COLUMNS):
-        if names.count(column) > 1:
-            problems.append(Problem(f"{path}:1", f"column {column}", "twice", "each column once"))
-    if problems:
-        raise ConfigError(problems)
-    return {column: names.index(column) for column in (*COLUMNS, *OPTIONAL_COLUMNS) if column in names}
 
 
 class _Parsed:
@@ -113,7 +96,9 @@ class _Parsed:
         try:
             if len(row.cells) != width:
                 raise Refused("", "", f"{len(row.cells)} cells; wanted {width} as in the header")
-            statement = self._statement({name: row.cells[at] for name, at in self._columns.items()})
+            statement = statement_of(
+                {name: row.cells[at] for name, at in self._columns.items()}, self._plants, self._now_ms
+            )
             self._keep(row.line, statement)
         except Refused as refused:
             self.bad.append(BadRow(row.line, refused.column, shown(refused.came), refused.reason))
@@ -129,37 +114,6 @@ class _Parsed:
             first = self._first[key][0]
             raise Refused("value", statement.value, f"line {first} states the same plant, period and item otherwise")
 
-    def _statement(self, cells: dict[str, Any]) -> Statement:
-        plant = parse_text("plant", cells["plant"])
-        if plant not in self._plants:
-            raise Refused("plant", plant, f"unknown plant; wanted {one_of(plant, self._plants)}")
-        period = parse_period(cells["period"])
-        item = parse_text("item", cells["item"])
-        if (fault := item_fault(item)) is not None:
-            raise Refused("item", item, f"unknown item; wanted {fault}")
-        value = parse_value(cells["value"])
-        unit = parse_text("unit", cells["unit"])
-        if (fault := unit_fault(item, unit)) is not None:
-            raise Refused("unit", unit, f"not a unit of {item}; wanted {fault}")
-        status = parse_text("status", cells["status"])
-        if status not in STATUSES:
-            raise Refused("status", status, f"unknown status; wanted {one_of(status, STATUSES)}")
-        if item == "price_index" and value <= 0:
-            raise Refused("value", value, "a price index is above 0")
-        if value < 0 and item != "value_added":
-            raise Refused("value", value, f"{item} is never negative")
-        source = cells.get("source")
-        return Statement(
-            plant=plant,
-            period=period,
-            item=item,
-            value=value,
-            unit=unit,
-            status=status,
-            source="" if source is None else str(source).strip(),
-            imported_ms=self._now_ms,
-        )
-
     def _remark(self, line: int, statement: Statement) -> None:
         value = shown(statement.value)
         if statement.item == "value_added" and statement.value < 0:
@@ -169,3 +123,51 @@ class _Parsed:
         # a day of grace: the period may be over in a zone ahead of UTC
         if statement.status == "final" and period_days(statement.period)[1] > self._today + 1:
             self.remarks.append(BadRow(line, "status", shown("final"), f"{statement.period} is not over yet; kept"))
+
+
+def statement_of(cells: Mapping[str, Any], plants: Sequence[str], now_ms: int) -> Statement:
+    """One row as a statement.
+
+    Parameters
+    ----------
+    cells : Mapping
+        By the names of `COLUMNS` and `OPTIONAL_COLUMNS`.
+    plants : sequence of str
+        Ids that may be named.
+    now_ms : int
+        Time of the import. [ms UTC]
+
+    Raises
+    ------
+    Refused
+        With the column that is wrong and why.
+    """
+    plant = parse_text("plant", cells.get("plant"))
+    if plant not in plants:
+        raise Refused("plant", plant, f"unknown plant; wanted {one_of(plant, plants)}")
+    period = parse_period(cells.get("period"))
+    item = parse_text("item", cells.get("item"))
+    if (fault := item_fault(item)) is not None:
+        raise Refused("item", item, f"unknown item; wanted {fault}")
+    value = parse_value(cells.get("value"))
+    unit = parse_text("unit", cells.get("unit"))
+    if (fault := unit_fault(item, unit)) is not None:
+        raise Refused("unit", unit, f"not a unit of {item}; wanted {fault}")
+    status = parse_text("status", cells.get("status"))
+    if status not in STATUSES:
+        raise Refused("status", status, f"unknown status; wanted {one_of(status, STATUSES)}")
+    if item == "price_index" and value <= 0:
+        raise Refused("value", value, "a price index is above 0")
+    if value < 0 and item != "value_added":
+        raise Refused("value", value, f"{item} is never negative")
+    source = cells.get("source")
+    return Statement(
+        plant=plant,
+        period=period,
+        item=item,
+        value=value,
+        unit=unit,
+        status=status,
+        source="" if source is None else str(source).strip(),
+        imported_ms=now_ms,
+    )

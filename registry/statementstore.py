@@ -26,7 +26,15 @@ class StatementChanges:
 
 
 def add_statements(
-    connection: Connection, new: Sequence[Statement], *, file: str, sha256: str, rows_bad: int, now_ms: int
+    connection: Connection,
+    new: Sequence[Statement],
+    *,
+    file: str,
+    sha256: str,
+    rows_bad: int,
+    now_ms: int,
+    who: str = "",
+    why: str = "",
 ) -> StatementChanges:
     """Keep statements; what is there already with the same content stays as it is.
 
@@ -42,6 +50,8 @@ def add_statements(
         Rows of it that were refused.
     now_ms : int
         Time of the import. [ms UTC]
+    who, why : str
+        Of the person who says so ("" where a file says it).
     """
     current = {(s.plant, s.item, s.period): s for s in current_statements(connection)}
     fresh, revised = [], []
@@ -56,7 +66,7 @@ def add_statements(
         return changes
     import_id = connection.execute(
         insert(imports)
-        .values(imported_ms=now_ms, file=file, sha256=sha256, rows_good=len(new), rows_bad=rows_bad)
+        .values(imported_ms=now_ms, file=file, sha256=sha256, rows_good=len(new), rows_bad=rows_bad, who=who, why=why)
         .returning(imports.c.id)
     ).scalar_one()
     for old in revised:

@@ -13,8 +13,9 @@ from typing import Any, Self
 from sqlalchemy import Connection, Row, Table, select
 
 from registry.database import Connector
-from registry.factorrow import Edition
+from registry.factorrow import Edition, FactorRow
 from registry.factors import FactorBook, load_factors
+from registry.factorstore import FactorChanges, FactorEdition, add_factors, factor_history, imported_factors
 from registry.model import Meter, Plant, Point, PointSpec, Source
 from registry.outletmodel import Limit, Outlet
 from registry.plantfile import PlantFile
@@ -128,11 +129,21 @@ class Database:
             return tuple(rows.scalars())
 
     def add_statements(
-        self, new: Sequence[Statement], *, file: str, sha256: str, rows_bad: int, now_ms: int
+        self,
+        new: Sequence[Statement],
+        *,
+        file: str,
+        sha256: str,
+        rows_bad: int,
+        now_ms: int,
+        who: str = "",
+        why: str = "",
     ) -> StatementChanges:
         """Keep statements, superseding what they change; see `registry.statementstore.add_statements`."""
         with self._connector.write() as connection:
-            return add_statements(connection, new, file=file, sha256=sha256, rows_bad=rows_bad, now_ms=now_ms)
+            return add_statements(
+                connection, new, file=file, sha256=sha256, rows_bad=rows_bad, now_ms=now_ms, who=who, why=why
+            )
 
     def last_import(self) -> int:
         """Number of the newest import that changed anything, 0 before the first: has the snapshot aged?"""
@@ -154,6 +165,33 @@ class Database:
         with self._connector.read() as connection:
             return editions_of(connection, plant, item, period)
 
+    # --- Factors ------------------------------------------------------------------------------------------------------
+
+    def add_factors(
+        self, new: Sequence[FactorRow], *, file: str, sha256: str, rows_bad: int, now_ms: int, who: str, why: str
+    ) -> FactorChanges:
+        """Keep factor rows, superseding what they change; see `registry.factorstore.add_factors`."""
+        with self._connector.write() as connection:
+            return add_factors(
+                connection, new, file=file, sha256=sha256, rows_bad=rows_bad, now_ms=now_ms, who=who, why=why
+            )
+
+    def factors_as_of(self, as_of_ms: int) -> FactorBook:
+        """The book that held at a moment: imported rows of then before the rows of the product and of plant files,
+        which have no history. [ms UTC]"""
+        with self._connector.read() as connection:
+            return _book(connection, as_of_ms)
+
+    def factor_history(self) -> tuple[FactorEdition, ...]:
+        """Every edition of every imported row, the oldest first."""
+        with self._connector.read() as connection:
+            return factor_history(connection)
+
+    def factor_editions(self) -> tuple[Edition, ...]:
+        """The editions an imported row may belong to, beside the plants' own and `ANY_EDITION`."""
+        with self._connector.read() as connection:
+            return _book(connection).editions
+
 
 def _point(row: Row[Any]) -> Point:
     return Point(key=row.key, **dict(PointSpec.model_validate_json(row.body)))
@@ -169,10 +207,10 @@ def _programmes(connection: Connection) -> list[Programme]:
     return [Programme.model_validate_json(body) for body in connection.execute(query).scalars()]
 
 
-def _book(connection: Connection) -> FactorBook:
+def _book(connection: Connection, as_of_ms: int | None = None) -> FactorBook:
     rows = connection.execute(select(factors).order_by(factors.c.id))
     editions = connection.execute(select(factor_editions).order_by(factor_editions.c.position))
     return FactorBook(
         tuple(factor_row(row) for row in rows),
         tuple(Edition(**{k: v for k, v in row._mapping.items() if k != "position"}) for row in editions),
-    )
+    ).revised(imported_factors(connection, as_of_ms))

@@ -39,7 +39,7 @@ def test_a_newer_revision_is_refused_and_left_alone(database_url: str, plant: Pl
     connector.upgrade()
     with connector.write() as connection:
         connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '9999'"))
-    with pytest.raises(RegistryTooNew, match="has revision 9999, this version knows up to 0001: start the newer"):
+    with pytest.raises(RegistryTooNew, match="has revision 9999, this version knows up to 0002: start the newer"):
         connector.upgrade()
     with connector.read() as connection:
         assert connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar_one() == "9999"
