@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from pydantic import Field
@@ -13,7 +14,7 @@ from api.models_events import EventOut
 from api.times import iso
 from engine.evidence import StatementUse
 from engine.explain import Explanation, PointUse
-from registry import FactorRow, Registry
+from registry import Edition, FactorRow
 from registry.text import Text
 
 
@@ -103,7 +104,7 @@ def explanation_out(found: Explanation) -> ExplanationOut:
         figure=figure_out(found.figure),
         formula=found.clause.formula,
         clause=ClauseOut(text=found.clause.text, source=found.clause.source, confidence=found.clause.confidence),
-        factors=[factor_out(found.registry, row) for row in found.factors],
+        factors=[factor_out(found.registry.factors.editions, row) for row in found.factors],
         statements=[_statement_out(use) for use in found.statements],
         points=[_point_out(use) for use in found.points],
         events=[event_out(entry) for entry in found.events],
@@ -112,9 +113,9 @@ def explanation_out(found: Explanation) -> ExplanationOut:
     )
 
 
-def factor_out(registry: Registry, row: FactorRow) -> FactorOut:
+def factor_out(editions: Sequence[Edition], row: FactorRow) -> FactorOut:
     """A row, with the time its edition gives it where it has none of its own."""
-    edition = next((e for e in registry.factors.editions if e.name == row.edition), None)
+    edition = next((e for e in editions if e.name == row.edition), None)
     valid_from = row.valid_from or (edition.valid_from if edition is not None else None)
     valid_to = row.valid_to or (edition.valid_to if edition is not None else None)
     return FactorOut(

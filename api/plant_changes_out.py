@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from api.explain_out import FactorOut, factor_out
 from api.figures_out import finite
 from api.models import Answer
 from api.times import iso
 from engine.plantchanges import ChangedFigure, PlantChanges, Restated
-from registry import Statement
+from registry import FactorRow, Statement
 
 
 class ChangedFigureOut(Answer):
@@ -42,8 +43,15 @@ class RestatedOut(Answer):
     now: EditionOut | None
 
 
+class RefactoredOut(Answer):
+    """A factor row of which another edition holds now."""
+
+    then: FactorOut | None
+    now: FactorOut | None
+
+
 class PlantChangesOut(Answer):
-    """Figures and statements of a plant that are others now."""
+    """Figures, statements and factors of a plant that are others now."""
 
     plant: str = Field(examples=["wx-dyeing"])
     since: str = Field(examples=["2018-09-01T16:00:00Z"])
@@ -52,6 +60,7 @@ class PlantChangesOut(Answer):
     to_ms: int = Field(examples=[1535731200000])
     figures: list[ChangedFigureOut]
     statements: list[RestatedOut]
+    factors: list[RefactoredOut]
 
 
 def plant_changes_out(changes: PlantChanges) -> PlantChangesOut:
@@ -64,7 +73,12 @@ def plant_changes_out(changes: PlantChanges) -> PlantChangesOut:
         to_ms=changes.to_ms,
         figures=[_figure_out(figure) for figure in changes.figures],
         statements=[_restated_out(restated) for restated in changes.statements],
+        factors=[RefactoredOut(then=_factor_out(r.then), now=_factor_out(r.now)) for r in changes.factors],
     )
+
+
+def _factor_out(row: FactorRow | None) -> FactorOut | None:
+    return None if row is None else factor_out((), row)
 
 
 def _figure_out(changed: ChangedFigure) -> ChangedFigureOut:

@@ -1,8 +1,8 @@
 """What did we know at an earlier moment?
 
-The same figures over the store's past, with the statements of that time and the moment as the present: "today" is its
-local day, a year to date ends there. Plants, points, factors and programmes are described as they are today; they have
-no history of their own.
+The same figures over the store's past, with the statements and the imported factors of that time and the moment as the
+present: "today" is its local day, a year to date ends there. Plants, points, programmes and the factors that came with
+the product or a plant file are described as they are today; they have no history of their own.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from engine.figures import Figures
 from engine.past import PastStore
 from engine.plan import Plan
 from engine.settler import POINTS_KEY
-from registry import Registry, Statement
+from registry import FactorBook, Registry, Statement
 from storage import Store
 
 KEPT_MOMENTS = 8
@@ -37,7 +37,7 @@ class Moment:
         [ms UTC]
     store : PastStore
     registry : Registry
-        Nouns of today, statements of then.
+        Nouns of today, statements and factors of then.
     figures : Figures
     """
 
@@ -59,6 +59,8 @@ class AsOf:
         The statements that held at a moment [ms UTC]: `registry.Database.statements_as_of`.
     now_ms : callable
         The product's clock.
+    factors_as_of : callable, optional
+        The factor book that held at a moment [ms UTC]: `registry.Database.factors_as_of`. Default: that of today.
     """
 
     def __init__(
@@ -67,11 +69,13 @@ class AsOf:
         registry: Callable[[], Registry],
         statements_as_of: Callable[[int], Iterable[Statement]],
         now_ms: Callable[[], int],
+        factors_as_of: Callable[[int], FactorBook] | None = None,
     ) -> None:
         self._store = store
         self._registry = registry
         self._statements_as_of = statements_as_of
         self._now_ms = now_ms
+        self._factors_as_of = factors_as_of
         self._lock = threading.Lock()
         self._plan: tuple[Registry, Plan] | None = None
         self._kept: OrderedDict[int, tuple[Registry, str | None, Moment]] = OrderedDict()
@@ -102,4 +106,6 @@ class AsOf:
             self._plan = (registry, Plan(registry))
         store = PastStore(self._store, self._plan[1], as_of_ms)
         stated = registry.with_statements(self._statements_as_of(as_of_ms))
+        if self._factors_as_of is not None:
+            stated = stated.with_factors(self._factors_as_of(as_of_ms))
         return Moment(as_of_ms, store, stated, Figures(store, lambda: stated, lambda: as_of_ms))

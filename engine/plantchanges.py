@@ -1,7 +1,7 @@
-"""Which of a plant's figures are others now than they were then, and which points and statements made them so?
+"""Which of a plant's figures are others now than they were then, and which points, statements and factors did it?
 
 The figures of the same local days, from the books of then and of now. A point that changed is explained by
-`engine.changes`; a statement by its two editions.
+`engine.changes`; a statement or a factor by its two editions.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from engine.asof import Moment
 from engine.figure import Figure
 from engine.figures import Figures
 from engine.period import Period
-from registry import Registry, Statement
+from registry import FactorRow, Registry, Statement
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,20 @@ class Restated:
 
 
 @dataclass(frozen=True)
+class Refactored:
+    """A factor row of which another edition holds now.
+
+    Attributes
+    ----------
+    then, now : FactorRow or None
+        None where there was no such row.
+    """
+
+    then: FactorRow | None
+    now: FactorRow | None
+
+
+@dataclass(frozen=True)
 class PlantChanges:
     """What became of a plant's figures since a moment.
 
@@ -67,6 +81,8 @@ class PlantChanges:
     figures : tuple of ChangedFigure
         Energy, carriers, water, loads and value added, and their points; only those that changed.
     statements : tuple of Restated
+    factors : tuple of Refactored
+        Rows that count for the plant.
     """
 
     plant: str
@@ -75,6 +91,7 @@ class PlantChanges:
     to_ms: int
     figures: tuple[ChangedFigure, ...]
     statements: tuple[Restated, ...]
+    factors: tuple[Refactored, ...] = ()
 
 
 def plant_changes(
@@ -112,7 +129,8 @@ def plant_changes(
         if name in then and _bare(then[name]) != _bare(now[name])
     ]
     restated = tuple(_restated(past.registry, registry, plant_id, period))
-    return PlantChanges(plant_id, past.as_of_ms, period.from_ms, period.to_ms, tuple(changed), restated)
+    factors = tuple(_refactored(past.registry, registry, plant_id))
+    return PlantChanges(plant_id, past.as_of_ms, period.from_ms, period.to_ms, tuple(changed), restated, factors)
 
 
 def _books(accounts: Accounts, registry: Registry, plant_id: str, period: Period) -> Iterator[Figure]:
@@ -159,3 +177,10 @@ def _restated(then: Registry, now: Registry, plant_id: str, period: Period) -> I
                 meets = stated is not None and stated.days()[1] > period.first_day
             if meets and one != other:
                 yield Restated(item, name, one, other)
+
+
+def _refactored(then: Registry, now: Registry, plant_id: str) -> Iterator[Refactored]:
+    old, new = ({r.key: r for r in book.factors.rows if r.plant in (None, plant_id)} for book in (then, now))
+    for key in sorted({*old, *new}):
+        if old.get(key) != new.get(key):
+            yield Refactored(old.get(key), new.get(key))

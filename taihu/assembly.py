@@ -96,7 +96,13 @@ class Product:
             self._retention(),
         )
         self.decisions = Decisions(self.store, self.registry, self.settler, self.clock.now_ms)
-        self._past = AsOf(self.store, self.registry, self.database.statements_as_of, self.clock.now_ms)
+        self._past = AsOf(
+            self.store,
+            self.registry,
+            self.database.statements_as_of,
+            self.clock.now_ms,
+            self.database.factors_as_of,
+        )
         self.explainer = Explainer(
             self.store,
             self.registry,

@@ -18,7 +18,7 @@ from storage import StoreError
 from taihu import __version__, queries
 from taihu.asking import AskError
 from taihu.clock import WallClock
-from taihu.importing import import_into
+from taihu.importing import import_factors_into, import_into
 from taihu.options import Config, Data
 from taihu.settings import Settings, SettingsError, load_settings, mqtt_settings, plant_files, programmes, writing
 from taihu.stop import Stopper
@@ -149,6 +149,34 @@ def import_statements_command(
     The same file twice changes nothing; a changed value becomes a new edition and the old one is kept.
     """
     done = import_into(_settings(config, data, None), file, WallClock().now_ms)
+    emit_text(str(done))
+    if report is not None:
+        with writing(report):
+            done.write_csv(report)
+    if done.bad:
+        raise typer.Exit(1)
+
+
+@imports.command(name="factors")
+def import_factors_command(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="CSV or .xlsx with carrier, quantity, basis, value, unit, valid_from, valid_to, edition, source, "
+            "confidence, plant."
+        ),
+    ],
+    config: Config = None,
+    data: Data = None,
+    who: Annotated[str, typer.Option(help="Who says so; kept with the rows.", metavar="NAME")] = "",
+    why: Annotated[str, typer.Option(help="Why; kept with the rows.", metavar="TEXT")] = "",
+    report: Annotated[Path | None, typer.Option(help="Write the rows that failed to this CSV.", metavar="FILE")] = None,
+) -> None:
+    """Coefficients of standard coal and CO2, row by row: a row about the same as an earlier one supersedes it.
+
+    The earlier one is kept, and every figure can still be seen as of then.
+    """
+    done = import_factors_into(_settings(config, data, None), file, WallClock().now_ms, who, why)
     emit_text(str(done))
     if report is not None:
         with writing(report):

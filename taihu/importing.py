@@ -1,11 +1,11 @@
-"""What does `taihu import statements` do, before, beside or after a running `taihu serve`?"""
+"""What do `taihu import statements` and `taihu import factors` do, before, beside or after a running `taihu serve`?"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
 
-from registry import Database, ImportReport, import_statements, load_plant_files
+from registry import Database, ImportReport, import_factors, import_statements, load_plant_files
 from taihu.settings import Settings, SettingsError, plant_files, programmes
 
 
@@ -34,6 +34,17 @@ def import_into(settings: Settings, file: Path, now_ms: Callable[[], int]) -> Im
         if not database.plant_ids():
             _save_plants(database, settings)
         return import_statements(database, file, now_ms)
+
+
+def import_factors_into(
+    settings: Settings, file: Path, now_ms: Callable[[], int], who: str = "", why: str = ""
+) -> ImportReport:
+    """Keep the factor rows of a file in the registry of the settings; as `import_into`."""
+    with Database(registry_url(settings)) as database:
+        database.upgrade()
+        if not database.plant_ids():
+            _save_plants(database, settings)
+        return import_factors(database, file, now_ms, who, why)
 
 
 def registry_url(settings: Settings) -> str:
