@@ -13,6 +13,9 @@ from analytics.columns import INTERVAL_MS, Kind, Ranges
 from engine.accounts import Accounts
 from engine.columns import MonthBook, month_book
 from engine.figure import Figure, Indicator, Series
+from engine.fleet import Fleet
+from engine.fleetrows import PlantRow, plant_row
+from engine.fleettimes import FleetTimes
 from engine.indicators import Comparison, Indicators, comparison
 from engine.kept import Kept
 from engine.ledger import SIGN, Ledger, read_ledger
@@ -21,6 +24,7 @@ from engine.pointsums import PointSums
 from engine.series import point_series
 from engine.settler import POINTS_KEY
 from engine.strip import TargetLine, target_lines
+from engine.trends import PlantTrends, plant_trends, totals_of
 from engine.why import Why, why
 from engine.why_question import Question
 from registry import Plant, Programme, Registry
@@ -54,6 +58,7 @@ class Figures:
         self._lock = threading.Lock()
         self._ledgers: dict[str, tuple[_Version, Registry, Ledger]] = {}
         self._books: dict[str, tuple[Ledger, MonthBook]] = {}
+        self.fleet = Fleet(registry, now_ms, self._row, self._settled)  # all plants of a programme at once
 
     # -- one plant now -------------------------------------------------------------------------------------------------
 
@@ -284,6 +289,21 @@ class Figures:
         books = [(plant, self._accounts(plant, programme)) for plant in plants]
         return why(Question(scope, indicator, programme, books, when, named, self.book, PointSums(self._store)))
 
+    def trends(self, plant_id: str) -> PlantTrends:
+        """Which of a plant's monthly discharges, and its energy per value added, change by more than noise.
+
+        Raises
+        ------
+        KeyError
+            If there is no such plant.
+        """
+        registry = self._registry()
+        programme = self._programme_of(registry.plants[plant_id])
+        base_year = DEFAULT_BASE_YEAR if programme is None else programme.base_year
+        targets = () if programme is None else programme.indicators
+        totals = totals_of(self.indicators(f"plant:{plant_id}"), targets)
+        return plant_trends(self._store, registry, self.book(plant_id), base_year, totals)
+
     # -- one point -----------------------------------------------------------------------------------------------------
 
     def series(self, full_id: str, from_ms: int, to_ms: int, step: str) -> Series:
@@ -299,6 +319,12 @@ class Figures:
         registry = self._registry()
         point = registry.points[full_id]
         return point_series(self._store, point, registry.plants[point.plant].zone, from_ms, to_ms, step)
+
+    def _row(self, plant: Plant, programme: Programme, when: FleetTimes) -> PlantRow:
+        return plant_row(self._accounts(plant, programme), when)
+
+    def _settled(self) -> tuple[object, object]:
+        return self._store.meta_get(POINTS_KEY), self._store.settled_batch
 
     # -- shared --------------------------------------------------------------------------------------------------------
 

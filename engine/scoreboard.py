@@ -132,7 +132,7 @@ def _loads(
     has = sums.has[:, list(layers.values())]
     whole = _compare(programme, target, sums, [_together(target, sums, layers, has, base=b) for b in (True, False)])
     standings[target.id] = grouped(whole, parts, has[:, None, :], each=target.group == "every")
-    counted[target.id] = np.asarray(has.any(-1), np.bool_)
+    counted[target.id] = np.ones(len(has), np.bool_)
     for place, (pollutant, compared) in enumerate(parts.items()):
         standings[f"{target.id}:{pollutant}"] = compared
         counted[f"{target.id}:{pollutant}"] = has[:, place].copy()

@@ -1,0 +1,209 @@
+"""Where do all plants stand, for a thousand people who ask at the same time?
+
+One set of arrays a programme, brought up to date plant by plant, and answers that lie ready. Who asks gets what is
+ready; when something changed since, one thread makes the next answer meanwhile. Readings of today change nothing that
+is compared (today is not over), so a plant that only sends on costs nothing here.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import get_args
+
+import numpy as np
+
+from analytics.calendar import day_of, day_start
+from analytics.columns import Int32
+from engine.figure import Period as PeriodName
+from engine.fleetrows import PlantRow
+from engine.fleettable import FleetTable
+from engine.fleettimes import FleetTimes, fleet_times
+from engine.overview import Ready, overview
+from engine.scoreboard import board
+from registry import Plant, Programme, Registry
+
+log = logging.getLogger(__name__)
+
+REST_S = 2.0
+"""At most so often is an answer made anew because something was settled. [s]"""
+
+PATIENCE_S = 0.05
+"""So long an asker waits for what is being made before getting what was ready. [s]"""
+
+RowOf = Callable[[Plant, Programme, FleetTimes], PlantRow]
+
+
+@dataclass(eq=False)
+class _State:
+    """What is known of one programme."""
+
+    table: FleetTable = field(default_factory=FleetTable)
+    registry: Registry | None = None
+    version: tuple[object, object] = (None, None)
+    today: int = -1
+    made_s: float = -np.inf
+    ready: dict[str, Ready] = field(default_factory=dict)
+    stale: set[str] = field(default_factory=set)
+    making: threading.Event | None = None
+    error: Exception | None = None
+
+
+class Fleet:
+    """Overviews of programmes; answers any thread.
+
+    Parameters
+    ----------
+    registry : callable
+        Gives the current snapshot.
+    now_ms : callable
+        The product's clock.
+    row_of : callable
+        Gives a plant's row for a programme and its periods.
+    version : callable
+        Two things: what is another when any row may be another, and what is when something was settled; the second
+        counts only as long as nobody calls `settled`.
+    monotonic_s : callable
+        Counts seconds.
+    """
+
+    def __init__(
+        self,
+        registry: Callable[[], Registry],
+        now_ms: Callable[[], int],
+        row_of: RowOf,
+        version: Callable[[], tuple[object, object]] = lambda: (None, None),
+        monotonic_s: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._registry = registry
+        self._now_ms = now_ms
+        self._row_of = row_of
+        self._version = version
+        self._is_told = False
+        self._monotonic_s = monotonic_s
+        self._lock = threading.Lock()
+        self._states: dict[str, _State] = {}
+
+    def settled(self, points: Int32, from_ms: int) -> None:
+        """Something of these points (keys) was settled from then on. [ms UTC]"""
+        self._is_told = True
+        registry = self._registry()
+        plants = {registry.by_key[int(key)].plant for key in points if int(key) in registry.by_key}
+        self.touched(plant for plant in plants if from_ms < self._today_ms(registry.plants[plant]))
+
+    def touched(self, plants: Iterable[str]) -> None:
+        """These plants' rows may be others now."""
+        changed = set(plants)
+        with self._lock:
+            for state in self._states.values():
+                state.stale |= changed
+
+    def overview(self, period: PeriodName = "ytd", programme_id: str | None = None) -> Ready:
+        """The overview of a programme (default: the first) in one kind of period.
+
+        Raises
+        ------
+        KeyError
+            If there is no such programme, or no plant takes part in it.
+        ValueError
+            If `period` is unknown.
+        """
+        if period not in get_args(PeriodName):
+            raise ValueError(f"period = {period!r}: wanted one of {', '.join(get_args(PeriodName))}")
+        programme = self._programme(programme_id)
+        making = self._made_anew(programme)
+        if making is not None:
+            state = self._states[programme.id]
+            making.wait(PATIENCE_S if state.ready else None)
+        with self._lock:
+            state = self._states[programme.id]
+            error, state.error = state.error, None
+            if error is not None:
+                raise error
+            return state.ready[period]
+
+    def _programme(self, programme_id: str | None) -> Programme:
+        programmes = self._registry().programmes
+        if programme_id is None:
+            programme_id = next(iter(programmes), "")
+        return programmes[programme_id]
+
+    def _made_anew(self, programme: Programme) -> threading.Event | None:
+        """What to wait for where a newer answer is on its way; None where the ready one is good."""
+        with self._lock:
+            state = self._states.setdefault(programme.id, _State())
+            if state.making is not None:
+                return state.making
+            if not self._is_due(state):
+                return None
+            state.making = threading.Event()
+        threading.Thread(target=self._make, args=(programme, state), name="fleet", daemon=True).start()
+        return state.making
+
+    def _is_due(self, state: _State) -> bool:
+        if state.registry is not self._registry() or not state.ready:
+            return True
+        if self._monotonic_s() - state.made_s < REST_S:
+            return False
+        if state.stale or self._is_other(state.version, self._version()):
+            return True
+        return any(self._today(p) != state.today for p in self._registry().plants.values())
+
+    def _make(self, programme: Programme, state: _State) -> None:
+        error: Exception | None = None
+        try:
+            self._refresh(programme, state)
+        except Exception as caught:  # told to the next who asks, in whose thread it belongs
+            error = caught
+        with self._lock:
+            making, state.making, state.error = state.making, None, error
+        assert making is not None
+        making.set()
+
+    def _refresh(self, programme: Programme, state: _State) -> None:
+        registry, version, now_ms = self._registry(), self._version(), self._now_ms()
+        members = [plant for plant in registry.plants.values() if programme.id in plant.programmes]
+        if not members:
+            raise KeyError(f"programme {programme.id!r} has no plant")
+        today = self._today(members[0])
+        when = fleet_times(programme, today, members[0].zone)
+        with self._lock:
+            stale, state.stale = state.stale, set()
+        everything = registry is not state.registry or today != state.today or self._is_other(version, state.version)
+        if today != state.today:
+            state.table = FleetTable()
+        state.table.keep(plant.id for plant in members)
+        try:
+            state.table.put(self._row_of(p, programme, when) for p in members if everything or p.id in stale)
+            found = board(programme, state.table, groups_of(programme, members), when)
+            ready = {period: overview(found, programme, registry, period, now_ms) for period in get_args(PeriodName)}
+        except BaseException:
+            with self._lock:
+                state.stale |= stale
+            raise
+        with self._lock:
+            state.registry, state.version, state.today, state.ready = registry, version, today, ready
+            state.made_s = self._monotonic_s()
+
+    def _is_other(self, one: tuple[object, object], other: tuple[object, object]) -> bool:
+        return one != other and (one[0] != other[0] or not self._is_told)
+
+    def _today(self, plant: Plant) -> int:
+        return int(day_of(self._now_ms(), plant.zone))
+
+    def _today_ms(self, plant: Plant) -> int:
+        return int(day_start(self._today(plant), plant.zone))
+
+
+def groups_of(programme: Programme, members: Iterable[Plant]) -> dict[str, list[str]]:
+    """The programme, its cities and its sectors, each with the ids of its plants."""
+    groups: dict[str, list[str]] = {f"programme:{programme.id}": []}
+    for plant in members:
+        groups[f"programme:{programme.id}"].append(plant.id)
+    for kind in ("city", "sector"):
+        for plant in members:
+            groups.setdefault(f"{kind}:{getattr(plant, kind)}", []).append(plant.id)
+    return groups
