@@ -19,6 +19,7 @@ from api import (
     routes_points,
     routes_system,
     routes_targets,
+    routes_trends,
 )
 from api.headers import SecurityHeaders
 from api.services import Services
@@ -60,6 +61,7 @@ def create_app(services: Services) -> FastAPI:
         routes_figures,
         routes_carbon,
         routes_targets,
+        routes_trends,
         routes_points,
         routes_events,
         routes_system,

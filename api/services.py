@@ -19,6 +19,7 @@ from engine.live import LiveHub
 from engine.plantchanges import PlantChanges
 from engine.reopening import Reopened
 from engine.targetline import TargetLine
+from engine.trends import PlantTrends
 from registry import Point, Registry
 from storage import DeadLetterRow
 
@@ -59,6 +60,9 @@ class FiguresLike(Protocol):
 
     def targets(self, scope: str) -> list[TargetLine]:
         """Targets over all periods, with their forecast and what is still needed."""
+
+    def trends(self, plant_id: str) -> PlantTrends:
+        """Which of a plant's monthly series change by more than noise."""
 
     def series(self, full_id: str, from_ms: int, to_ms: int, step: str) -> Series:
         """Equal steps (``15min``, ``hour``, ``day``, ``month``, ``year``) of one point over ``[from_ms, to_ms)``."""

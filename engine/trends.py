@@ -108,6 +108,20 @@ class Trend:
         """A slope as share of the base year's mean month, per year; NaN where there is none."""
         return slope / self.base_level if self.base_level > 0.0 else math.nan
 
+    def line(self) -> tuple[Float64, Float64, Float64]:
+        """Sen's line month by month, and those of the interval's slopes through the same point of medians; NaN where it
+        is too short."""
+        series = self.series
+        when = np.arange(len(series.month)) / 12.0
+        counted = series.counted
+        if self.test.reason:
+            nothing = np.full(len(when), np.nan)
+            return nothing, nothing, nothing
+        middle = float(np.median(filled(series.value, series.below, 0.5)[counted]))
+        away = when - float(np.median(when[counted]))
+        sides = np.array([middle + slope * away for slope in (self.test.low, self.test.high)])
+        return middle + self.test.slope * away, sides.min(axis=0), sides.max(axis=0)
+
 
 @dataclass(frozen=True, eq=False)
 class PlantTrends:

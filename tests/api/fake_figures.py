@@ -10,6 +10,7 @@ from analytics.columns import DAY_MS, HOUR_MS, INTERVAL_MS, Kind
 from analytics.units import UNITS
 from engine.figure import Figure, Indicator, Series
 from engine.targetline import TargetLine
+from engine.trends import PlantTrends
 from registry import Point, Registry
 from tests.api.fake_carbon import made_up_carbon, made_up_growth
 from tests.api.fake_plants import (
@@ -26,6 +27,7 @@ from tests.api.fake_plants import (
     shape,
 )
 from tests.api.fake_targets import made_up_line
+from tests.api.fake_trends import made_up_trends
 
 
 class FakeFigures:
@@ -96,7 +98,12 @@ class FakeFigures:
 
     def carbon(self, plant_id: str, from_ms: int | None = None, to_ms: int | None = None) -> Figure:
         first = local_start(self.now_ms, "year") if from_ms is None else local_midnight(from_ms)
-        return made_up_carbon(plant_id, first, local_midnight(self.now_ms if to_ms is None else to_ms))
+        years = (local_start(self.now_ms, "year") - local_start(first, "year")) / (365.25 * DAY_MS)
+        last = local_midnight(self.now_ms if to_ms is None else to_ms)
+        return made_up_carbon(plant_id, first, last, 1.0 + 0.01 * years)
+
+    def trends(self, plant_id: str) -> PlantTrends:
+        return made_up_trends(self._registry, plant_id, self.now_ms)
 
     def _indicator(self, scope: str, target: Any, change: float | None, wanted: float, i: int) -> Indicator:
         current = _ratio(target.id, change, i)
