@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import typer
 
+from taihu.show_carbon import carbon
 from taihu.show_explain import explain
 from taihu.show_targets import targets
+from taihu.show_trend import trend
 
 
 def register(app: typer.Typer) -> None:
     """Add the queries to the command line."""
+    app.command(name="carbon")(carbon)
     app.command(name="explain")(explain)
     app.command(name="targets")(targets)
+    app.command(name="trend")(trend)
