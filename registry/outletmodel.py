@@ -167,3 +167,8 @@ class Limit(Frozen):
     def full_point(self) -> str:
         """Full id of the point, ``plant/point``."""
         return f"{self.plant}/{self.point}"
+
+    @property
+    def confidence_note(self) -> str:
+        """Key of the remark an unsure limit carries; "" for a sure one."""
+        return "" if self.confidence == "sure" else "limit_unsure"
