@@ -15,11 +15,13 @@ from api import (
     routes_carbon,
     routes_events,
     routes_figures,
+    routes_overview,
     routes_plants,
     routes_points,
     routes_system,
     routes_targets,
     routes_trends,
+    routes_why,
 )
 from api.headers import SecurityHeaders
 from api.services import Services
@@ -61,6 +63,8 @@ def create_app(services: Services) -> FastAPI:
         routes_figures,
         routes_carbon,
         routes_targets,
+        routes_why,
+        routes_overview,
         routes_trends,
         routes_points,
         routes_events,

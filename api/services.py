@@ -13,13 +13,16 @@ from engine.changes import Changes
 from engine.declaration import Declaration
 from engine.entries import Entry
 from engine.explain import Explanation
-from engine.figure import Figure, Indicator, Series
+from engine.figure import Figure, Indicator, Period, Series
+from engine.indicators import Comparison
 from engine.kept import Kept
 from engine.live import LiveHub
+from engine.overview import Ready
 from engine.plantchanges import PlantChanges
 from engine.reopening import Reopened
 from engine.targetline import TargetLine
 from engine.trends import PlantTrends
+from engine.why import Why
 from registry import Point, Registry
 from storage import DeadLetterRow
 
@@ -41,8 +44,19 @@ class StoreLike(KnownLike, Protocol):
         """How many ever came, by reason."""
 
 
+class FleetLike(Protocol):
+    """The part of `engine.fleet.Fleet` that is shown."""
+
+    def overview(self, period: Period = "ytd", programme_id: str | None = None) -> Ready:
+        """All plants of a programme as bytes; KeyError where there are none."""
+
+
 class FiguresLike(Protocol):
     """The part of `engine.figures.Figures` that is shown."""
+
+    @property
+    def fleet(self) -> FleetLike:
+        """All plants of a programme at once."""
 
     def now(self, plant_id: str) -> dict[str, Figure]:
         """Power, and energy, water and loads of today, this month and this year.
@@ -63,6 +77,9 @@ class FiguresLike(Protocol):
 
     def trends(self, plant_id: str) -> PlantTrends:
         """Which of a plant's monthly series change by more than noise."""
+
+    def why(self, scope: str, indicator: str, period: str = "ytd", days: Comparison | None = None) -> Why:
+        """The change of an indicator between its two periods, or between any two, split into causes."""
 
     def series(self, full_id: str, from_ms: int, to_ms: int, step: str) -> Series:
         """Equal steps (``15min``, ``hour``, ``day``, ``month``, ``year``) of one point over ``[from_ms, to_ms)``."""

@@ -7,7 +7,7 @@ caused it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from engine.accounts import Accounts
@@ -20,7 +20,7 @@ from engine.why_parts import Effect, Member
 from engine.why_question import Question
 from engine.why_split import split
 from engine.why_terms import ENERGY, NOTHING, WATER, earned, terms
-from engine.why_text import Said, indicator_name, sentence
+from engine.why_text import Said, effect_name, indicator_name, part_name, sentence
 from engine.why_weather import Weather, weather
 from registry import Indicator as Target
 from registry.text import Text
@@ -41,6 +41,10 @@ class Why:
     base, current : Figure
     change : float or None
         ``current - base``; None where one is not known.
+    effect_names : mapping of str to Text
+        What each effect is called for this indicator, by its key.
+    part_names : mapping of str to Text
+        What the parts of the effects are called, by their names.
     effects : tuple of Effect
         They sum to the change; empty where it is not known.
     residual : float
@@ -59,6 +63,8 @@ class Why:
     base: Figure
     current: Figure
     change: float | None
+    effect_names: Mapping[str, Text]
+    part_names: Mapping[str, Text]
     effects: tuple[Effect, ...]
     residual: float
     sentence: Text
@@ -87,6 +93,7 @@ def why(question: Question) -> Why:
         effects = split(members, absolute=target.kind != "intensity")
         carried = meters(question, target, found, members)
     said = Said(indicator_name(target, found.id), question.when, question.period, before, now)
+    names = {plant.id: plant.name for plant, _ in question.plants}
     return Why(
         scope=question.scope,
         indicator=found.id,
@@ -95,9 +102,11 @@ def why(question: Question) -> Why:
         base=base,
         current=current,
         change=change,
+        effect_names={effect.key: effect_name(effect.key, target) for effect in effects},
+        part_names={part.name: part_name(part.name, names) for effect in effects for part in effect.parts},
         effects=tuple(effects),
         residual=(change or 0.0) - sum(effect.amount for effect in effects),
-        sentence=sentence(said, target, effects, carried, {plant.id: plant.name for plant, _ in question.plants}),
+        sentence=sentence(said, target, effects, carried, names),
         meters=tuple(carried),
         notes=tuple(notes(question, target, found, members, effects)),
     )

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from analytics.calendar import date_of
 from engine.indicators import Comparison
@@ -20,21 +21,37 @@ from engine.period import Period
 from engine.why_meters import MeterShare
 from engine.why_parts import Effect
 from registry import Indicator as Target
-from registry.lists import POLLUTANTS
+from registry.lists import CARRIERS, MATERIALS, POLLUTANTS
 from registry.text import Text
 
-EFFECT_NAMES: Mapping[str, Text] = {
-    "volume": Text(zh="产量规模", en="volume"),
-    "structure": Text(zh="结构", en="structure"),
-    "product_value": Text(zh="产品价值", en="product value"),
-    "efficiency": Text(zh="能效", en="efficiency"),
-    "carrier_mix": Text(zh="能源结构", en="carrier mix"),
-    "process": Text(zh="工艺过程", en="processes"),
-    "weather": Text(zh="天气", en="weather"),
-    "factors": Text(zh="折算系数", en="factors"),
-    "data": Text(zh="数据完整性", en="data coverage"),
-    "unsplit": Text(zh="无法分解", en="not to be split"),
-}
+EFFECT_NAMES: Mapping[str, Text] = MappingProxyType(
+    {
+        "volume": Text(zh="产量规模", en="volume"),
+        "structure": Text(zh="结构", en="structure"),
+        "product_value": Text(zh="产品价值", en="product value"),
+        "efficiency": Text(zh="能效", en="efficiency"),
+        "carrier_mix": Text(zh="能源结构", en="carrier mix"),
+        "process": Text(zh="工艺过程", en="processes"),
+        "weather": Text(zh="天气", en="weather"),
+        "factors": Text(zh="折算系数", en="factors"),
+        "data": Text(zh="数据完整性", en="data coverage"),
+        "unsplit": Text(zh="无法分解", en="not to be split"),
+    }
+)
+
+PART_NAMES: Mapping[str, Text] = MappingProxyType(
+    {
+        "between_sectors": Text(zh="行业之间", en="between sectors"),
+        "between_plants": Text(zh="同行业工厂之间", en="between plants of a sector"),
+        "flow": Text(zh="单位产出排放水量或烟气量", en="flow per output"),
+        "concentration": Text(zh="浓度", en="concentration"),
+        "value_added": Text(zh="增加值申报", en="value added stated"),
+        "meters": Text(zh="计量数据", en="meters"),
+        "electricity_self_use": Text(zh="自发自用电", en="own power used"),
+        **{id_: carrier.name for id_, carrier in CARRIERS.items()},
+        **{id_: material.name for id_, material in MATERIALS.items()},
+    }
+)
 
 MOST_EFFECTS = 4
 _LEAST_POINTS = 0.05
@@ -71,6 +88,12 @@ def effect_name(key: str, target: Target) -> Text:
     if key == "efficiency" and target.quantity == "water":
         return Text(zh="用水效率", en="water efficiency")
     return EFFECT_NAMES[key]
+
+
+def part_name(part: str, plants: Mapping[str, Text]) -> Text:
+    """Name of a part of an effect; of one that has none, its key."""
+    plant = plants.get(part.removeprefix("plant:"))
+    return plant or PART_NAMES.get(part, Text(zh=part, en=part))
 
 
 def sentence(

@@ -9,10 +9,13 @@ from typing import Any
 from analytics.columns import DAY_MS, HOUR_MS, INTERVAL_MS, Kind
 from analytics.units import UNITS
 from engine.figure import Figure, Indicator, Series
+from engine.indicators import Comparison
 from engine.targetline import TargetLine
 from engine.trends import PlantTrends
+from engine.why import Why
 from registry import Point, Registry
 from tests.api.fake_carbon import made_up_carbon, made_up_growth
+from tests.api.fake_fleet import FakeFleet
 from tests.api.fake_plants import (
     CHANGES,
     FACTORS,
@@ -28,6 +31,7 @@ from tests.api.fake_plants import (
 )
 from tests.api.fake_targets import made_up_line
 from tests.api.fake_trends import made_up_trends
+from tests.api.fake_why import made_up_why
 
 
 class FakeFigures:
@@ -37,6 +41,7 @@ class FakeFigures:
         self._registry = registry
         self.now_ms = NOW_MS
         self.nudge = 0.0
+        self.fleet = FakeFleet(registry, self)
 
     def now(self, plant_id: str) -> dict[str, Figure]:
         power, energy, water, _ = SIZE[plant_id]
@@ -104,6 +109,12 @@ class FakeFigures:
 
     def trends(self, plant_id: str) -> PlantTrends:
         return made_up_trends(self._registry, plant_id, self.now_ms)
+
+    def why(self, scope: str, indicator: str, period: str = "ytd", days: Comparison | None = None) -> Why:
+        each = {one.id: one for whole in self.indicators(scope, period) for one in (whole, *whole.parts)}
+        if indicator not in each:
+            raise KeyError(f"{scope} has no indicator {indicator!r}; there are {', '.join(each)}")
+        return made_up_why(self._registry, each[indicator])
 
     def _indicator(self, scope: str, target: Any, change: float | None, wanted: float, i: int) -> Indicator:
         current = _ratio(target.id, change, i)
