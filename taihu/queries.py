@@ -12,6 +12,7 @@ from taihu.show_carbon import carbon
 from taihu.show_explain import explain
 from taihu.show_targets import targets
 from taihu.show_trend import trend
+from taihu.show_why import why
 
 
 def register(app: typer.Typer) -> None:
@@ -20,3 +21,4 @@ def register(app: typer.Typer) -> None:
     app.command(name="explain")(explain)
     app.command(name="targets")(targets)
     app.command(name="trend")(trend)
+    app.command(name="why")(why)
