@@ -161,6 +161,11 @@ def total(parts: Known, counted: Bool) -> Known:
     counted : ndarray of bool, broadcast to (..., n)
         Which parts belong to the sum.
     """
+    if parts.value.shape[-1] == 0:
+        shape = parts.value.shape[:-1]
+        return Known(
+            np.full(shape, np.nan), np.zeros(shape), np.zeros(shape), np.full(shape, Reason.PART_MISSING, np.int8)
+        )
     lacks = counted & np.isnan(parts.value)
     values = np.where(counted & ~lacks, parts.value, 0.0)
     unknown = lacks.any(-1) | ~counted.any(-1)

@@ -127,9 +127,9 @@ class Fleet:
 
     def _programme(self, programme_id: str | None) -> Programme:
         programmes = self._registry().programmes
-        if programme_id is None:
-            programme_id = next(iter(programmes), "")
-        return programmes[programme_id]
+        if not programmes:
+            raise KeyError("there is no programme; wanted one whose plants are shown")
+        return programmes[next(iter(programmes)) if programme_id is None else programme_id]
 
     def _made_anew(self, programme: Programme) -> threading.Event | None:
         """What to wait for where a newer answer is on its way; None where the ready one is good."""

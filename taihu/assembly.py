@@ -25,7 +25,7 @@ from engine.lag import LagMeter
 from engine.live import LiveHub
 from engine.plantchanges import PlantChanges, plant_changes
 from engine.retention import Retention
-from engine.settler import Settler
+from engine.settler import Round, Settler
 from registry import Database, PlantFile, Programme, Registry, RegistryError, load_plant_files
 from storage import DeadLetter, Store
 from taihu.clock import Clock
@@ -92,9 +92,10 @@ class Product:
             self._registry,
             self.clock.now_ms,
             self.lag,
-            Broadcast(self.live, self.store, self.figures, self.registry, self.clock.now_ms),
+            self._after_round,
             self._retention(),
         )
+        self._broadcast = Broadcast(self.live, self.store, self.figures, self.registry, self.clock.now_ms)
         self.decisions = Decisions(self.store, self.registry, self.settler, self.clock.now_ms)
         self._past = AsOf(
             self.store,
@@ -119,6 +120,11 @@ class Product:
         self._seen_import = self.database.last_import()
         self._stopping = threading.Event()
         self._watcher = threading.Thread(target=self._watch_registry, name="registry-watch", daemon=True)
+
+    def _after_round(self, done: Round) -> None:
+        """What was settled is news for the overview and for those who listen."""
+        self.figures.fleet.settled(done.points, done.from_ms)
+        self._broadcast(done)
 
     def _retention(self) -> Retention | None:
         days = self.settings.retention.readings_days
