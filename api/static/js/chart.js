@@ -34,20 +34,20 @@ const base = () => ({
   animation: !calm.matches, animationDuration: 400, animationDurationUpdate: 500,
   textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, fontSize: px(0.78), color: css("--soft") },
 });
-const px = (rem) => rem * parseFloat(getComputedStyle(document.documentElement).fontSize);
+export const px = (rem) => rem * parseFloat(getComputedStyle(document.documentElement).fontSize);
 
 const axisText = (c) => ({ color: c.soft, fontSize: px(0.75) });
-const valueAxis = (c, name) => ({
+export const valueAxis = (c, name) => ({
   type: "value", name, nameTextStyle: { color: c.soft, align: "left", padding: [0, 0, 0, -px(1.6)], fontSize: px(0.75) },
     splitNumber: 4,
   axisLabel: { ...axisText(c), formatter: (v) => num(v, 3) }, splitLine: { lineStyle: { color: c.line } },
 });
-const categoryAxis = (c, labels, gridIndex = 0, show = true) => ({
+export const categoryAxis = (c, labels, gridIndex = 0, show = true) => ({
   type: "category", gridIndex, data: labels, axisTick: { show: false }, axisLine: { lineStyle: { color: c.line } },
   axisLabel: { ...axisText(c), show, hideOverlap: true },
 });
 
-function tooltip(c, rows) {
+export function tooltip(c, rows) {
   return {
     trigger: "axis", confine: true, backgroundColor: c.card, borderColor: c.line,
       textStyle: { color: c.ink, fontSize: px(0.82) },

@@ -17,7 +17,7 @@ export function scopeChooser(plants, programmes) {
   ].filter(([, members]) => members.length);
   const parts = groups.map(([kind, members]) => (members.length > MOST_LINKS ? list : links)(kind, members));
   return {
-    el: h("nav.scopes", { "aria-label": t("overview.scope") }, parts.map((part) => part.el)),
+    el: h("nav.scope-nav", { "aria-label": t("overview.scope") }, parts.map((part) => part.el)),
     show: (where) => parts.forEach((part) => part.show(where)),
   };
 }

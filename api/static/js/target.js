@@ -30,7 +30,8 @@ export function partName(id) {
   const tail = id.split(":")[1];
   return has(`sector.${tail}`) ? t(`sector.${tail}`) : pollutantName(tail);
 }
-const goalText = (target) => (target === 0 ? t("target.no_more") : t("target.goal", { target: percent(target, 0, true) }));
+const shortPart = (id) => (has(`sector.${id.split(":")[1]}`) ? partName(id) : id.split(":")[1]);
+const goalText = (target, programme) => (target === 0 ? t("target.no_more", { base: programme.base_year }) : t("target.goal", { target: percent(target, 0, true) }));
 const signedShare = (digits) => (value) => percent(value, digits, true);
 const likely = (value) => (value === null ? percent(null) : value > 0.99 ? t("target.almost_sure") : value < 0.01
   ? t("target.hardly") : percent(value, 0));
@@ -41,7 +42,7 @@ export function targetCard(line, period, programme, { short = false, extra = nul
   return h(`article.card.target.${indicator.status}${short ? ".short" : ""}`, { "data-target": line.id },
     h("header", {}, h("h3", {}, targetName(line.id, programme)), statusChip(indicator)),
     h("p.change", {}, figureButton(changeFigure(indicator), { text: signedShare(1) })),
-    h("p.goal", {}, goalText(indicator.target), weakest(indicator)),
+    h("p.goal", {}, goalText(indicator.target, programme), weakest(indicator)),
     track(indicator, line.forecast),
     short ? outlook(line) : details(line, indicator), extra || why ? h("div.card-foot", {}, extra, why && whyButton(indicator, why)) : null);
 }
@@ -60,13 +61,13 @@ const reasonLine = ({ ytd, forecast }) => (ytd.status === "not_assessable" ? rea
 
 function details(line, indicator) {
   return [
-    h("p.way-text.fine", {}, indicator.target === 0 ? goalText(0) : [t("target.done"), " ",
+    h("p.way-text.fine", {}, indicator.target === 0 ? heldBack(indicator) : [t("target.done"), " ",
       figureButton(progressFigure(indicator), { text: (v) => percent(v, 0) }), " · ",
       t("target.pace", { pace: percent(indicator.pace, 0) })]),
     indicator.reason && h("p.why", {}, reason(indicator)),
     h("dl.pairs.outlooks", {}, row(t("target.base"), figureButton(indicator.base, { scale: false })),
       row(t("target.current"), figureButton(indicator.current, { scale: false })), ahead(line)),
-    h("p.fine.quality", {}, bar(indicator.current), " ", quality(indicator)),
+    h("p.fine.quality", { title: indicator.current.factors }, bar(indicator.current), quality(indicator)),
     parts(line, indicator),
   ];
 }
@@ -91,22 +92,23 @@ function ahead(line) {
   ];
 }
 
-// A group stands where its weakest member stands, so the change above is that member's, not the total's below.
+// A group stands where its weakest member stands: then the change above is that member's, not the total's below.
 function weakest({ parts: members, change }) {
   const member = change === null ? undefined : members.find((part) => part.change === change);
-  return member ? ` · ${t("target.weakest", { name: member.id.split(":")[1] })}` : "";
+  return member ? ` · ${t("target.weakest", { name: shortPart(member.id) })}` : "";
 }
 
-function quality({ current }) {
-  const text = t("target.quality", { coverage: share(current.coverage), provisional: share(current.provisional) });
-  return current.factors ? `${text} · ${current.factors}` : text;
-}
+// Where every member stands by itself, those that hold the group back are named.
+const heldBack = ({ parts: members, status }) => (status === "behind" && members.some((part) => part.status === status)
+  ? `${t("status.behind")}: ${members.filter((part) => part.status === status).map((part) => shortPart(part.id)).join(", ")}` : "\u00a0");
+
+const quality = ({ current }) => t("target.quality", { coverage: share(current.coverage), provisional: share(current.provisional) });
 
 // The members of a group: a word each, and on opening what a target says of itself.
 function parts(line, indicator) {
   if (!indicator.parts.length) return null;
   const lineOf = (part) => line.parts.find((p) => p.id === part.id);
-  const code = (part) => h("li", { title: `${partName(part.id)}: ${reason(part)}` }, glyph(part.status), h("b", {}, part.id.split(":")[1]),
+  const code = (part) => h("li", { title: `${partName(part.id)}: ${reason(part)}` }, glyph(part.status), h("b", {}, shortPart(part.id)),
     h("span.visually-hidden", {}, t(`status.${part.status}`)));
   return h("details.parts-of", { "data-parts": line.id }, h("summary", {}, h("ul.parts", {}, indicator.parts.map(code))),
     h("ul.members", {}, indicator.parts.map((part) => member(part, lineOf(part)))));

@@ -36,9 +36,9 @@ function whisker({ change, change_low: low, change_high: high }, target) {
 }
 
 function spoken(target, progress, pace, forecast) {
-  const now = target === 0 ? t("target.no_more") : `${t("target.progress", { progress: percent(progress, 0) })} · ${
+  const now = target === 0 ? "" : `${t("target.progress", { progress: percent(progress, 0) })} · ${
     t("target.pace", { pace: percent(pace, 0) })}`;
-  return forecast ? `${now} · ${t("target.ahead", { change: percent(forecast.change, 1, true) })} ${interval(forecast)}` : now;
+  return forecast ? `${now}${now && " · "}${t("target.ahead", { change: percent(forecast.change, 1, true) })} ${interval(forecast)}` : now;
 }
 
 export const interval = ({ change_low: low, change_high: high }) =>

@@ -36,7 +36,7 @@ export default {
   "target.pace": "匀速进度 {pace}", "target.quality": "已知 {coverage} · 暂估 {provisional}",
   "target.short.energy_per_value_added": "能耗", "target.short.water_per_value_added": "用水",
   "target.short.water_pollutants": "废水", "target.short.air_pollutants": "废气",
-  "target.done": "已完成", "target.no_more": "不高于基准年", "target.ahead": "预计 {change}",
+  "target.done": "已完成", "target.no_more": "不高于 {base} 年", "target.ahead": "预计 {change}",
   "target.interval": "{low} 至 {high}", "target.forecast": "预测", "target.forecast_of": "{year} 年预测",
   "target.probability": "达标概率", "target.almost_sure": "> 99%", "target.hardly": "< 1%",
   "target.needed": "还需变化", "target.reserve": "余量", "target.budget": "预算", "target.a_month": "每月",
