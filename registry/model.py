@@ -7,6 +7,7 @@ kept is `registry.store`.
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from typing import Literal
 
@@ -38,6 +39,8 @@ class Plant(Frozen):
         IANA time zone in which local days are cut.
     programmes : tuple of str
         Programmes whose targets the plant answers for.
+    opened, closed : date or None
+        First day of work, and first day without; None: before the data, and not yet.
     """
 
     id: str
@@ -48,6 +51,8 @@ class Plant(Frozen):
     land_mu: float | None = None
     zone: str = "Asia/Shanghai"
     programmes: tuple[str, ...] = ()
+    opened: dt.date | None = None
+    closed: dt.date | None = None
 
 
 class Source(Frozen):
@@ -159,6 +164,9 @@ class PointSpec(Frozen):
         Largest error of the analyser in percent of its reading; None where it is not said.
     parent, meter, source, channel : str or None
         Local ids; None where there is none.
+    since, until : date or None
+        First day on which what is counted exists, and first day on which it does not; outside the amount is known to be
+        zero. None: always.
     outlet, pollutant : str or None
         Only for derived load points.
     """
@@ -187,6 +195,8 @@ class PointSpec(Frozen):
     meter: str | None = None
     source: str | None = None
     channel: str | None = None
+    since: dt.date | None = None
+    until: dt.date | None = None
     outlet: str | None = None
     pollutant: str | None = None
 

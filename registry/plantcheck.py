@@ -32,6 +32,7 @@ def check_plant(sections: Sections, programmes: Sequence[str]) -> Iterator[Probl
         Ids of the programmes there are.
     """
     yield from _programmes(sections, programmes)
+    yield from _lives(sections)
     yield from _twice(sections)
     for located in sections.points:
         yield from _point(located, sections)
@@ -47,6 +48,18 @@ def _programmes(sections: Sections, programmes: Sequence[str]) -> Iterator[Probl
     for name in sections.plant.table.programmes:
         if name not in programmes:
             yield Problem(sections.plant.where, "programmes", shown(name), one_of(name, programmes))
+
+
+def _lives(sections: Sections) -> Iterator[Problem]:
+    """Ends after beginnings: of the plant, and of what its points count."""
+    if sections.plant is not None:
+        plant = sections.plant.table
+        if plant.opened is not None and plant.closed is not None and plant.closed <= plant.opened:
+            yield Problem(sections.plant.where, "closed", shown(plant.closed), f"a day after opened ({plant.opened})")
+    for located in sections.points:
+        point = located.table
+        if point.since is not None and point.until is not None and point.until <= point.since:
+            yield Problem(located.where, "until", shown(point.until), f"a day after since ({point.since})")
 
 
 def _twice(sections: Sections) -> Iterator[Problem]:

@@ -160,6 +160,8 @@ class PlantTable(Table):
     land_mu: Above0 | None = Field(None, description="site area in mu")
     zone: Zone = Field("Asia/Shanghai", description="an IANA time zone")
     programmes: list[str] = Field([], description="ids of programmes")
+    opened: dt.date | None = Field(None, description="first day of work, 2017-03-01")
+    closed: dt.date | None = Field(None, description="first day without work, 2019-07-01")
 
 
 class SourceTable(Table):
@@ -216,6 +218,8 @@ class PointTable(Table):
     parent: str | None = Field(None, description="id of a point")
     source: str | None = Field(None, description="id of a source")
     channel: str | None = Field(None, min_length=1, description="a channel of the source")
+    since: dt.date | None = Field(None, description="first day on which it flows, 2016-06-01")
+    until: dt.date | None = Field(None, description="first day on which it no longer flows, 2018-11-01")
 
 
 class FactorTable(Table):
