@@ -12,7 +12,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analytics.columns import Days, Float64
+from analytics.units import DIMENSIONS, UNITS
 from engine.kept import Kept
+from engine.life import Life, idle_days, life_of
 from registry import Point, Registry
 
 SIGN = {"import": 1.0, "production": 1.0, "export": -1.0}
@@ -102,7 +104,8 @@ def read_ledger(store: Kept, registry: Registry, plant: str, first_day: int, las
     points = registry.plant_points(plant)
     counted = [p for p in points if p.outlet or (p.carrier and p.direction in SIGN)]
     days = store.days(np.array([p.key for p in counted], np.int32), first_day, last_day - 1)
-    lanes = {p.full_id: _lane(p, days, first_day, last_day) for p in counted}
+    lives = _lives(registry, plant, counted)
+    lanes = {p.full_id: _lane(p, days, first_day, last_day, lives[p.full_id]) for p in counted}
     media = {outlet.id: outlet.medium for outlet in registry.outlets(plant)}
     by_carrier: dict[str, list[Lane]] = {}
     by_load: dict[tuple[str, str], list[Lane]] = {}
@@ -112,21 +115,41 @@ def read_ledger(store: Kept, registry: Registry, plant: str, first_day: int, las
             by_load.setdefault((media[point.outlet], point.pollutant), []).append(lane)
         elif point.carrier:
             by_carrier.setdefault(point.carrier, []).append(lane)
+    carriers = {name: _sum(f"carrier:{name}", parts) for name, parts in by_carrier.items()}
     return Ledger(
         plant,
         first_day,
-        {name: _sum(f"carrier:{name}", parts) for name, parts in by_carrier.items()},
+        {**_billed(registry, plant, set(carriers), first_day, last_day), **carriers},
         {(medium, name): _sum(f"load:{name}", parts) for (medium, name), parts in by_load.items()},
     )
 
 
-def _lane(point: Point, days: Days, first_day: int, last_day: int) -> Lane:
+def _lives(registry: Registry, plant: str, points: Sequence[Point]) -> dict[str, Life]:
+    """When what each point counts existed; a load as its outlet's flow."""
+    flows = {outlet.id: registry.points[f"{plant}/{outlet.flow}"] for outlet in registry.outlets(plant)}
+    return {p.full_id: life_of(registry.plants[plant], flows[p.outlet] if p.outlet else p) for p in points}
+
+
+def _billed(registry: Registry, plant: str, metered: set[str], first_day: int, last_day: int) -> dict[str, Lane]:
+    """Carriers that only bills count, of a plant with dates: outside its life they are known to be nothing."""
+    idle = idle_days(life_of(registry.plants[plant]), first_day, last_day).astype(np.float64)
+    found: dict[str, Lane] = {}
+    for item in registry.statement_items(plant) if idle.any() else ():
+        name = item.removeprefix("energy:")
+        if name not in metered and (item.startswith("energy:") or item == "water"):
+            unit = DIMENSIONS[UNITS[registry.statements(plant, item)[0].unit].dimension]
+            found[name] = Lane(f"carrier:{name}", unit, np.zeros(len(idle)), idle, np.zeros(len(idle)))
+    return found
+
+
+def _lane(point: Point, days: Days, first_day: int, last_day: int, life: Life) -> Lane:
     rows = days.take(days.point == point.key)
     at = rows.day - first_day
     amount, known, estimated = (np.zeros(last_day - first_day) for _ in range(3))
     amount[at] = rows.amount
     known[at] = np.minimum((rows.measured_s + rows.estimated_s) / rows.length_s, 1.0)
     estimated[at] = rows.estimated_s / rows.length_s
+    known[idle_days(life, first_day, last_day)] = 1.0  # and what was measured there nevertheless counts
     direction = point.direction if point.carrier else ""
     return Lane(f"point:{point.full_id}", point.amount_unit, amount, known, estimated, direction=direction)
 

@@ -15,6 +15,7 @@ from analytics.calendar import month_first_day
 from analytics.columns import Bool, Float64, Int32
 from analytics.value_added import chained_index, deflate, provisional_days, provisional_share, spread_months
 from engine.figure import Figure
+from engine.life import idle_months, life_of
 from engine.period import Period
 from registry import Registry, Statement
 
@@ -39,9 +40,19 @@ class RealMonths:
 
 
 def real_months(registry: Registry, plant: str, base_year: int) -> RealMonths:
-    """All that one plant stated of its value added, month by month."""
+    """All that one plant stated of its value added, month by month, and zeros before it was opened and after it was
+    closed."""
     months = stated_months(registry.statements(plant, "value_added"))
-    return _real(months, *_price_level(registry.statements(plant, "price_index"), base_year))
+    real = _real(months, *_price_level(registry.statements(plant, "price_index"), base_year))
+    idle = idle_months(life_of(registry.plants[plant]), base_year)
+    idle = idle[~np.isin(idle, real.month)]
+    if not len(idle):
+        return real
+    month = np.concatenate([real.month, idle])
+    value = np.concatenate([real.value, np.zeros(len(idle))])
+    firm = np.concatenate([real.firm, np.ones(len(idle), np.bool_)])
+    order = np.argsort(month)
+    return RealMonths(month[order], value[order], firm[order])
 
 
 def _real(months: dict[int, Statement], level: dict[int, float], firm_years: set[int]) -> RealMonths:
@@ -60,15 +71,15 @@ def value_added(registry: Registry, plant: str, base_year: int, period: Period) 
     """
     months = stated_months(registry.statements(plant, "value_added"))
     touched = [s for s in dict.fromkeys(months.values()) if meets(s, period)]
-    level, firm_years = _price_level(registry.statements(plant, "price_index"), base_year)
+    level, _ = _price_level(registry.statements(plant, "price_index"), base_year)
     inputs = tuple(statement_figure(s, registry.plants[plant].zone) for s in touched)
-    if not touched:
+    real = real_months(registry, plant, base_year)
+    days = np.arange(period.first_day, period.last_day, dtype=np.int32)
+    daily = spread_months(real.month, real.value, days)
+    if not touched and not np.isfinite(daily).all():
         return _figure(period, inputs, note="no_statement")
     if {s.year for s in touched} - set(level):
         return _figure(period, inputs, note="price_index_missing")
-    days = np.arange(period.first_day, period.last_day, dtype=np.int32)
-    real = _real(months, level, firm_years)
-    daily = spread_months(real.month, real.value, days)
     share = provisional_share(daily, provisional_days(real.month, ~real.firm, days))
     return _figure(
         period,
