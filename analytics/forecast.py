@@ -137,9 +137,10 @@ def _forecasts(
     top: Float64, bottom: Float64, limit: Float64, level: float, january: int, target: int
 ) -> Iterator[tuple[Int64, Forecasts]]:
     """Series that know the same months, and their forecasts; all arrays have shape (n_months, n_series)."""
+    last = min(len(bottom), target + _YEAR)
     top, bottom = _until(top, target), _until(bottom, target)
     logs = _logs(top, bottom, january)
-    expected = _expected(bottom)[target:]
+    expected = _expected(bottom, last)[target:]
     top, bottom = top[target:], bottom[target:]
     for rows in _alike(np.isfinite(logs), np.isfinite(top) & np.isfinite(bottom)):
         part = _Alike(logs[:, rows], top[:, rows], bottom[:, rows], expected[:, rows], january, target)
@@ -163,11 +164,10 @@ def _logs(top: Float64, bottom: Float64, january: int) -> Float64:
     return logs
 
 
-def _expected(bottom: Float64) -> Float64:
-    """Denominators with the unknown ones as the year before, times the growth of the last year that is known."""
+def _expected(bottom: Float64, last: int) -> Float64:
+    """Denominators with the unknown ones as the year before, times the growth of the year before month `last`."""
     filled = bottom.copy()
     known = np.isfinite(bottom)
-    last = int(np.flatnonzero(known.any(axis=1))[-1]) + 1 if known.any() else 0
     growth = np.ones(bottom.shape[1])
     if last >= 2 * _YEAR:
         now, before = bottom[last - _YEAR : last], bottom[last - 2 * _YEAR : last - _YEAR]

@@ -117,6 +117,17 @@ def test_the_interval_and_the_probability_are_of_one_distribution() -> None:
     assert forecast(energy, value, JANUARY_2015, 2019, threshold=0.0).probability[0] == 0.0
 
 
+def test_a_series_is_forecast_alike_alone_and_among_others() -> None:
+    energy, value = _months(44, series=40)
+    value[3, 40:] = np.nan
+    energy[7, 2] = np.nan
+    together = forecast(energy, value, JANUARY_2015, 2019, threshold=0.4)
+    for row in (0, 3, 7):
+        alone = forecast(energy[row], value[row], JANUARY_2015, 2019, threshold=0.4)
+        for name in ("centre", "low", "probability", "denominator_ahead"):
+            assert getattr(alone, name)[0] == pytest.approx(getattr(together, name)[row], rel=1e-12), name
+
+
 def test_what_cannot_be_asked_is_refused() -> None:
     energy, value = _months(44)
     with pytest.raises(ValueError, match="wanted that of numerator"):

@@ -111,7 +111,7 @@ def test_unknown_names_are_refused(figures: Figures) -> None:
         figures.now("nobody")
     with pytest.raises(KeyError):
         figures.indicators("city:nowhere")
-    with pytest.raises(ValueError, match="wanted plant:ID, city:ID or programme:ID"):
+    with pytest.raises(ValueError, match="wanted plant:ID, city:ID, sector:C31 or programme:ID"):
         figures.indicators("a")
     with pytest.raises(ValueError, match="wanted one of ytd, rolling12, full_year"):
         figures.indicators("plant:a", "decade")
