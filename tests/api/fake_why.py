@@ -22,7 +22,9 @@ def made_up_why(registry: Registry, found: Indicator) -> Why:
     before, now = found.base.value, found.current.value
     change = None if before is None or now is None else now - before
     effects = [] if change is None else [_effect(key, share * change, before or 1.0) for key, share in SHARES.items()]
-    points = [p for p in registry.points.values() if p.carrier and p.direction == "import"][:4]
+    kind, _, name = found.scope.partition(":")
+    taken = [p for p in registry.points.values() if p.carrier and p.direction == "import"]
+    points = [p for p in taken if kind != "plant" or p.plant == name][:4]
     meters = [
         MeterShare(p.full_id, p.name, p.plant, "import", 1.0, 1.0 + (change or 0.0) / (i + 1))
         for i, p in enumerate(points)
