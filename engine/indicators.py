@@ -21,8 +21,8 @@ from registry import Programme
 PERIODS = ("ytd", "rolling12", "full_year")
 
 QUANTITIES: dict[str, tuple[Callable[[Accounts, Period], Figure], str]] = {
-    "energy": (Accounts.energy, "tce"),
-    "water": (Accounts.water, "m3"),
+    "energy": (lambda books, period: books.energy(period), "tce"),
+    "water": (lambda books, period: books.water(period), "m3"),
 }
 
 
