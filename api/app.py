@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 from api import (
     errors,
     routes_carbon,
+    routes_editions,
     routes_events,
     routes_figures,
     routes_overview,
@@ -41,6 +42,7 @@ TAGS = [
     {"name": "plants", "description": "Plants, programmes and the words they use."},
     {"name": "figures", "description": "Current figures and targets, each with how it came about."},
     {"name": "points", "description": "Readings, series, intervals and findings of single points."},
+    {"name": "editions", "description": "Factors and statements: what another value would change, and keeping it."},
     {"name": "events", "description": "Doubts about meters, declared events, and what persons decided."},
     {"name": "system", "description": "Health, dead letters and the live stream."},
 ]
@@ -61,6 +63,7 @@ def create_app(services: Services) -> FastAPI:
     for routes in (
         routes_plants,
         routes_figures,
+        routes_editions,
         routes_carbon,
         routes_targets,
         routes_why,

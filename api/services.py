@@ -19,6 +19,7 @@ from engine.kept import Kept
 from engine.live import LiveHub
 from engine.overview import Ready
 from engine.plantchanges import PlantChanges
+from engine.preview import Preview, Proposal
 from engine.reopening import Reopened
 from engine.targetline import TargetLine
 from engine.trends import PlantTrends
@@ -184,6 +185,12 @@ class Services(Protocol):
 
     def changes(self, full_id: str, since_ms: int, from_ms: int, to_ms: int) -> Changes:
         """What was known of a point at a moment, what is known now, and why. [ms UTC]"""
+
+    def preview(self, proposal: Proposal) -> Preview:
+        """What other factors or statements would change; nothing is kept."""
+
+    def keep(self, proposal: Proposal, who: str, why: str) -> Preview:
+        """Keep them as the editions that hold from now on, and say what that changed."""
 
     def plant_changes(self, plant_id: str, since_ms: int, from_ms: int, to_ms: int) -> PlantChanges:
         """Which figures and statements of a plant are others now than they were at a moment. [ms UTC]"""

@@ -176,6 +176,15 @@ class Database:
                 connection, new, file=file, sha256=sha256, rows_bad=rows_bad, now_ms=now_ms, who=who, why=why
             )
 
+    def keep(
+        self, factors: Sequence[FactorRow], statements: Sequence[Statement], *, who: str, why: str, now_ms: int
+    ) -> None:
+        """Keep what a person said, in one transaction; both as if they had come by a file without a name."""
+        with self._connector.write() as connection:
+            said: dict[str, Any] = {"file": "", "sha256": "", "rows_bad": 0, "now_ms": now_ms, "who": who, "why": why}
+            add_factors(connection, factors, **said)
+            add_statements(connection, statements, **said)
+
     def factors_as_of(self, as_of_ms: int) -> FactorBook:
         """The book that held at a moment: imported rows of then before the rows of the product and of plant files,
         which have no history. [ms UTC]"""

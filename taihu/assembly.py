@@ -24,6 +24,7 @@ from engine.figures import Figures
 from engine.lag import LagMeter
 from engine.live import LiveHub
 from engine.plantchanges import PlantChanges, plant_changes
+from engine.preview import Preview, Proposal, preview
 from engine.retention import Retention
 from engine.settler import Round, Settler
 from registry import Database, PlantFile, Programme, Registry, RegistryError, load_plant_files
@@ -149,6 +150,18 @@ class Product:
     def plant_changes(self, plant_id: str, since_ms: int, from_ms: int, to_ms: int) -> PlantChanges:
         """Which figures and statements of a plant are others now than they were at a moment. [ms UTC]"""
         return plant_changes(self.figures, self._registry, self._past.at(since_ms), plant_id, from_ms, to_ms)
+
+    def preview(self, proposal: Proposal) -> Preview:
+        """What other factors or statements would change; nothing is kept."""
+        return preview(self.figures, self._registry, proposal)
+
+    def keep(self, proposal: Proposal, who: str, why: str) -> Preview:
+        """Keep factors and statements as the editions that hold from now on, and say what that changed."""
+        changed = self.preview(proposal)
+        self.database.keep(proposal.factors, proposal.statements, who=who, why=why, now_ms=self.clock.now_ms())
+        self.reload_registry()
+        self._seen_import = self.database.last_import()
+        return changed
 
     def reload_registry(self) -> None:
         """After an import: figures use the new statements from now on."""
