@@ -24,6 +24,7 @@ class TrendMonthOut(Answer):
 
     month: str = Field(examples=["2018-08"])
     start_ms: int = Field(description="Its start in the plant's zone. [ms UTC]", examples=[1533052800000])
+    end_ms: int = Field(description="Its end; exclusive. [ms UTC]", examples=[1535731200000])
     value: float | None = Field(description="null: the month does not count; the limit if below.", examples=[7521.4])
     below: bool = Field(description="The mean lies below the detection limit.", examples=[False])
     low: float | None = Field(description="Load with days below the limit at 0.", examples=[7521.4])
@@ -201,12 +202,13 @@ def _months_out(trend: Trend, zone: str) -> list[TrendMonthOut]:
     low = months.load_low_kg if ranged and months is not None else series.value
     high = months.load_high_kg if ranged and months is not None else series.value
     line, line_low, line_high = trend.line()
-    starts = np.asarray(day_start(month_first_day(series.month), zone), np.int64)
+    edges = day_start(month_first_day(np.append(series.month, series.month[-1] + 1)), zone)
     names = np.datetime_as_string(series.month.astype("datetime64[M]"))
     return [
         TrendMonthOut(
             month=str(names[i]),
-            start_ms=int(starts[i]),
+            start_ms=int(edges[i]),
+            end_ms=int(edges[i + 1]),
             value=_at(series.value, i),
             below=bool(series.below[i]),
             low=_at(low, i),

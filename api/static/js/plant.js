@@ -15,6 +15,7 @@ import { pointsBlock } from "./points.js";
 import { shortTargetsBlock, targetsBlock } from "./strip.js";
 import { tabs } from "./tabs.js";
 import { has, num, pick, t } from "./text.js";
+import { energyTrendBlock, trendBlock } from "./trend.js";
 import { errorBox, view } from "./view.js";
 
 const REFRESH_MS = 120000;
@@ -25,8 +26,8 @@ const EVENTS_MS = 20000;
 // its tab is hidden. `plant` holds `points`, `programme` (or none) and `events`. A tab without a block is not shown.
 const TABS = {
   now: [nowBlock, shortTargetsBlock, historyBlock],
-  targets: [targetsBlock],
-  emissions: [outletBlock],
+  targets: [targetsBlock, energyTrendBlock],
+  emissions: [outletBlock, trendBlock],
   carbon: [carbonBlock],
   meters: [(_, __, { events }) => events, balanceBlock, pointsBlock, plantChangesBlock],
 };
