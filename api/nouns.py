@@ -97,13 +97,14 @@ def _limit_out(limit: Limit) -> LimitOut:
         point=limit.full_point,
         value=limit.value.value,
         unit=limit.value.unit,
-        averaging=_duration(limit.averaging_ms),
+        averaging=duration(limit.averaging_ms),
         standard=limit.standard,
         confidence=limit.confidence,
     )
 
 
-def _duration(length_ms: int) -> str:
+def duration(length_ms: int) -> str:
+    """Length of a mean as a plant file writes it, e.g. ``1d``."""
     if length_ms == LOCAL_DAY:
         return "1d"
     return f"{length_ms // 60_000}min" if length_ms % HOUR_MS else f"{length_ms // HOUR_MS}h"

@@ -7,7 +7,20 @@ from typing import Any
 
 import numpy as np
 
-from analytics.columns import DAY_MS, DERIVED, HOUR_MS, INTERVAL_MS, Days, Findings, Flag, Intervals, Ranges, Readings
+from analytics.columns import (
+    DAY_MS,
+    DERIVED,
+    HOUR_MS,
+    INTERVAL_MS,
+    Days,
+    Findings,
+    Flag,
+    Intervals,
+    Kind,
+    Ranges,
+    Readings,
+)
+from analytics.units import UNITS
 from registry import Registry
 from storage import DeadLetter, DeadLetterRow
 from tests.api.fake_plants import NOW_MS, mean_rate, reading
@@ -34,15 +47,24 @@ class FakeStore:
         )
 
     def intervals(self, ranges: Ranges, /) -> Intervals:
-        first, last = int(ranges.from_ms[0]), int(ranges.to_ms[0])
+        rows = zip(ranges.point.tolist(), ranges.from_ms.tolist(), ranges.to_ms.tolist(), strict=True)
+        return Intervals.concat([self._quarters(*row) for row in sorted(rows)])
+
+    def _quarters(self, key: int, first: int, last: int) -> Intervals:
         start = np.arange(-(-first // INTERVAL_MS) * INTERVAL_MS, last, INTERVAL_MS, dtype=np.int64)
         start = start[(start // INTERVAL_MS) % 10 != 9]  # every tenth quarter is not known
         spread = (start // INTERVAL_MS) % 10 == 8
         n = len(start)
+        amount = np.linspace(100.0, 200.0, n) if n else np.empty(0)
+        point = self._registry.by_key.get(key)
+        if point is not None and point.kind is Kind.CONCENTRATION:
+            # Most of the time near the usual level; now and then a quarter above it, so that limits are exceeded.
+            wave = 1.0 + 0.1 * np.sin(start / HOUR_MS) + 0.9 * ((start // HOUR_MS) % 331 == 7)
+            amount = mean_rate(point) * UNITS[point.unit].factor * wave * np.where(spread, 600, 900) / 3600.0
         return Intervals(
-            np.full(n, ranges.point[0], np.int32),
+            np.full(n, key, np.int32),
             start,
-            np.linspace(100.0, 200.0, n) if n else np.empty(0),
+            amount,
             np.where(spread, 0, 900).astype(np.float32),
             np.where(spread, 600, 0).astype(np.float32),
             np.full(n, np.nan),
