@@ -10,7 +10,7 @@ import { tally } from "./tally.js";
 import { pick, t } from "./text.js";
 import { view } from "./view.js";
 
-const REFRESH_MS = 20000; // targets move slowly; after a change of intervals this is soon enough
+const REFRESH_MS = 60000; // what is compared ends yesterday: only late readings and a new day move it
 
 export function overview(kind = "", id = "") {
   return view(async (page) => {
