@@ -83,8 +83,8 @@ def notes(
         )
     reasons: dict[str, list[str]] = defaultdict(list)
     for member in members:
-        if member.name in (ENERGY, WATER) and member.weather.reason:
-            reasons[member.weather.reason].append(member.plant)
+        if member.name in (ENERGY, WATER) and member.weather.why_not:
+            reasons[member.weather.why_not].append(member.plant)
     for reason, plants in reasons.items():
         yield _of(f"weather:{reason}", _WEATHER[reason], plants, names)
     by_plant = {member.plant: member for member in members}

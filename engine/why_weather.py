@@ -37,7 +37,7 @@ class Weather:
     ----------
     base, current : float
         Above (or below) the mean of both ends' degree days; 0 where it is not taken out.
-    reason : str
+    why_not : str
         Key that says why it is not: ``no_weather``, ``few_months``, ``weak_model``, ``no_weather_effect``; "" where it
         is.
     model : Baseline or None
@@ -45,7 +45,7 @@ class Weather:
 
     base: float = 0.0
     current: float = 0.0
-    reason: str = ""
+    why_not: str = ""
     model: Baseline | None = None
 
 
@@ -54,18 +54,18 @@ def weather(accounts: Accounts, book: MonthBook, quantity: str, base: Period, cu
     registry, plant = accounts.registry, accounts.ledger.plant
     days = {item: registry.statements(plant, f"weather:{item}") for item in WEATHER}
     if not any(days.values()):
-        return Weather(reason="no_weather")
+        return Weather(why_not="no_weather")
     degree_days = {item: stated_months(rows, book.month) for item, rows in days.items() if rows}
     level = _water(book) if quantity == "water" else _heat(accounts, book, base)
     found = _model(level, _driver(accounts, book), degree_days)
     if isinstance(found, str):
-        return Weather(reason=found)
+        return Weather(why_not=found)
     model, items = found
     made = [0.0, 0.0]
     for item, slope in zip(items, model.coefficients[-len(items) :].tolist(), strict=True):
         ends = [stated(days[item], period) for period in (base, current)]
         if min(known for _, known in ends) < LEAST_KNOWN:
-            return Weather(reason="no_weather", model=model)
+            return Weather(why_not="no_weather", model=model)
         whole = [value / known for value, known in ends]
         per_day = sum(whole) / (base.days + current.days)
         for i, period in enumerate((base, current)):
