@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Response
 
 from api.errors import RESPONSES, ApiError, invalid
 from api.explain_out import ExplanationOut, explanation_out
@@ -13,6 +14,9 @@ from api.services import Services
 from engine.explain import Explanation
 from engine.idperiod import MalformedId
 from engine.resolve import UnknownFigure
+from engine.workbook import workbook
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 ScopePath = Annotated[
     str, Path(description="plant:ID, city:ID, sector:CODE or programme:ID.", examples=["plant:wx-dyeing"])
@@ -35,6 +39,20 @@ def router(services: Services) -> APIRouter:
     def explain(scope: ScopePath, period: PeriodPath, name: NamePath, as_of: AsOfQuery = None) -> ExplanationOut:
         """The figure with its tree, its rule, factor rows, statements, points down to the readings, and events."""
         return explanation_out(explanation(services, scope, period, name, as_of))
+
+    @routes.get(
+        "/figures/{scope}/{period}/{name:path}/workbook",
+        response_class=Response,
+        responses={200: {"content": {XLSX: {}}, "description": "An .xlsx file."}},
+    )
+    def book(scope: ScopePath, period: PeriodPath, name: NamePath, as_of: AsOfQuery = None) -> Response:
+        """The same as a workbook whose live formulas work the figure out again."""
+        found = explanation(services, scope, period, name, as_of)
+        content = workbook(found, services.now_ms())
+        plain = re.sub(r"[^A-Za-z0-9._-]+", "_", found.asked.id)
+        return Response(
+            content, media_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{plain}.xlsx"'}
+        )
 
     return routes
 

@@ -139,7 +139,7 @@ class Accounts:
 
     def _made_and_sent(self, name: str, days: Period) -> tuple[float, float]:
         """What the meters know of own production and of exports; a bill knows of neither."""
-        lane, _ = self._sources(name, days)
+        lane, _ = self.sources(name, days)
         at = self._at(days.first_day, days.last_day)
         flows = dict.fromkeys(("production", "export"), 0.0)
         for part in lane.parts if lane is not None else ():
@@ -164,14 +164,14 @@ class Accounts:
     def carrier(self, name: str, period: Period) -> Figure:
         """Imports + production - exports of one carrier; months without any metering from bills, where there are
         any."""
-        lane, bills = self._sources(name, period)
+        lane, bills = self.sources(name, period)
         metered = None if lane is None else self._lane(lane, period)
         if bills:
             zone = self._registry.plants[self._ledger.plant].zone
             return _with_bills(name, metered, [statement_figure(bill, zone) for bill in bills], period)
         return metered or Figure(f"carrier:{name}", None, "", period.from_ms, period.to_ms, 0.0)
 
-    def _sources(self, name: str, period: Period) -> tuple[Lane | None, list[Statement]]:
+    def sources(self, name: str, period: Period) -> tuple[Lane | None, list[Statement]]:
         """What a carrier is counted from, each month by its meters or by its bill and never by both.
 
         A bill stands for months inside the period in which the meters knew nothing as a whole; what single meters knew
