@@ -2,6 +2,7 @@
 
 import { clock, getOnce } from "./api.js";
 import { h, retext, set } from "./dom.js";
+import { explainBlock } from "./explain.js";
 import { MISSING, dateText, has, instantText, num, percent, pick, scaled, share, t, unitText } from "./text.js";
 
 const DAY_MS = 86400000;
@@ -67,7 +68,8 @@ export function figureName(name) {
   if (!rest.length) return t(`figure.${head}`);
   const tail = rest.join(":");
   if (head === "point") return pointNames.get(tail) ?? tail;
-  const listed = [words.carriers, words.pollutants, words.materials].map((list) => pick(list?.[tail])).find(Boolean);
+  const listed = [words.carriers, words.pollutants, words.materials].map((list) => pick(list?.[tail])).find(Boolean)
+    ?? pointNames.get(tail);
   const word = listed || (has(`sector.${tail}`) ? t(`sector.${tail}`) : figureName(tail));
   return head === "carrier" || head === "load" ? word : `${t(`figure.${head}`)} · ${word}`;
 }
@@ -96,12 +98,12 @@ export async function openPanel(figure) {
   const close = h("button.close", { type: "button", "aria-label": t("nav.close"), onclick: () => dialog.close() }, "×");
   const dialog = h("dialog.panel", { onclose: () => dialog.remove(),
     onclick: (event) => event.target === dialog && dialog.close() },
-    h("div.panel-body", {}, close, h("p.kicker", {}, t("figure.panel")), facts(figure, true)));
+    h("div.panel-body", {}, close, h("p.kicker", {}, t("figure.panel")), facts(figure, true), explainBlock(figure)));
   document.body.append(dialog);
   dialog.showModal();
 }
 
-function facts(figure, top = false) {
+function facts(figure, top = false, scope = figure.scope) {
   const value = h("p.panel-value", {}, h("span.number", {}, valueText(figure.value, figure.unit, 5)),
     h("span.unit", {}, unitText(figure.unit)));
   const rows = [
@@ -120,8 +122,12 @@ function facts(figure, top = false) {
     figure.inputs.map((input) => h("details.input", {},
       h("summary", {}, h("span.input-name", {}, figureName(input.name)),
         h("span.input-value", {}, `${valueText(input.value, input.unit)} `, h("span.unit", {}, unitText(input.unit)))),
-      facts(input))));
+      facts(input, false, input.scope || scope), opener(input, input.scope || scope))));
 }
+
+// An input opens for itself, as that of the plant whose it is.
+const opener = (input, scope) => scope && h("button.plain", { type: "button", onclick: () => openPanel({ ...input, scope }) },
+  t("nav.explain"));
 
 // Identifiers inside a formula read as names.
 const readable = (formula) => formula.replace(/[a-z]+(_[a-z0-9]+)+/g,
