@@ -8,10 +8,12 @@ import { plantChangesBlock } from "./changes.js";
 import { h } from "./dom.js";
 import { eventsBlock } from "./events.js";
 import { cityName, keepPointNames, loadWords } from "./figure.js";
+import { exceedancesBlock } from "./exceedances.js";
 import { historyBlock } from "./history.js";
+import { limitsBlock } from "./limits.js";
 import { nowBlock } from "./now.js";
-import { outletBlock } from "./outlets.js";
 import { pointsBlock } from "./points.js";
+import { reportedBlock } from "./reported.js";
 import { shortTargetsBlock, targetsBlock } from "./strip.js";
 import { tabs } from "./tabs.js";
 import { has, num, pick, t } from "./text.js";
@@ -27,7 +29,7 @@ const EVENTS_MS = 20000;
 const TABS = {
   now: [nowBlock, shortTargetsBlock, historyBlock],
   targets: [targetsBlock, energyTrendBlock],
-  emissions: [outletBlock, trendBlock],
+  emissions: [limitsBlock, exceedancesBlock, reportedBlock, trendBlock],
   carbon: [carbonBlock],
   meters: [(_, __, { events }) => events, balanceBlock, pointsBlock, plantChangesBlock],
 };

@@ -336,7 +336,7 @@ export default {
   "trend.months": "{n} months", "trend.stretched": "{share} not known, taken like the rest of its month",
   "trend.estimated": "{share} from readings more than 15 min apart", "trend.censored": "{share} of the months below the detection limit",
   "trend.error": "analyser error {error} %", "trend.error_unsure": "analyser error {error} % (assumed)",
-  "trend.line": "Sen’s line", "trend.known": "Known", "trend.valid_days": "Days that count",
+  "trend.range": "With non-detects at 0 and at the limit", "trend.line": "Sen’s line", "trend.known": "Known", "trend.valid_days": "Days that count",
   "trend.both": "p {plain} with independent months, p {dependent} with dependent ones; here counts the {counts} one.",
   "trend.plain": "first", "trend.correlated": "second",
   "trend.note.no_base_year": "Too few months of the base year count, so there is no level to compare with.",

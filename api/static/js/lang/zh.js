@@ -271,7 +271,7 @@ export default {
   "trend.months": "{n} 个月", "trend.stretched": "{share} 未知，按当月其余时间推算",
   "trend.estimated": "{share} 来自间隔超过 15 分钟的读数", "trend.censored": "{share} 的月份低于检出限",
   "trend.error": "仪器误差 {error}%", "trend.error_unsure": "仪器误差 {error}%（假定）",
-  "trend.line": "Sen 线", "trend.known": "已知", "trend.valid_days": "有效天数",
+  "trend.range": "未检出取 0 与取检出限", "trend.line": "Sen 线", "trend.known": "已知", "trend.valid_days": "有效天数",
   "trend.both": "按各月独立 p {plain}，按各月相关 p {dependent}；此处以{counts}为准。",
   "trend.plain": "前者", "trend.correlated": "后者",
   "trend.note.no_base_year": "基准年有效月份太少，没有可比的水平。",

@@ -1,0 +1,61 @@
+// When did a plant exceed which limit: from when to when, how far, and by how many kilograms?
+
+import { clock, get } from "./api.js";
+import { h } from "./dom.js";
+import { pollutantName } from "./figure.js";
+import { periodsText } from "./limits.js";
+import { instantText, localDate, localMs, num, pick, spanText, t, unitText } from "./text.js";
+import { choice } from "./view.js";
+
+const COLUMNS = ["when", "where", "limit", "length", "peak", "mean", "excess"];
+const SPANS = ["year", "last_year", "all"];
+const FEW = 20;
+let span = "year";
+
+export function exceedancesBlock(page, detail, { programme }) {
+  const base = programme?.base_year ?? 2015;
+  const shown = h("div");
+  let most = FEW;
+  const load = async () => {
+    const { year } = localDate(clock.now(), detail.zone);
+    const [first, last] = { year: [year, null], last_year: [year - 1, year], all: [base, null] }[span];
+    const at = (n) => new Date(localMs(`${n}-01-01T00:00`, detail.zone)).toISOString();
+    const rows = await get("/exceedances", { plant: detail.id, from: at(first), ...(last ? { to: at(last) } : {}) });
+    const more = h("button.plain", { type: "button", onclick: () => { most += 5 * FEW; page.attempt(load); } }, t("nav.more"));
+    shown.replaceChildren(rows.length ? table(rows.slice(0, most), detail.zone) : h("p.empty", {}, t("exceed.none")),
+      rows.length > most ? more : "", rows.length > 0 ? h("p.fine", {}, total(rows)) : "");
+  };
+  const names = { year: t("exceed.year"), last_year: t("exceed.last_year"), all: t("exceed.all", { base }) };
+  return {
+    load,
+    el: h("section.exceedances", {}, h("div.section-head", {}, h("h2", {}, t("exceed.title")),
+      choice(t("exceed.span"), SPANS.map((s) => [s, names[s]]), span,
+        (chosen) => { span = chosen; most = FEW; page.attempt(load); })), shown),
+  };
+}
+
+function table(rows, zone) {
+  return h("table.list", {}, h("thead", {}, h("tr", {}, COLUMNS.map((c) => h("th", { scope: "col" }, t(`exceed.${c}`))))),
+    h("tbody", {}, rows.map((row) => line(row, zone))));
+}
+
+function line(row, zone) {
+  const { limit } = row;
+  const cell = (name, ...content) => h("td", { "data-label": t(`exceed.${name}`) }, content);
+  const unit = ` ${unitText(limit.unit)}`;
+  return h("tr", { "data-exceedance": row.point },
+    h("th", { scope: "row" }, spanText(row.start_ms, row.end_ms, zone), row.open && h("span.tag", {}, t("exceed.open"))),
+    cell("where", h("a", { href: `#/point/${row.point}` }, pollutantName(row.pollutant)), h("small", {}, pick(row.outlet_name))),
+    cell("limit", `${num(limit.value)}${unit}`, h("small", {}, [limit.standard, limit.class,
+      limit.o2_ref === null ? "" : t("limits.at_o2", { o2: num(limit.o2_ref) })].filter(Boolean).join(" · ")),
+    limit.confidence === "unsure" && h("span.tag", { title: t("outlet.unsure") }, t("limits.unsure"))),
+    cell("length", periodsText(row.periods, limit.averaging)),
+    cell("peak", h("b", {}, num(row.peak)), unit, h("small", {}, instantText(Date.parse(row.peak_time), zone))),
+    cell("mean", num(row.mean), unit),
+    cell("excess", row.excess_kg === null ? num(null) : `${num(row.excess_kg, 3)} ${unitText("kg")}`));
+}
+
+function total(rows) {
+  const kg = rows.reduce((sum, row) => sum + (row.excess_kg ?? 0), 0);
+  return t("exceed.total", { n: num(rows.length), kg: num(kg, 3) });
+}
