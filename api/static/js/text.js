@@ -33,6 +33,9 @@ export function t(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 }
 
+// A word of a sentence as a heading.
+export const capital = (text) => text.slice(0, 1).toUpperCase() + text.slice(1);
+
 export const pick = (name) => (name ? name[lang] : "");
 
 const formats = new Map();

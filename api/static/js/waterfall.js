@@ -1,12 +1,12 @@
 // How do causes become a waterfall? Each bar starts where the one before ended; the last one is the whole change, from nothing.
 
 import { px, tooltip } from "./chart.js";
-import { percent, pick, signed, t, unitText } from "./text.js";
+import { capital, percent, pick, signed, t, unitText } from "./text.js";
 
 // `why` as GET /why answers; shares of the base period, so zero is the base period itself.
 export function waterfallOptions(why) {
   const whole = why.effects.reduce((sum, effect) => sum + effect.share, 0);
-  const steps = [...why.effects.map((effect) => ({ name: pick(effect.name), share: effect.share, amount: effect.amount })),
+  const steps = [...why.effects.map((effect) => ({ name: capital(pick(effect.name)), share: effect.share, amount: effect.amount })),
     { name: t("why.change"), share: whole, amount: why.change, last: true }];
   let at = 0;
   for (const step of steps) {
@@ -18,14 +18,21 @@ export function waterfallOptions(why) {
     [unitText(why.unit), signed(steps[i].amount)]];
   return (c) => ({
     tooltip: tooltip(c, rows),
-    grid: { left: 8, right: px(3.4), top: px(0.4), bottom: px(0.4), containLabel: true },
-    xAxis: { type: "value", axisLabel: { color: c.soft, fontSize: px(0.75), formatter: (v) => percent(v, 0, true) },
+    grid: { left: 8, right: px(1.2), top: px(0.4), bottom: px(0.4), containLabel: true },
+    xAxis: { type: "value", min: edge(-1), max: edge(1), axisLabel: { color: c.soft, fontSize: px(0.75), formatter: (v) => percent(v, 0, true) },
       splitNumber: 4, splitLine: { lineStyle: { color: c.line } } },
     yAxis: { type: "category", inverse: true, data: steps.map((step) => step.name), axisTick: { show: false },
       axisLine: { lineStyle: { color: c.line } }, axisLabel: { color: c.ink, fontSize: px(0.82) } },
     series: series(c, steps),
   });
 }
+
+// Room for the numbers beside the outermost bars.
+const edge = (side) => ({ min, max }) => {
+  const step = 10 ** Math.floor(Math.log10(Math.max(max - min, 1e-9))) / 2;
+  const room = 0.16 * (max - min);
+  return side < 0 ? (min < 0 ? Math.floor((min - room) / step) * step : 0) : (max > 0 ? Math.ceil((max + room) / step) * step : 0);
+};
 
 // A bar between two values on one axis: an unseen piece up to the nearer one, and what is seen on each side of zero.
 function series(c, steps) {
