@@ -16,6 +16,7 @@ export function trendOptions(trend, zone) {
   const rows = (i) => [
     labels[i], [t(`trend.${trend.quantity === "energy_per_value_added" ? "energy" : trend.quantity}`),
       `${months[i].below ? "< " : ""}${num(values("value")[i])} ${name}`],
+    months[i].high > months[i].low && [t("trend.range"), `${num(values("low")[i])} – ${num(values("high")[i])} ${name}`],
     line[i] !== null && [t("trend.line"), `${num(line[i])} ${name}`],
     [t("trend.known"), share(months[i].known)],
     months[i].valid_days !== null && [t("trend.valid_days"), num(months[i].valid_days)],
