@@ -40,6 +40,12 @@ class Reason(IntEnum):
     FACTOR_MISSING = 18
     PART_MISSING = 19
     NO_POINTS = 20
+    NO_MATERIAL_STATEMENT = 21
+    EDITIONS_MIXED = 22
+    NOT_DISTINGUISHABLE = 23
+    OPENED_AFTER_BASE_YEAR = 24
+    CLOSED = 25
+    RESTS_ON_PLAN = 26
 
     @property
     def key(self) -> str:

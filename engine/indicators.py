@@ -12,7 +12,9 @@ from analytics.pollutants import ORGANIC_SUMS, pollution_equivalents
 from engine.accounts import Accounts
 from engine.figure import Figure, Indicator
 from engine.period import Period
+from engine.states import obstacle, unassessable
 from engine.sums import add_figures
+from engine.value_added import RESTATED, restated
 from engine.verdict import judge, number, worst
 from engine.zerogrowth import growth
 from registry import Indicator as Target
@@ -91,8 +93,20 @@ class Indicators:
 
     def all(self) -> list[Indicator]:
         """Every indicator of the programme that concerns these plants, in its order."""
-        found = [self._of_kind(target) for target in self._programme.indicators]
-        return [indicator for indicator in found if indicator is not None]
+        found = [(target, self._of_kind(target)) for target in self._programme.indicators]
+        return [self._stated(target, indicator) for target, indicator in found if indicator is not None]
+
+    def _stated(self, target: Target, indicator: Indicator) -> Indicator:
+        """Without a verdict where plants, plans or factors forbid one."""
+        when = self._when
+        reason = obstacle(self._programme, target, self._accounts, (when.base, when.current))
+        if not reason:
+            return indicator
+        masses = target.kind != "intensity" and reason == "opened_after_base_year"
+        return unassessable(indicator, reason, self._value_added(when.current) if masses else None)
+
+    def _value_added(self, period: Period) -> Figure:
+        return self._group([_owned(a, a.value_added(period)) for a in self._accounts])
 
     def _of_kind(self, target: Target) -> Indicator | None:
         if target.kind == "carbon":
@@ -116,7 +130,7 @@ class Indicators:
 
     def _ratio(self, name: str, of: Callable[[Accounts, Period], Figure], unit: str, period: Period) -> Figure:
         top = self._group([_owned(a, of(a, period)) for a in self._accounts])
-        bottom = self._group([_owned(a, a.value_added(period)) for a in self._accounts])
+        bottom = self._value_added(period)
         value = intensity.intensity(number(top.value), number(bottom.value))
         parts = [top, bottom]
         return Figure(
@@ -131,7 +145,7 @@ class Indicators:
             factors=top.factors,
             formula=f"{top.name} / {bottom.name}",
             inputs=tuple(parts),
-            note=next((p.note for p in parts if p.value is None), ""),
+            note=next((p.note for p in parts if p.value is None), RESTATED if restated(bottom) else ""),
         )
 
     def _group(self, figures: list[Figure]) -> Figure:

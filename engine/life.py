@@ -12,8 +12,6 @@ import numpy as np
 
 from analytics.calendar import day_number
 from analytics.columns import Bool, Int32
-from engine.figure import Figure
-from engine.period import Period
 from registry import Plant, Point
 
 _EVER, _NEVER = -(2**30), 2**30
@@ -45,22 +43,6 @@ def idle_months(life: Life, base_year: int) -> Int32:
     months = np.arange((base_year - 1970) * 12, (LAST_YEAR + 1 - 1970) * 12)
     edges = np.append(months, months[-1] + 1).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
     return months[(edges[1:] <= life[0]) | (edges[:-1] >= life[1])].astype(np.int32)
-
-
-def without_ratio(plants: list[Plant], base: Period, current: Period) -> str:
-    """Why plants have no base year to be held against, or no present: a key, "" where one of them has both.
-
-    A plant that was opened in the base year has part of one only, and a part is no year.
-    """
-    lives = [life_of(plant) for plant in plants]
-    if lives and all(first > base.first_day for first, _ in lives):
-        return "opened_after_base_year"
-    return "closed" if lives and all(last <= current.first_day for _, last in lives) else ""
-
-
-def nothing(name: str, unit: str, period: Period) -> Figure:
-    """A figure that is known to be zero, because there was nothing."""
-    return Figure(name, 0.0, unit, period.from_ms, period.to_ms, coverage=1.0, note="outside_life")
 
 
 def _day(day: dt.date | None, otherwise: int) -> int:

@@ -22,6 +22,7 @@ from engine.accounts import Accounts
 from engine.columns import MonthBook
 from engine.figure import Indicator
 from engine.indicators import PERIODS
+from engine.life import life_of
 from engine.monthly import Months
 from engine.period import Period, new_year
 from engine.targetline import Forecast, Needed, TargetLine
@@ -74,6 +75,8 @@ class _Strip:
         self._first_month, self._end = months.first_month, months.first_month + months.count
         zone = accounts[0].registry.plants[accounts[0].ledger.plant].zone
         self._year = Period.of(new_year(programme.target_year), new_year(programme.target_year + 1), zone)
+        plants = [a.registry.plants[a.ledger.plant] for a in accounts]
+        self._closed = all(life_of(plant)[1] <= self._year.last_day for plant in plants)
         self._monthly = {i.id: months.of(*self._target(i.id)) for i in self._periods[0].values()}
         self._base = {name: self._base_of(name) for name in self._monthly}
         self._forecasts = self._forecast_all()
@@ -137,10 +140,10 @@ class _Strip:
 
     def _forecast(self, name: str) -> Forecast:
         row, found = self._forecasts[name]
-        indicator, base = self._periods[1][name], self._base[name]
+        base = self._base[name]
         values = [float(column[row]) * self._monthly[name].per_year for column in (found.centre, found.low, found.high)]
         ahead = int(found.months_ahead[row])
-        reason = "closed" if indicator.reason == "closed" else ""
+        reason = "closed" if self._closed else ""
         if not reason and np.isnan(values[0]):
             reason = "history_too_short"
         if reason:

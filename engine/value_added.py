@@ -6,12 +6,13 @@ coverage less than 1; what is provisional or planned, itself or by a price index
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import count, takewhile
 
 import numpy as np
 
-from analytics.calendar import month_first_day
+from analytics.calendar import month_first_day, month_of
 from analytics.columns import Bool, Float64, Int32
 from analytics.value_added import chained_index, deflate, provisional_days, provisional_share, spread_months
 from engine.figure import Figure
@@ -64,6 +65,15 @@ def _real(months: dict[int, Statement], level: dict[int, float], firm_years: set
     )
 
 
+RESTATED = "base_year_restated"
+"""Note of a value added of the base year that was final before, with another value."""
+
+
+def restated(figure: Figure) -> bool:
+    """Whether a value added, or one of the plants' it is the sum of, is of a base year that was stated anew."""
+    return figure.note == RESTATED or any(part.note == RESTATED for part in figure.inputs)
+
+
 def value_added(registry: Registry, plant: str, base_year: int, period: Period) -> Figure:
     """Industrial value added of one plant. [10k_yuan]
 
@@ -87,6 +97,7 @@ def value_added(registry: Registry, plant: str, base_year: int, period: Period) 
         value=float(np.nansum(daily)),
         coverage=float(np.isfinite(daily).mean()),
         provisional=0.0 if np.isnan(share) else share,
+        note=RESTATED if any(s.restated and s.year == base_year for s in touched) else "",
     )
 
 
@@ -145,6 +156,12 @@ def _price_level(rows: tuple[Statement, ...], base_year: int) -> tuple[dict[int,
     chain = chained_index([by_year[y].value for y in years]).tolist()
     firm = takewhile(lambda y: by_year[y].status == "final", years)
     return {base_year: 1.0, **dict(zip(years, chain, strict=True))}, {base_year, *firm}
+
+
+def share_of_days(months: Iterable[int], period: Period) -> float:
+    """Share of a period's days that lie in some months (since 1970-01), 0 to 1."""
+    days = np.arange(period.first_day, period.last_day, dtype=np.int32)
+    return float(np.isin(month_of(days), list(months)).mean()) if len(days) else 0.0
 
 
 def meets(statement: Statement, period: Period) -> bool:

@@ -54,6 +54,8 @@ class Statement(Frozen):
         Where it comes from, free text ("" where not said).
     imported_ms : int
         When this edition came. [ms UTC]
+    restated : bool
+        An earlier edition was final too, with another value.
     """
 
     plant: str
@@ -64,6 +66,7 @@ class Statement(Frozen):
     status: Status
     source: str = ""
     imported_ms: int = 0
+    restated: bool = False
 
     @property
     def year(self) -> int:

@@ -80,13 +80,14 @@ def add_statements(
             )
             .values(superseded_ms=now_ms)
         )
-    rows = [s.model_dump() | {"imported_ms": now_ms, "import_id": import_id} for s in [*fresh, *revised]]
+    changed = [*fresh, *revised]
+    rows = [s.model_dump(exclude={"restated"}) | {"imported_ms": now_ms, "import_id": import_id} for s in changed]
     connection.execute(insert(statements), rows)
     return changes
 
 
 def _same(one: Statement, other: Statement) -> bool:
-    return one.model_copy(update={"imported_ms": other.imported_ms}) == other
+    return one.model_copy(update={"imported_ms": other.imported_ms, "restated": other.restated}) == other
 
 
 def last_import(connection: Connection) -> int:
@@ -97,7 +98,7 @@ def last_import(connection: Connection) -> int:
 def current_statements(connection: Connection) -> list[Statement]:
     """The edition of every statement that holds now."""
     rows = connection.execute(select(statements).where(statements.c.superseded_ms.is_(None)))
-    return [_statement(row) for row in rows]
+    return _with_restated(connection, [_statement(row) for row in rows], None)
 
 
 def statements_as_of(connection: Connection, as_of_ms: int) -> list[Statement]:
@@ -108,7 +109,20 @@ def statements_as_of(connection: Connection, as_of_ms: int) -> list[Statement]:
             or_(statements.c.superseded_ms.is_(None), statements.c.superseded_ms > as_of_ms),
         )
     )
-    return [_statement(row) for row in rows]
+    return _with_restated(connection, [_statement(row) for row in rows], as_of_ms)
+
+
+def _with_restated(connection: Connection, found: list[Statement], as_of_ms: int | None) -> list[Statement]:
+    """The statements, told whether an earlier edition of theirs was final with another value."""
+    before = select(statements).where(statements.c.superseded_ms.is_not(None), statements.c.status == "final")
+    if as_of_ms is not None:
+        before = before.where(statements.c.superseded_ms <= as_of_ms)
+    values: dict[tuple[str, str, str], set[float]] = {}
+    for row in connection.execute(before):
+        values.setdefault((row.plant, row.item, row.period), set()).add(row.value)
+    again = (s for s in found if values.get((s.plant, s.item, s.period), set()) - {s.value})
+    anew = {id(s): s.model_copy(update={"restated": True}) for s in again}
+    return [anew.get(id(s), s) for s in found]
 
 
 def edition_counts(connection: Connection, plants: Sequence[str], as_of_ms: int) -> dict[tuple[str, str, str], int]:

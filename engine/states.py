@@ -1,0 +1,120 @@
+"""In which state are plants, plans and factors, so that a verdict is possible or not? See `analytics.obstacles`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from analytics import intensity
+from analytics.columns import Float64
+from analytics.obstacles import CLOSED, MIXED, OPENED, PLANNED, REFUSED, STATES, together
+from analytics.obstacles import obstacle as obstacle_codes
+from analytics.verdict import Reason
+from engine.accounts import NOT_ENERGY, Accounts
+from engine.figure import Figure, Indicator
+from engine.life import life_of
+from engine.period import Period
+from engine.value_added import share_of_days, stated_months
+from engine.verdict import number
+from registry import FactorMissing, Programme
+from registry import Indicator as Target
+
+Pair = tuple[Period, Period]
+"""The base period and the current one."""
+
+_REFUSED = frozenset(reason.key for reason in REFUSED)
+
+
+def obstacle(programme: Programme, target: Target, accounts: Sequence[Accounts], pair: Pair) -> str:
+    """Key of what stands in the way of holding the current period against the base one; "" for nothing."""
+    states = together(np.stack([plant_states(a, [pair])[0] for a in accounts]))
+    intense = target.kind == "intensity"
+    energy = intense and target.quantity == "energy"
+    return Reason(int(obstacle_codes(states, programme.min_coverage, per_value_added=intense, energy=energy))).key
+
+
+def plant_states(accounts: Accounts, pairs: Sequence[Pair]) -> Float64:
+    """The states of one plant over some pairs of periods, shape (n_pairs, STATES)."""
+    opened, closed = life_of(accounts.registry.plants[accounts.ledger.plant])
+    stated = stated_months(accounts.registry.statements(accounts.ledger.plant, "value_added"))
+    carriers = sorted(accounts.energy_carriers() - NOT_ENERGY)
+    planned = [month for month, row in stated.items() if row.status == "plan"]
+    states = np.zeros((len(pairs), STATES))
+    for row, (base, current) in zip(states, pairs, strict=True):
+        row[OPENED] = opened > base.first_day
+        row[CLOSED] = closed <= current.first_day
+        row[PLANNED] = max(share_of_days(planned, period) for period in (base, current))
+        row[MIXED] = any(_mixed(accounts, name, base, current) for name in carriers)
+    return states
+
+
+def _mixed(accounts: Accounts, name: str, base: Period, current: Period) -> bool:
+    """Whether a carrier that both periods used counts by rows of different editions.
+
+    A value the plant measured in the one period and the general one in the other are of different editions, too: the
+    change would hold the change of method.
+    """
+    sides = [_editions(accounts, name, period) for period in (base, current)]
+    if not all(sides) or sides[0] == sides[1]:
+        return False
+    return all(accounts.carrier(name, period).value for period in (base, current))
+
+
+def _editions(accounts: Accounts, name: str, period: Period) -> set[str]:
+    """Empty where a factor is missing: the figure itself says so."""
+    lane = accounts.ledger.carriers.get(name)
+    unit = lane.unit if lane is not None else accounts.carrier(name, period).unit
+    try:
+        return {accounts.coal_factors(name, year, unit)[0].edition for year, _, _ in period.years()}
+    except FactorMissing:
+        return set()
+
+
+def unassessable(indicator: Indicator, reason: str, value_added: Figure | None = None) -> Indicator:
+    """The indicator and its parts without a verdict.
+
+    Parameters
+    ----------
+    indicator : Indicator
+    reason : str
+        As `obstacle` said; what is only unsure leaves an earlier reason standing.
+    value_added : Figure, optional
+        Of the current period: masses of a plant without a base year are shown per value added instead.
+    """
+    if reason not in _REFUSED:
+        same = indicator.status == "not_assessable"
+        return indicator if same else replace(indicator, status="not_assessable", reason=reason)
+    base, current = indicator.base, indicator.current
+    if reason == "opened_after_base_year":
+        base = replace(base, value=None, note=reason)
+        current = current if value_added is None else _per(current, value_added)
+    elif reason == "closed":
+        current = replace(current, value=None, note=reason)
+    return replace(
+        indicator,
+        base=base,
+        current=current,
+        change=None,
+        progress=None,
+        status="not_assessable",
+        reason=reason,
+        parts=tuple(unassessable(part, reason, value_added) for part in indicator.parts),
+    )
+
+
+def _per(mass: Figure, value_added: Figure) -> Figure:
+    """A mass per value added, e.g. kg per 10k yuan: what can be said of a plant that has no base year."""
+    value = intensity.intensity(number(mass.value), number(value_added.value))
+    return replace(
+        mass,
+        name=f"{mass.name}_per_value_added",
+        value=None if np.isnan(value) else float(value),
+        unit=f"{mass.unit}/{value_added.unit}",
+        coverage=min(mass.coverage or 0.0, value_added.coverage or 0.0),
+        provisional=max(mass.provisional, value_added.provisional),
+        formula=f"{mass.name} / {value_added.name}",
+        inputs=(mass, value_added),
+        note=mass.note or value_added.note,
+    )
