@@ -9,6 +9,7 @@ from __future__ import annotations
 import typer
 
 from taihu.show_carbon import carbon
+from taihu.show_exceedances import exceedances
 from taihu.show_explain import explain
 from taihu.show_targets import targets
 from taihu.show_trend import trend
@@ -18,6 +19,7 @@ from taihu.show_why import why
 def register(app: typer.Typer) -> None:
     """Add the queries to the command line."""
     app.command(name="carbon")(carbon)
+    app.command(name="exceedances")(exceedances)
     app.command(name="explain")(explain)
     app.command(name="targets")(targets)
     app.command(name="trend")(trend)
