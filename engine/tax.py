@@ -98,7 +98,7 @@ def _line(line: TaxLine, load: Figure, yuan: float, rate: TaxRate, whole: Figure
         inputs=(load,), note="without_equivalent" if line.mass_kg is not None and line.equivalents is None else "",
     )  # fmt: skip
     price = Figure("tax_rate", yuan, "yuan/equivalent", *span, factors=rate.source, note=unsure)
-    left = Figure("tax_relief", line.relief, "1", *span, note="article_13" if line.relief < 1.0 else "")
+    left = Figure("tax_relief", line.relief, "share", *span, note="article_13" if line.relief < 1.0 else "")
     return Figure(
         f"tax:{line.pollutant}",
         line.amount_yuan,

@@ -50,8 +50,8 @@ function line(row, zone) {
       limit.o2_ref === null ? "" : t("limits.at_o2", { o2: num(limit.o2_ref) })].filter(Boolean).join(" · ")),
     limit.confidence === "unsure" && h("span.tag", { title: t("outlet.unsure") }, t("limits.unsure"))),
     cell("length", periodsText(row.periods, limit.averaging)),
-    cell("peak", h("b", {}, num(row.peak)), unit, h("small", {}, instantText(Date.parse(row.peak_time), zone))),
-    cell("mean", num(row.mean), unit),
+    cell("peak", h("b", {}, num(row.peak, 5)), unit, h("small", {}, instantText(Date.parse(row.peak_time), zone))),
+    cell("mean", num(row.mean, 5), unit),
     cell("excess", row.excess_kg === null ? num(null) : `${num(row.excess_kg, 3)} ${unitText("kg")}`));
 }
 

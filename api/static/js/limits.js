@@ -83,9 +83,12 @@ function timeline({ days, year_start: first }, zone) {
     while (days[to] === days[from] && to < days.length) to += 1;
     const span = [from, to - 1].map((day) => dateText(start + day * DAY_MS, "UTC"));
     const words = `${span[0] === span[1] ? span[0] : span.join(" – ")}: ${t(`limits.day_${days[from]}`)}`;
-    bars.push(svg("rect", { x: from, y: 0, width: to - from, height: 10, class: `day-${days[from]}` }, svg("title", {}, words)));
+    // A single day over the limit shall be seen among hundreds.
+    const width = days[from] === "2" ? Math.max(to - from, 2.5) : to - from;
+    bars.push(svg("rect", { x: from, y: 0, width, height: 10, class: `day-${days[from]}` }, svg("title", {}, words)));
   }
   const over = [...days].filter((day) => day === "2").length;
+  bars.sort((a, b) => a.classList.contains("day-2") - b.classList.contains("day-2"));
   return svg("svg", { class: "days", viewBox: `0 0 ${Math.max(365, days.length)} 10`, preserveAspectRatio: "none", role: "img",
     "aria-label": t("limits.strip", { n: num(over), zone }) }, ...bars);
 }
