@@ -107,27 +107,57 @@ class Known:
     note: Codes
 
 
-def energy(table: Table, times: Times, rates: Rates) -> Known:
+@dataclass(frozen=True, eq=False)
+class Carried:
+    """Carriers as they count.
+
+    Attributes
+    ----------
+    part : ndarray of float64, shape (n_plants, n_parts, n_carriers)
+        Metered and billed amounts of each part of time, 0 where nothing is known.
+    own_kwh : ndarray of float64, shape (n_plants, n_parts)
+        Power that was made and used here.
+    figure : Known, shape (n_plants, n_sides, n_carriers)
+        Amounts of the periods.
+    """
+
+    part: Float64
+    own_kwh: Float64
+    figure: Known
+
+    def converted(self, amount: Float64, unpriced: Bool, has: Bool, times: Times) -> Known:
+        """What the amounts count for in each period, given that of the parts; unknown without a factor."""
+        no_factor = np.matmul(times.sides, unpriced.astype(np.float64)) > 0.0
+        missing = has[:, None, :] & np.isfinite(self.figure.value) & no_factor
+        sums = np.matmul(times.sides, np.where(np.isnan(amount), 0.0, amount))
+        return Known(
+            np.where(np.isnan(self.figure.value) | missing, np.nan, sums),
+            np.where(missing, 0.0, self.figure.coverage),
+            self.figure.provisional,
+            np.where(missing, np.int8(Reason.FACTOR_MISSING), np.int8(0)),
+        )
+
+
+def energy(counted: Carried, table: Table, times: Times, rates: Rates) -> Known:
     """Comprehensive energy of each plant and period, shape (n_plants, n_sides). [tce]"""
+    coal = counted.part * rates.kgce
+    if table.grid >= 0:
+        coal[..., table.grid] += counted.own_kwh * (rates.own_kgce - rates.kgce[..., table.grid])
+    parts = counted.converted(coal / KG_PER_T, np.isnan(rates.kgce), table.carriers.has, times)
+    return total(parts, table.carriers.has[:, None, :])
+
+
+def carried(table: Table, times: Times) -> Carried:
+    """The carriers of all plants in the parts of time and in the periods."""
     layers, bills = table.carriers, billed(table.carrier_bills, table.carriers.has.shape, times)
     amount = np.matmul(times.weight, layers.amount) - bills.instead
     known = np.matmul(times.weight, layers.known)
-    coal = (np.where(known > 0.0, amount, 0.0) + bills.amount) * rates.kgce / KG_PER_T
-    if table.grid >= 0:
-        power = np.matmul(times.weight, table.power) - bills.power
-        own = np.maximum(power[..., MADE] - power[..., SENT], 0.0)
-        coal[..., table.grid] += own * (rates.own_kgce - rates.kgce[..., table.grid]) / KG_PER_T
-    unpriced = np.matmul(times.sides, np.isnan(rates.kgce).astype(np.float64)) > 0.0
-    carriers = _over(amount, known, bills, times)
-    missing = layers.has[:, None, :] & np.isfinite(carriers.value) & unpriced
-    tce = np.matmul(times.sides, np.where(np.isnan(coal), 0.0, coal))
-    parts = Known(
-        np.where(np.isnan(carriers.value) | missing, np.nan, tce),
-        np.where(missing, 0.0, carriers.coverage),
-        carriers.provisional,
-        np.where(missing, np.int8(Reason.FACTOR_MISSING), np.int8(0)),
+    power = np.matmul(times.weight, table.power) - bills.power
+    return Carried(
+        np.where(known > 0.0, amount, 0.0) + bills.amount,
+        np.maximum(power[..., MADE] - power[..., SENT], 0.0),
+        _over(amount, known, bills, times),
     )
-    return total(parts, layers.has[:, None, :])
 
 
 def direct(table: Table, times: Times) -> Known:
@@ -140,13 +170,20 @@ def direct(table: Table, times: Times) -> Known:
 def value_added(table: Table, times: Times) -> Known:
     """Value added of each plant and period, shape (n_plants, n_sides); see `engine.value_added`. [10k_yuan]"""
     sums = np.matmul(times.sides @ times.weight, table.money)
-    untold, unpriced = sums[..., TOLD] == 0.0, sums[..., UNPRICED] > 0.0
-    unknown = untold | unpriced
+    # What no statement tells may be known all the same: a plant that is not open yet earns nothing.
+    untold = (sums[..., TOLD] == 0.0) & (sums[..., VALUE_DAYS] < times.days)
+    unknown = untold | (sums[..., UNPRICED] > 0.0)
     why = np.where(untold, np.int8(Reason.NO_STATEMENT), np.int8(Reason.PRICE_INDEX_MISSING))
+    return stated(sums, unknown, why, times)
+
+
+def stated(sums: Float64, unknown: Bool, why: Codes, times: Times) -> Known:
+    """Figures of what persons state, from sums over periods, shape (n_plants, n_sides, ..., 6 layers)."""
     share = ratio(sums[..., OPEN], sums[..., SIZE])
+    days = times.days.reshape(-1, *(1,) * (unknown.ndim - 2))
     return Known(
         np.where(unknown, np.nan, sums[..., VALUE]),
-        np.where(unknown, 0.0, sums[..., VALUE_DAYS] / times.days),
+        np.where(unknown, 0.0, sums[..., VALUE_DAYS] / days),
         np.where(unknown | np.isnan(share), 0.0, share),
         np.where(unknown, why, np.int8(0)),
     )

@@ -48,7 +48,7 @@ class Groups:
         return cls(rows, np.cumsum(sizes) - sizes)
 
 
-def pool(plants: Known, counted: Bool, groups: Groups) -> tuple[Known, Bool]:
+def pool(plants: Known, counted: Bool, groups: Groups, *, alone_as_is: bool = True) -> tuple[Known, Bool]:
     """Figures of groups from those of plants.
 
     Parameters
@@ -57,6 +57,8 @@ def pool(plants: Known, counted: Bool, groups: Groups) -> tuple[Known, Bool]:
     counted : ndarray of bool, broadcast to the same shape
         Which figures belong to sums at all: an outlet that is not measured is absent, it is not zero.
     groups : Groups
+    alone_as_is : bool
+        Whether the figure of a group of one is that of its member, or a sum of one.
 
     Returns
     -------
@@ -75,8 +77,7 @@ def pool(plants: Known, counted: Bool, groups: Groups) -> tuple[Known, Bool]:
     size = np.abs(values)
     members, known = _sum(taken.astype(np.float64), groups), ~_any(lacks, groups)
     share = ratio(_sum(size * plants.provisional[rows], groups), _sum(size, groups))
-    # The figure of a group of one is that of its member, with its own remark or none.
-    single = members == 1.0
+    single = (members == 1.0) & alone_as_is
     alone = np.where(taken, plants.provisional[rows], 0.0)
     provisional = np.where(single, _sum(alone, groups), np.where(np.isnan(share), 0.0, share))
     coverage = np.minimum.reduceat(np.where(taken, plants.coverage[rows], np.inf), groups.start, axis=0)

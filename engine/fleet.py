@@ -178,7 +178,8 @@ class Fleet:
         state.table.keep(plant.id for plant in members)
         try:
             state.table.put(self._row_of(p, programme, when) for p in members if everything or p.id in stale)
-            found = board(programme, state.table, groups_of(programme, members), when)
+            sectors = {plant.id: plant.sector for plant in members}
+            found = board(programme, state.table, sectors, groups_of(programme, members), when)
             ready = {period: overview(found, programme, registry, period, now_ms) for period in get_args(PeriodName)}
         except BaseException:
             with self._lock:

@@ -7,7 +7,7 @@ each carrier counts for: all that `analytics.fleet` needs to give the numbers of
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,14 +19,15 @@ from analytics.fleet import OPEN, SIZE, TOLD, UNPRICED, VALUE, VALUE_DAYS
 from analytics.units import DIMENSIONS, UNITS, convert
 from engine.accounts import NOT_ENERGY, Accounts
 from engine.cuts import Cuts
+from engine.fleetcarbon import OWN, CarbonRow, Key, carbon_row
 from engine.fleettimes import FleetTimes
 from engine.ledger import Lane
-from engine.value_added import real_months
+from engine.states import plant_states
+from engine.value_added import real_months, stated_months
 from registry import FactorMissing, Statement
 
-Key = tuple[str, str]
-"""A carrier with its unit, or a medium (water, air) with its pollutant; fresh water is `WATER`."""
 WATER: Key = ("water", "")
+"""The key of fresh water; that of a carrier is its name and unit, that of a load its medium and pollutant."""
 
 N_MONEY = 6
 
@@ -61,6 +62,7 @@ class PlantRow:
     money : ndarray of float64, shape (n_pieces, 6)
         As in `analytics.fleet.Table`.
     bills : tuple of BillRow
+    carbon : CarbonRow
     kgce, own_kgce : dict of Key to ndarray of float64, shape (n_parts,)
         Standard coal per unit of each carrier, NaN where there is no factor; and of it where made and used here.
     """
@@ -74,6 +76,8 @@ class PlantRow:
     bills: tuple[BillRow, ...]
     kgce: dict[Key, Float64]
     own_kgce: dict[Key, Float64]
+    carbon: CarbonRow
+    states: Float64
 
 
 def plant_row(accounts: Accounts, when: FleetTimes) -> PlantRow:
@@ -84,6 +88,11 @@ def plant_row(accounts: Accounts, when: FleetTimes) -> PlantRow:
     carriers = {key: _lane(ledger.carriers.get(name), cuts) for name, key in names.items()}
     direct = {WATER: _lane(ledger.carriers.get("water"), cuts)}
     direct |= {key: _lane(lane, cuts) for key, lane in ledger.loads.items()}
+    carriers |= {
+        (f"{OWN}{name}", key[1]): _own(made, cuts)
+        for name, key in names.items()
+        if name != GRID and (made := _made(ledger.carriers.get(name)))
+    }
     bills = [bill for name, key in names.items() for bill in _bills(accounts, name, key, cuts)]
     rates = {key: _rates(accounts, name, key[1], when) for name, key in names.items()}
     return PlantRow(
@@ -96,6 +105,8 @@ def plant_row(accounts: Accounts, when: FleetTimes) -> PlantRow:
         bills=(*bills, *_bills(accounts, "water", WATER, cuts)),
         kgce={key: kgce for key, (kgce, _) in rates.items()},
         own_kgce={key: own for key, (_, own) in rates.items()},
+        carbon=carbon_row(accounts, names, when, cuts),
+        states=plant_states(accounts, when.pairs),
     )
 
 
@@ -110,6 +121,15 @@ def _key(accounts: Accounts, name: str) -> Key:
 
 def _lane(lane: Lane | None, cuts: Cuts) -> Float64:
     return np.zeros((2, len(cuts))) if lane is None else cuts.sums(lane.amount, lane.known)
+
+
+def _made(lane: Lane | None) -> list[Lane]:
+    return [part for part in lane.parts if part.direction == "production"] if lane is not None else []
+
+
+def _own(made: Sequence[Lane], cuts: Cuts) -> Float64:
+    """What was made here of a carrier, and where any of its meters knew."""
+    return np.array([cuts.sums(*(getattr(part, name) for part in made)).sum(axis=0) for name in ("amount", "known")])
 
 
 def _power(meters: Sequence[Lane], cuts: Cuts) -> Float64:
@@ -129,7 +149,17 @@ def _bills(accounts: Accounts, name: str, key: Key, cuts: Cuts) -> list[BillRow]
     count = [s for s in stated if lane is None or cuts.over(lane.known, *s.days()) == 0.0]
     years = {s.year: s.days() for s in count if s.month is None}
     unit = key[1] or "m3"
-    return [_bill(s, key, unit, lane, cuts, years) for s in count]
+    found = [_bill(s, key, unit, lane, cuts, years) for s in count]
+    made = _made(lane) if name != GRID else []
+    if not made:
+        return found
+    return found + [
+        replace(bill, key=(f"{OWN}{name}", key[1]), amount=0.0, instead=_between(made, cuts, bill)) for bill in found
+    ]
+
+
+def _between(lanes: Sequence[Lane], cuts: Cuts, bill: BillRow) -> float:
+    return sum(cuts.over(lane.amount, bill.first_day, bill.last_day) for lane in lanes)
 
 
 def _bill(
@@ -167,15 +197,17 @@ def _rates(accounts: Accounts, name: str, unit: str, when: FleetTimes) -> tuple[
 
 def _money(accounts: Accounts, when: FleetTimes, cuts: Cuts) -> Float64:
     """Value added of the pieces: each month's by the calendar days that lie in them."""
-    real = real_months(accounts.registry, accounts.ledger.plant, accounts.base_year)
+    plant = accounts.ledger.plant
+    real = real_months(accounts.registry, plant, accounts.base_year)
+    said = np.array(list(stated_months(accounts.registry.statements(plant, "value_added"))), np.int32)
     money = np.zeros((len(cuts), N_MONEY))
     if len(real.month) == 0:
         return money
     month = month_of(when.edge[:-1])
     at = np.minimum(np.searchsorted(real.month, month), len(real.month) - 1)
-    told, days = real.month[at] == month, cuts.days.astype(np.float64)
+    found, days = real.month[at] == month, cuts.days.astype(np.float64)
     value = real.value[at] * days / (month_first_day(month + 1) - month_first_day(month))
-    known = told & np.isfinite(value)
+    known, told = found & np.isfinite(value), np.isin(month, said)
     money[known, VALUE] = value[known]
     money[:, SIZE] = np.abs(money[:, VALUE])
     money[:, VALUE_DAYS] = np.where(known, days, 0.0)

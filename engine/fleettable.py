@@ -6,6 +6,7 @@ In place where only numbers changed, so that one plant's news do not cost a copy
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,7 +14,20 @@ from analytics.bills import Bills
 from analytics.columns import Float64
 from analytics.energy import GRID
 from analytics.fleet import Layers, Rates, Table
-from engine.fleetrows import N_MONEY, WATER, BillRow, Key, PlantRow
+from analytics.fleetcarbon import CarbonTable
+from engine.fleetcarbon import OWN, Key, carbon_table
+from engine.fleetrows import N_MONEY, WATER, BillRow, PlantRow
+
+
+@dataclass(frozen=True, eq=False)
+class Arrays:
+    """Amounts, what they count for as coal and as CO2, states (`analytics.obstacles`), and keys of `Table.direct`."""
+
+    table: Table
+    rates: Rates
+    carbon: CarbonTable
+    states: Float64
+    direct: tuple[Key, ...]
 
 
 class FleetTable:
@@ -27,6 +41,7 @@ class FleetTable:
         self._changed: set[str] = set()
         self._table: Table | None = None
         self._rates: Rates | None = None
+        self._carbon: CarbonTable | None = None
 
     @property
     def plants(self) -> tuple[str, ...]:
@@ -46,8 +61,8 @@ class FleetTable:
             self._rows = {plant: row for plant, row in self._rows.items() if plant in wanted}
             self._table = None
 
-    def arrays(self) -> tuple[Table, Rates, tuple[Key, ...]]:
-        """Amounts, what they count for, and the keys of the layers of `Table.direct`.
+    def arrays(self) -> Arrays:
+        """All of all plants.
 
         Raises
         ------
@@ -67,10 +82,13 @@ class FleetTable:
         assert self._table is not None and self._rates is not None
         for plant in self._changed & self._rows.keys():
             self._fill(self._table, self._rates, self._place[plant], self._rows[plant])
-        if self._changed:
+        if self._changed or self._carbon is None:
             self._table = self._with_bills(self._table)
+            rows = [row.carbon for row in self._rows.values()]
+            self._carbon = carbon_table(rows, self._carriers, self._table.power.shape[1], self._rates.kgce.shape[1])
         self._changed = set()
-        return self._table, self._rates, self._direct
+        states = np.stack([row.states for row in self._rows.values()])
+        return Arrays(self._table, self._rates, self._carbon, states, self._direct)
 
     def _empty(self) -> None:
         """Arrays of the right shape for the plants and keys there are."""
@@ -94,7 +112,7 @@ class FleetTable:
             (table.carriers, self._carriers, row.carriers),
             (table.direct, self._direct, row.direct),
         ):
-            layers.has[at] = [key in found for key in keys]
+            layers.has[at] = [key in found and not key[0].startswith(OWN) for key in keys]
             layers.amount[at], layers.known[at] = 0.0, 0.0
             for place, key in enumerate(keys):
                 if key in found:

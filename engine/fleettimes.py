@@ -16,6 +16,7 @@ from analytics.bills import Times
 from analytics.calendar import month_first_day, month_of
 from analytics.columns import Float64, Int32, Int64
 from engine.indicators import PERIODS, comparison
+from engine.period import Period
 from registry import Programme
 
 
@@ -35,6 +36,8 @@ class FleetTimes:
     base, current : ndarray of int64, shape (n_periods,)
         Place of the base and the current period among the sides of `times`, in the order of `PERIODS`.
     pace : ndarray of float64, shape (n_periods,)
+    pairs : tuple of (Period, Period)
+        The base and the current periods themselves.
     """
 
     today: int
@@ -44,6 +47,7 @@ class FleetTimes:
     base: Int64
     current: Int64
     pace: Float64
+    pairs: tuple[tuple[Period, Period], ...]
 
 
 def fleet_times(programme: Programme, today: int, zone: str) -> FleetTimes:
@@ -65,8 +69,9 @@ def fleet_times(programme: Programme, today: int, zone: str) -> FleetTimes:
         for chosen in ([one.base for one in found], [one.current for one in found])
     )
     pace = np.array([intensity.pace(one.year, programme.base_year, programme.target_year) for one in found])
+    pairs = tuple((one.base, one.current) for one in found)
     times = Times(weight, table[:, 1], table[:, 2], of_sides)
-    return FleetTimes(today, edge, table[:, 0], times, base, current, pace)
+    return FleetTimes(today, edge, table[:, 0], times, base, current, pace, pairs)
 
 
 def _inside(first: Int32 | Int64, last: Int32 | Int64, spans: Int64) -> Float64:

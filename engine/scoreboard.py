@@ -5,20 +5,24 @@ The answers of `engine.indicators.Indicators` for all scopes, periods and indica
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.columns import Bool
-from analytics.fleet import Known, direct, energy, value_added
+from analytics.columns import Bool, Float64
+from analytics.fleet import Known, carried, direct, energy, value_added
+from analytics.fleetcarbon import carbon
+from analytics.obstacles import PLANNED, hinder, obstacle
 from analytics.pooling import Groups, pool
 from analytics.standings import Compared, Measure, compare, equivalents, grouped, per, plain
-from engine.fleetrows import WATER, Key
+from engine.fleetcarbon import Key
+from engine.fleetrows import WATER
 from engine.fleettable import FleetTable
 from engine.fleettimes import FleetTimes
+from engine.scorecarbon import carbon_standings
 from registry import Indicator as Target
 from registry import Programme
 
@@ -63,7 +67,13 @@ class _Sums:
         return _map(figure, lambda array: array[:, at] if layer is None else array[:, at, layer])
 
 
-def board(programme: Programme, plants: FleetTable, groups: Mapping[str, list[str]], when: FleetTimes) -> Board:
+def board(
+    programme: Programme,
+    plants: FleetTable,
+    sector_of: Mapping[str, str],
+    groups: Mapping[str, list[str]],
+    when: FleetTimes,
+) -> Board:
     """The standings of all plants and groups.
 
     Parameters
@@ -71,29 +81,61 @@ def board(programme: Programme, plants: FleetTable, groups: Mapping[str, list[st
     programme : Programme
     plants : FleetTable
         With rows that were cut as `when` says.
+    sector_of : mapping of str to str
+        Sector of each plant.
     groups : mapping of str to list of str
         Scope and the ids of its plants.
     when : FleetTimes
     """
-    table, rates, keys = plants.arrays()
+    arrays = plants.arrays()
+    table, times = arrays.table, when.times
     place = {plant: at for at, plant in enumerate(plants.plants)}
     members = Groups.of([[place[plant] for plant in ids] for ids in groups.values()])
-    has = np.broadcast_to(table.direct.has[:, None, :], (len(place), len(when.times.days), len(keys)))
-    everybody = np.ones((len(place), len(when.times.days)), np.bool_)
-    of_energy, _ = _pooled(energy(table, when.times, rates), everybody, members)
-    of_value, _ = _pooled(value_added(table, when.times), everybody, members)
-    of_direct, measured = _pooled(direct(table, when.times), has, members)
-    sums = _Sums(of_energy, of_value, of_direct, measured[:, 0, :], keys, when)
+    carriers = carried(table, times)
+    everybody = np.ones((len(place), len(times.days)), np.bool_)
+    has = np.broadcast_to(table.direct.has[:, None, :], (*everybody.shape, len(arrays.direct)))
+    of_energy, _ = _pooled(energy(carriers, table, times, arrays.rates), everybody, members)
+    of_value, _ = _pooled(value_added(table, times), everybody, members)
+    of_direct, measured = _pooled(direct(table, times), has, members)
+    sums = _Sums(of_energy, of_value, of_direct, measured[:, 0, :], arrays.direct, when)
     standings: dict[str, Compared] = {}
     counted: dict[str, Bool] = {}
     for target in programme.indicators:
         if target.kind == "intensity":
             standings[target.id] = _intensity(programme, target, sums)
             counted[target.id] = np.ones(len(sums.has), np.bool_)
-        elif target.kind == "load":
-            _loads(programme, target, sums, standings, counted)
+            continue
+        if target.kind == "load":
+            masses = _loads(programme, target, sums)
+        else:
+            tonnes = carbon(carriers, table, arrays.carbon, times)
+            sectors = [sector_of[plant] for plant in place]
+            masses = carbon_standings(programme, target, tonnes, sectors, members, when)
+        for name, one, has_it in masses:
+            standings[name], counted[name] = one, has_it
+    states = _with_groups(arrays.states, members)
+    standings = {name: _unforbidden(programme, name, one, states, sums) for name, one in standings.items()}
     scopes = (*(f"plant:{plant}" for plant in place), *groups)
     return Board(when, scopes, len(place), standings, counted)
+
+
+def _unforbidden(programme: Programme, name: str, found: Compared, states: Float64, sums: _Sums) -> Compared:
+    """A standing as far as plants, plans and factors allow a verdict."""
+    target = next(target for target in programme.indicators if target.id == name.partition(":")[0])
+    intense = target.kind == "intensity"
+    energy = intense and target.quantity == "energy"
+    codes = obstacle(states, programme.min_coverage, per_value_added=intense, energy=energy)
+    return hinder(found, codes, None if intense else sums.side(sums.value_added, base=False))
+
+
+def _with_groups(states: Float64, groups: Groups) -> Float64:
+    """States of plants, and behind them of their groups by the rules of `analytics.obstacles.together`."""
+    if len(groups.start) == 0:
+        return states
+    members = states[groups.member]
+    of_all = np.minimum.reduceat(members[..., :PLANNED], groups.start, axis=0)
+    of_any = np.maximum.reduceat(members[..., PLANNED:], groups.start, axis=0)
+    return np.concatenate([states, np.concatenate([of_all, of_any], axis=-1)])
 
 
 def _pooled(figures: Known, counted: Bool, groups: Groups) -> tuple[Known, Bool]:
@@ -119,10 +161,8 @@ def _compare(programme: Programme, target: Target, sums: _Sums, sides: list[Meas
     return compare(sides[0], sides[1], -target.reduction, sums.when.pace, programme.min_coverage)
 
 
-def _loads(
-    programme: Programme, target: Target, sums: _Sums, standings: dict[str, Compared], counted: dict[str, Bool]
-) -> None:
-    """Each pollutant by its mass, and the group by its rule."""
+def _loads(programme: Programme, target: Target, sums: _Sums) -> Iterator[tuple[str, Compared, Bool]]:
+    """The group by its rule, and behind it each pollutant by its mass."""
     assert target.medium is not None
     layers = {p: sums.keys.index((target.medium, p)) for p in target.pollutants if (target.medium, p) in sums.keys}
     parts: dict[str, Compared] = {}
@@ -131,11 +171,10 @@ def _loads(
         parts[pollutant] = _compare(programme, target, sums, sides)
     has = sums.has[:, list(layers.values())]
     whole = _compare(programme, target, sums, [_together(target, sums, layers, has, base=b) for b in (True, False)])
-    standings[target.id] = grouped(whole, parts, has[:, None, :], each=target.group == "every")
-    counted[target.id] = np.ones(len(has), np.bool_)
+    each = target.group == "every"
+    yield target.id, grouped(whole, parts, has[:, None, :], each=each), np.ones(len(has), np.bool_)
     for place, (pollutant, compared) in enumerate(parts.items()):
-        standings[f"{target.id}:{pollutant}"] = compared
-        counted[f"{target.id}:{pollutant}"] = has[:, place].copy()
+        yield f"{target.id}:{pollutant}", compared, has[:, place].copy()
 
 
 def _together(target: Target, sums: _Sums, layers: Mapping[str, int], has: Bool, *, base: bool) -> Measure:

@@ -29,7 +29,8 @@ def board_of(registry: Registry, figures: Figures, today: int) -> Board:
     groups: dict[str, list[str]] = {"programme:sunan-2019": list(registry.plants)}
     for plant in registry.plants.values():
         groups.setdefault(f"city:{plant.city}", []).append(plant.id)
-    return board(programme, table, groups, when)
+        groups.setdefault(f"sector:{plant.sector}", []).append(plant.id)
+    return board(programme, table, {p.id: p.sector for p in registry.plants.values()}, groups, when)
 
 
 def _number(value: float | None) -> float:
@@ -55,7 +56,7 @@ def assert_same(found: Board, scope: str, period: int, one: Indicator) -> None:
 def assert_all(found: Board, figures: Figures) -> None:
     for scope in found.scopes:
         for period, name in enumerate(PERIODS):
-            told = [one for one in figures.indicators(scope, name) if one.id in found.standings]
+            told = figures.indicators(scope, name)
             measured = {part.id for one in told for part in one.parts}
             here = {i for i in found.standings if ":" in i and found.counted[i][found.scopes.index(scope)]}
             assert here == measured
@@ -63,7 +64,7 @@ def assert_all(found: Board, figures: Figures) -> None:
                 assert_same(found, scope, period, one)
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(12))
 def test_all_scopes_stand_as_each_alone(tmp_path: Path, seed: int) -> None:
     rng = np.random.default_rng(1000 + seed)
     registry, kept, today = random_plants(tmp_path, rng, n_plants=int(rng.integers(1, 7)))
