@@ -14,9 +14,11 @@ from typing import Any
 from engine.changes import Changes
 from engine.live import LiveHub, latest_event, now_event, settled_event
 from engine.plantchanges import PlantChanges
+from engine.preview import Preview, Proposal
 from registry import Registry, load_plant_files, load_programmes
 from tests.api.fake_changes import made_up_changes, made_up_plant_changes
 from tests.api.fake_decisions import FakeDecisions
+from tests.api.fake_explain import FakeExplainer, made_up_preview
 from tests.api.fake_figures import FakeFigures
 from tests.api.fake_plants import NOW_MS, SIZE
 from tests.api.fake_store import FakeStore
@@ -44,6 +46,8 @@ class FakeServices:
         self.store = FakeStore(self._registry)
         self.figures = FakeFigures(self._registry)
         self.decisions = FakeDecisions(self._registry)
+        self.explainer = FakeExplainer(self._registry, self.figures)
+        self.kept: list[tuple[Proposal, str, str]] = []
         self.asked_as_of: list[int] = []
         self.live = LiveHub()
         self.state: dict[str, Any] = {
@@ -77,6 +81,13 @@ class FakeServices:
 
     def plant_changes(self, plant_id: str, since_ms: int, from_ms: int, to_ms: int) -> PlantChanges:
         return made_up_plant_changes(plant_id, since_ms, from_ms, to_ms)
+
+    def preview(self, proposal: Proposal) -> Preview:
+        return made_up_preview(self.figures, proposal)
+
+    def keep(self, proposal: Proposal, who: str, why: str) -> Preview:
+        self.kept.append((proposal, who, why))
+        return self.preview(proposal)
 
     def health(self) -> dict[str, Any]:
         return {"now_ms": self.now_ms(), **self.state}
