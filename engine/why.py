@@ -113,12 +113,19 @@ def why(question: Question) -> Why:
 
 
 def _indicator(question: Question) -> Indicator:
-    accounts = [books for _, books in question.plants]
-    all_of_them = Indicators(question.programme, question.scope, accounts, question.when).all()
-    each = {one.id: one for whole in all_of_them for one in (whole, *whole.parts)}
-    if question.indicator not in each:
-        raise KeyError(f"{question.scope} has no indicator {question.indicator!r}; there are {', '.join(each)}")
-    return each[question.indicator]
+    """The indicator itself; the programme's others are not computed."""
+    name = question.indicator.partition(":")[0]
+    targets = tuple(target for target in question.programme.indicators if target.id == name)
+    known = [target.id for target in question.programme.indicators]
+    if targets:
+        only = question.programme.model_copy(update={"indicators": targets})
+        accounts = [books for _, books in question.plants]
+        wholes = Indicators(only, question.scope, accounts, question.when).all()
+        each = {one.id: one for whole in wholes for one in (whole, *whole.parts)}
+        if question.indicator in each:
+            return each[question.indicator]
+        known = [one for one in each if ":" in one] or [other for other in known if other != name]
+    raise KeyError(f"{question.scope} has no indicator {question.indicator!r}; there are {', '.join(known)}")
 
 
 def pollutants_of(target: Target, found: Indicator) -> tuple[str, ...]:

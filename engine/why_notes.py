@@ -25,6 +25,8 @@ _REASONS = {
     "no_statement": Text(zh="没有工业增加值的申报", en="no value added is stated"),
     "price_index_missing": Text(zh="缺少出厂价格指数", en="a producer price index is missing"),
     "factor_missing": Text(zh="缺少折算系数", en="a factor is missing"),
+    "opened_after_base_year": Text(zh="基年之后投产", en="opened after the base year"),
+    "closed": Text(zh="已关停", en="closed"),
     "part_missing": Text(zh="部分能源或工厂没有数据", en="a carrier or a plant has no data"),
 }
 _UNKNOWN = Text(zh="没有数据", en="nothing is known")

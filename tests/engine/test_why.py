@@ -64,6 +64,10 @@ def _figures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Figures]:
         yield Figures(store, lambda: registry, lambda: NOW_MS)
 
 
+def log_mean(a: float, b: float) -> float:
+    return (a - b) / math.log(a / b)
+
+
 def by_key(found: Why) -> dict[str, float]:
     return {effect.key: effect.amount for effect in found.effects}
 
@@ -169,3 +173,27 @@ def test_what_is_not_known_is_told_as_data_and_not_as_saving(tmp_path: Path) -> 
     assert by_key(found) == pytest.approx({"data": found.change})
     assert [part.name for part in found.effects[0].parts] == ["meters"]
     assert "data coverage −20.6 points" in found.sentence.en
+
+
+def test_a_plant_that_opened_after_the_base_year_is_structure(tmp_path: Path) -> None:
+    paths = files_of(tmp_path)
+    text = paths[1].read_text(encoding="utf-8")
+    paths[1].write_text(text.replace('size = "large"', 'size = "large"\nopened = 2016-01-01', 1), encoding="utf-8")
+    statements = [*statements_of("a"), *statements_of("b", first_year=2016)]
+    registry = Registry.of_files(load_plant_files(paths), statements=statements)
+    with Store.open(tmp_path / "data") as store:
+        store.append(register(registry, "a/el", *DAILY["a"]["el"]))
+        began = register(registry, "b/el", 0.0, DAILY["b"]["el"][1])
+        store.append(began.take(began.time_ms >= began.time_ms[365]))
+        Settler(store, registry, lambda: NOW_MS).step()
+        figures = Figures(store, lambda: registry, lambda: NOW_MS)
+        found = figures.why("city:wuxi", "energy_per_value_added")
+    unit = 0.1229e-3
+    # a: 240 kWh per value at the whole of the value added, then 160 at 12 of 42; b comes with 3000 kWh.
+    weight = log_mean(240.0, 1920 / 42)
+    structure = weight * math.log(12 / 42) + 3000 / 42
+    assert by_key(found) == pytest.approx(
+        {"structure": structure * unit, "efficiency": weight * math.log(160 / 240) * unit}, rel=1e-8
+    )
+    assert abs(found.residual) <= 1e-9 * unit
+    assert "came_or_went" in {note.key for note in found.notes}
