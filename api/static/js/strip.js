@@ -27,7 +27,7 @@ export function strip(page, scope, programme, { short = false, extra = () => nul
   let [lines, drawn] = [null, ""];
   const draw = () => {
     if (!lines) return;
-    const now = JSON.stringify([period, lines, lines.map((line) => extra(line)?.textContent)]);
+    const now = JSON.stringify([period, lines, lines.map((line) => extra(line)?.outerHTML)]);
     if (now === drawn) return; // what did not change stays under the reader's eyes and hands
     drawn = now;
     keepPlace(el, () => el.replaceChildren(...lines.map((line) => targetCard(line, period, programme,
