@@ -52,6 +52,10 @@ class Books(Protocol):
     def ledger(self) -> Ledger:
         """The plant's days."""
 
+    @property
+    def base_year(self) -> int:
+        """From when on plants are compared."""
+
     def energy_carriers(self) -> set[str]:
         """All that is metered or billed, without water."""
 
@@ -98,7 +102,7 @@ def material_co2(books: Books, name: str, period: Period) -> Figure:
     """CO2 of one material; negative where its carbon stays in the product. [tCO2]"""
 
     def stated(days: Period) -> Figure:
-        return material(books.registry, books.ledger.plant, name, days)
+        return material(books.registry, books.ledger.plant, name, days, books.base_year)
 
     kept = MATERIALS[name].kept
     return _emission(books, name, stated, period, "-M · k" if kept else "M · k", -1.0 if kept else 1.0)

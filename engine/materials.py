@@ -1,7 +1,8 @@
 """How much of a material did a plant process over a stretch of local days, by what it stated?
 
 Monthly statements count by the calendar days of theirs that lie in the period, a year's where its months are not
-stated. What is not stated is not known and never 0: who processed none states 0.
+stated. What is not stated is not known and never 0: who processed none states 0. Whole months before a plant was opened
+or after it was closed are zeros.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import numpy as np
 
 from analytics.value_added import provisional_days, provisional_share, spread_months
 from engine.figure import Figure
+from engine.life import idle_months, life_of
 from engine.period import Period
 from engine.value_added import meets, share_of_month, stated_months, statement_figure
 from registry import MATERIALS, Registry
@@ -24,10 +26,11 @@ def materials_of(registry: Registry, plant: str) -> list[str]:
     return [name for name in MATERIALS if name in stated]
 
 
-def material(registry: Registry, plant: str, name: str, period: Period) -> Figure:
+def material(registry: Registry, plant: str, name: str, period: Period, base_year: int) -> Figure:
     """What was stated of one material. [t]
 
-    Not known (None) without a statement that meets the period; covered as far as its days are stated.
+    Not known (None) without a statement that meets the period, unless the plant did not exist in any of it; covered as
+    far as its days are stated.
     """
     months = stated_months(registry.statements(plant, f"{_ITEM}{name}"))
     touched = [s for s in dict.fromkeys(months.values()) if meets(s, period)]
@@ -42,13 +45,20 @@ def material(registry: Registry, plant: str, name: str, period: Period) -> Figur
         inputs=tuple(statement_figure(s, registry.plants[plant].zone) for s in touched),
         note="no_material_statement",
     )
-    if not touched:
-        return found
     month = np.array(list(months), np.int32)
+    idle = idle_months(life_of(registry.plants[plant]), base_year)
+    idle = idle[~np.isin(idle, month)]
+    tonnes = np.array([s.value * share_of_month(s, m) for m, s in months.items()])
+    unsettled = np.array([s.status != "final" for s in months.values()], np.bool_)
+    order = np.argsort(np.concatenate([month, idle]))
+    month = np.concatenate([month, idle])[order]
+    tonnes = np.concatenate([tonnes, np.zeros(len(idle))])[order]
+    unsettled = np.concatenate([unsettled, np.zeros(len(idle), np.bool_)])[order]
     days = np.arange(period.first_day, period.last_day, dtype=np.int32)
-    daily = spread_months(month, np.array([s.value * share_of_month(s, m) for m, s in months.items()]), days)
-    open_ = np.array([s.status != "final" for s in months.values()], np.bool_)
-    share = provisional_share(daily, provisional_days(month, open_, days))
+    daily = spread_months(month, tonnes, days)
+    if not touched and not np.isfinite(daily).all():
+        return found
+    share = provisional_share(daily, provisional_days(month, unsettled, days))
     return Figure(
         name=found.name,
         value=float(np.nansum(daily)),

@@ -62,12 +62,14 @@ def judged(
     more: str = "",
     extra: Sequence[Statement] = (),
     years: tuple[int, int] = (2015, 2019),
+    life: dict[str, str] | None = None,
 ) -> Indicator | None:
     """The target of CO2 as of 2 January after the later year, compared year by year."""
     paths = []
     for name, (sector, _) in plants.items():
         path = folder / f"{name}.toml"
-        path.write_text(HEAD.format(id=name, sector=sector, city="wuxi") + more, encoding="utf-8")
+        head = HEAD.format(id=name, sector=sector, city="wuxi") + (life or {}).get(name, "")
+        path.write_text(f"{head}\n{more}", encoding="utf-8")
         paths.append(path)
     statements = [row for name, (_, amounts) in plants.items() for row in rows(name, amounts, years)]
     registry = Registry.of_files(load_plant_files(paths), [programme], statements=[*statements, *extra])
@@ -191,3 +193,22 @@ def test_missing_months_may_hide_growth(tmp_path: Path) -> None:
     ]
     assert told(judged(tmp_path, {"b": ("C30", {})}, extra=[*base, *months])) == ("not_assessable", "not_comparable")
     assert told(judged(tmp_path, {"b": ("C30", {})}, extra=[*base, *months[:6]])) == ("not_assessable", "coverage")
+
+
+def test_entries_and_closures_count_with_a_known_nothing(tmp_path: Path) -> None:
+    """One works opens in 2017 and one closes in 2018: 600 + 400 t of 2015 against 600 + 300 t, then 600 + 500 t."""
+    plants: dict[str, tuple[str, Amounts]] = {
+        "old": ("C30", {"clinker": (600.0, 600.0, "t")}),
+        "gone": ("C30", {"clinker": (400.0, None, "t")}),
+        "new": ("C30", {"clinker": (None, 300.0, "t")}),
+    }
+    life = {"gone": "closed = 2018-07-01\n", "new": "opened = 2017-03-01\n"}
+    found = judged(tmp_path, plants, life=life)
+    assert told(found) == ("met", "")
+    assert found is not None and found.current.value is not None
+    assert found.change == pytest.approx(900.0 / 1000.0 - 1)
+    assert [figure.value for figure in found.parts[0].base.inputs] == pytest.approx([600 * 0.5305, 400 * 0.5305, 0.0])
+    plants["new"] = ("C30", {"clinker": (None, 500.0, "t")})
+    assert told(judged(tmp_path, plants, life=life)) == ("behind", "")
+    # Without the dates nothing is known of them, and nothing is said.
+    assert told(judged(tmp_path, plants)) == ("not_assessable", "no_material_statement")
