@@ -17,6 +17,7 @@ _HEADS: Mapping[str, Text] = MappingProxyType(
         "carrier": Text(zh="消费量", en="Consumption"),
         "bought": Text(zh="外购量", en="Bought"),
         "load": Text(zh="排放量", en="Load"),
+        "per_value_added": Text(zh="单位工业增加值", en="Per value added"),
         "statement": Text(zh="报送数据", en="Statement"),
         "factor": Text(zh="系数", en="Factor"),
         "material": Text(zh="物料", en="Material"),

@@ -20,6 +20,7 @@ from engine.indicators import Comparison, Indicators
 from engine.kept import Kept
 from engine.period import Period
 from engine.pointfigure import point_figure
+from engine.states import PER_VALUE_ADDED, per_value_added
 from engine.sums import add_figures
 from engine.value_added import statement_figure
 from registry import Plant, Programme
@@ -100,6 +101,10 @@ def resolve(figures: Figures, store: Kept, wanted: Asked) -> Figure:
         If the name is none of this scope.
     """
     found = _now(figures, wanted) if wanted.period == "now" else None
+    if found is None and wanted.name.startswith(PER_VALUE_ADDED):
+        names = (wanted.name.removeprefix(PER_VALUE_ADDED), "value_added_base_prices")
+        mass, value_added = (resolve(figures, store, replace(wanted, name=name)) for name in names)
+        found = per_value_added(mass, value_added)
     if found is None:
         found = _indicator(wanted) or _of_plants(store, wanted)
     if found is None:

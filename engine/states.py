@@ -24,6 +24,9 @@ from registry import Indicator as Target
 Pair = tuple[Period, Period]
 """The base period and the current one."""
 
+PER_VALUE_ADDED = "per_value_added:"
+"""What stands before the name of a mass that is shown per value added."""
+
 _REFUSED = frozenset(reason.key for reason in REFUSED)
 
 
@@ -89,7 +92,7 @@ def unassessable(indicator: Indicator, reason: str, value_added: Figure | None =
     base, current = indicator.base, indicator.current
     if reason == "opened_after_base_year":
         base = replace(base, value=None, note=reason)
-        current = current if value_added is None else _per(current, value_added)
+        current = current if value_added is None else per_value_added(current, value_added)
     elif reason == "closed":
         current = replace(current, value=None, note=reason)
     return replace(
@@ -104,12 +107,12 @@ def unassessable(indicator: Indicator, reason: str, value_added: Figure | None =
     )
 
 
-def _per(mass: Figure, value_added: Figure) -> Figure:
+def per_value_added(mass: Figure, value_added: Figure) -> Figure:
     """A mass per value added, e.g. kg per 10k yuan: what can be said of a plant that has no base year."""
     value = intensity.intensity(number(mass.value), number(value_added.value))
     return replace(
         mass,
-        name=f"{mass.name}_per_value_added",
+        name=f"{PER_VALUE_ADDED}{mass.name}",
         value=None if np.isnan(value) else float(value),
         unit=f"{mass.unit}/{value_added.unit}",
         coverage=min(mass.coverage or 0.0, value_added.coverage or 0.0),

@@ -324,6 +324,14 @@ export default {
   "reason.editions_mixed": "the two ends were counted with different factors",
   "reason.no_material_statement": "a material is not stated", "target.short.co2": "CO₂", "unit.tCO2": "t CO₂", "unit.kgCO2": "kg CO₂",
 
+  // states of plants and statements
+  "reason.opened_after_base_year": "opened after the base year began, so there is nothing to compare with",
+  "reason.closed": "the plant is closed", "reason.rests_on_plan": "too much of the value added is only planned",
+  "reason.history_too_short": "fewer than 24 months are known",
+  "note.opened_after_base_year": "opened after the base year began", "note.closed": "the plant is closed",
+  "note.base_year_restated": "the base year was stated anew, with other values", "note.editions_mixed": "counted with different factors",
+  "figure.per_value_added": "Per value added",
+
   // trends
   "trend.title": "Trends, month against the same month of other years", "trend.title_energy": "Trend of energy per value added",
   "trend.lead": "Seasonal Kendall test with Sen’s line and its 95 % band. The test says whether a change is more than noise; only the total says whether a target is met.",

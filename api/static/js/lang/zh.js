@@ -259,6 +259,14 @@ export default {
   "reason.editions_mixed": "两端用了不同的系数",
   "reason.no_material_statement": "有物料没有填报", "target.short.co2": "碳", "unit.tCO2": "吨 CO₂", "unit.kgCO2": "kg CO₂",
 
+  // states of plants and statements
+  "reason.opened_after_base_year": "基准年开始之后才投产，无可比对象",
+  "reason.closed": "工厂已关闭", "reason.rests_on_plan": "增加值中计划值过多",
+  "reason.history_too_short": "已知数据不足 24 个月",
+  "note.opened_after_base_year": "基准年开始之后才投产", "note.closed": "工厂已关闭",
+  "note.base_year_restated": "基准年数据已重新报送，数值有变", "note.editions_mixed": "用了不同的系数",
+  "figure.per_value_added": "单位工业增加值",
+
   // trends
   "trend.title": "趋势：各月与往年同月相比", "trend.title_energy": "单位增加值能耗的趋势",
   "trend.lead": "季节性 Kendall 检验，Sen 斜率线及其 95% 区间。检验只说明变化是否超出波动；目标是否完成只由总量判定。",
