@@ -12,6 +12,7 @@ from analytics.calendar import day_start
 from engine.figure import Indicator
 from engine.figures import Figures
 from engine.period import new_year
+from engine.resolve import asked, resolve
 from engine.settler import Settler
 from registry import Database, Registry, Statement, load_plant_files
 from storage import Store
@@ -169,6 +170,10 @@ def test_a_plant_opened_after_the_base_year_has_no_ratio(tmp_path: Path) -> None
         cod = lines["water_pollutants"].parts[0].ytd
         assert (cod.current.unit, cod.base.note) == ("kg/10k_yuan", "opened_after_base_year")
         assert [part.name for part in cod.current.inputs] == ["load:COD", "value_added_base_prices"]
+        assert cod.current.name == "per_value_added:load:COD"
+        # What is shown opens by its id.
+        opened = resolve(figures, figures._store, asked(figures, "plant:a", "ytd", cod.current.name))
+        assert (opened.value, opened.unit) == (cod.current.value, cod.current.unit)
 
 
 def test_a_new_plant_counts_in_its_city_from_its_opening(tmp_path: Path) -> None:
