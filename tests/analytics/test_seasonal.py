@@ -171,3 +171,24 @@ def test_by_season_keeps_the_calendar() -> None:
     assert table[0, 9] == 0.0
     assert table[1, 0] == 3.0
     assert np.count_nonzero(np.isnan(table)) == 10
+
+
+def rejected(years: int, shared: float, tables: int = 300) -> tuple[float, float]:
+    """Share of tables without a trend in which the plain and the correlated test find one at 5 %; `shared` is the
+    spread of what all months of a year have in common."""
+    rng = np.random.default_rng(11)
+    found = [
+        seasonal_kendall(rng.normal(size=(years, 12)) + shared * rng.normal(size=(years, 1))) for _ in range(tables)
+    ]
+    return float(np.mean([t.p < 0.05 for t in found])), float(np.mean([t.p_correlated < 0.05 for t in found]))
+
+
+def test_independent_months_reject_five_percent_in_the_plain_test() -> None:
+    plain, _ = rejected(4, 0.0)
+    assert 0.02 < plain < 0.08
+
+
+def test_months_that_share_their_year_need_the_correlated_test_and_enough_years() -> None:
+    plain, correlated = rejected(15, 0.7)
+    assert plain > 0.2
+    assert 0.01 < correlated < 0.09
