@@ -35,16 +35,9 @@ from registry import Registry
 
 Verdict = Literal["falling", "rising", "no_trend", "not_distinguishable", "unknown"]
 Note = Literal[
-    "too_short",
-    "no_base_year",
-    "months_differ",
-    "autocorrelated",
-    "p_differ",
-    "limit_fell",
-    "limit_rose",
-    "limit_varied",
-    "many_below",
-]
+    "too_short", "no_base_year", "months_differ", "autocorrelated", "p_differ", "limit_fell", "limit_rose",
+    "limit_varied", "many_below",
+]  # fmt: skip
 
 SIGNIFICANT = 0.05
 LEVEL = 0.95
