@@ -10,6 +10,7 @@ from fastapi import APIRouter, Path, Response
 from api.errors import RESPONSES, ApiError, invalid
 from api.explain_out import ExplanationOut, explanation_out
 from api.knowledge import AsOfQuery, parse_as_of_ms, zone_of
+from api.scopes import check_scope
 from api.services import Services
 from engine.explain import Explanation
 from engine.idperiod import MalformedId
@@ -43,7 +44,12 @@ def router(services: Services) -> APIRouter:
     @routes.get(
         "/figures/{scope}/{period}/{name:path}/workbook",
         response_class=Response,
-        responses={200: {"content": {XLSX: {}}, "description": "An .xlsx file."}},
+        responses={
+            200: {
+                "content": {XLSX: {"schema": {"type": "string", "format": "binary"}}},
+                "description": "An .xlsx file.",
+            }
+        },
     )
     def book(scope: ScopePath, period: PeriodPath, name: NamePath, as_of: AsOfQuery = None) -> Response:
         """The same as a workbook whose live formulas work the figure out again."""
@@ -65,6 +71,7 @@ def explanation(services: Services, scope: str, period: str, name: str, as_of: s
     ApiError
         404 where a part of the id names nothing, 422 where it cannot be read.
     """
+    check_scope(services.registry(), scope, "path.scope")
     zone = zone_of(services.registry(), scope.removeprefix("plant:"))
     as_of_ms = None if as_of is None else parse_as_of_ms(as_of, zone, services.now_ms())
     try:

@@ -24,7 +24,7 @@ Scopes = Annotated[
 ]
 
 
-def check_scope(registry: Registry, scope: str) -> None:
+def check_scope(registry: Registry, scope: str, where: str = "query.scope") -> None:
     """A scope that names nothing is refused.
 
     Raises
@@ -42,9 +42,9 @@ def check_scope(registry: Registry, scope: str) -> None:
     }
     if kind not in known:
         raise invalid(
-            f"scope {scope!r} is malformed; wanted plant:ID, city:ID, sector:CODE or programme:ID", "query.scope"
+            f"scope {scope!r} is malformed; wanted plant:ID, city:ID, sector:CODE or programme:ID", where
         )
     # A division stands for all that is below it, C31 for C3130.
     there = name in known[kind] or (kind == "sector" and name and any(code.startswith(name) for code in sectors))
     if not there:
-        raise not_found(kind, name, known[kind], "query.scope")
+        raise not_found(kind, name, known[kind], where)

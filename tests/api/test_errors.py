@@ -39,7 +39,8 @@ def test_every_route_answers_the_wrong_method_in_the_one_shape(client, path):
 
 @pytest.mark.parametrize("path", [path for path, _ in routes() if "{" in path])
 def test_every_route_with_an_id_refuses_one_that_is_not_there(client, path):
-    message = assert_error(client.get(path.format(plant="nowhere", point="nothing")), 404, "not_found")
+    ids = {"plant": "nowhere", "point": "nothing", "scope": "plant:nowhere", "period": "ytd", "name": "energy_tce"}
+    message = assert_error(client.get(path.format(**ids)), 404, "not_found")
     assert "nowhere" in message
     assert "wx-dyeing" in message  # says what there is
 
@@ -54,7 +55,7 @@ def test_every_route_with_an_id_refuses_one_that_is_not_there(client, path):
         ("/api/v1/findings?point=wx-dyeing/x", 404, "query.point", "wx-dyeing/el.in"),
         ("/api/v1/now?plant=wx-dyeing&plant=x", 404, "query.plant", "'x'"),
         ("/api/v1/indicators", 422, "query.scope", "required"),
-        ("/api/v1/indicators?scope=wx-dyeing", 422, "query.scope", "plant:ID, city:ID or programme:ID"),
+        ("/api/v1/indicators?scope=wx-dyeing", 422, "query.scope", "plant:ID, city:ID, sector:CODE or programme:ID"),
         ("/api/v1/indicators?scope=city:paris", 404, "query.scope", "wuxi"),
         ("/api/v1/indicators?scope=plant:wx-dyeing&period=week", 422, "query.period", "'week'"),
         ("/api/v1/dead-letters?limit=0", 422, "query.limit", "'0'"),
