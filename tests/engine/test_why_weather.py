@@ -7,6 +7,7 @@ else but noise.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -18,10 +19,13 @@ from engine.columns import month_book
 from engine.ledger import Ledger
 from engine.period import Period
 from engine.why_weather import Weather, weather
-from registry import Statement
+from registry import Registry, Statement, load_plant_files
+from simulators import load_simulated, statements
+from simulators.workdays import month_edges
 
 from .make import PLANT, ZONE, registry_of
 
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "plants"
 GAS_KGCE = 1.2143  # per m3, equivalent value (GB/T 2589-2008, gas-field gas)
 TCE_PER_T, TCE_PER_HDD = 0.02, 0.3
 HEATING = np.array([340.0, 260.0, 130.0, 20.0, 0.0, 0.0, 0.0, 0.0, 0.0, 10.0, 110.0, 280.0])
@@ -62,7 +66,7 @@ def _year(year: int) -> Period:
 def _ask(tmp_path: Path) -> Callable[..., Weather]:
     def ask(statements: list[Statement], quantity: str = "energy", current: int = 2017) -> Weather:
         registry = registry_of(tmp_path, PLANT.format(id="a"), statements)
-        first, last = day_number(np.datetime64("2015-01-01").item()), day_number(np.datetime64("2018-01-01").item())
+        first, last = day_number(date(2015, 1, 1)), day_number(date(2018, 1, 1))
         accounts = Accounts(registry, Ledger("a", first, {}, {}), "equivalent", "GB/T 2589-2008", 2015)
         return weather(accounts, month_book(accounts, first, last), quantity, _year(2015), _year(current))
 
@@ -105,3 +109,25 @@ def test_water_has_a_model_of_its_own(ask: Callable[..., Weather]) -> None:
     ]
     found = ask([*_statements(), *water], "water")
     assert (found.base, found.current) == pytest.approx((230.0, -230.0), rel=0.02)
+
+
+def test_the_heating_of_a_simulated_works_is_recovered(tmp_path: Path) -> None:
+    """Baths and halls of the dyeing works take 11 m3 of gas an hour for each kelvin below 14 degC, by its model."""
+    registry = Registry.of_files(load_plant_files([EXAMPLES / "wx-dyeing.toml"]))
+    (works,) = load_simulated(registry.plants)
+    names, edges = month_edges()
+    rows = [Statement(**row) for row in statements([works]) if row["item"].partition(":")[0] in ("output", "weather")]
+    for item, flows, unit in (("natural_gas", ("gas",), "m3"), ("electricity", ("jets", "finish", "utility"), "kWh")):
+        hourly = np.sum([works.flows[flow].amount for flow in flows], axis=0)
+        for name, amount in zip(names, np.add.reduceat(hourly, edges[:-1]).tolist(), strict=True):
+            bill = {"plant": works.id, "period": name, "item": f"energy:{item}", "value": amount, "unit": unit}
+            rows.append(Statement(**bill, status="final"))
+    registry = registry.with_statements(rows)
+    first, last = day_number(date(2015, 1, 1)), day_number(date(2020, 1, 1))
+    accounts = Accounts(registry, Ledger(works.id, first, {}, {}), "equivalent", "GB/T 2589-2008", 2015)
+    found = weather(accounts, month_book(accounts, first, last), "energy", _year(2015), _year(2018))
+    assert found.model is not None
+    # Each kelvin day: 24 h x 11 m3 x 1.2143 kgce, less what the measures on heat take off until 2019.
+    by_model = 24 * 11.0 * GAS_KGCE / 1000.0
+    assert 0.75 * by_model < found.model.coefficients[3] < 1.1 * by_model
+    assert found.model.cv_rmse < 0.05
