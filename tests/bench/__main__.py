@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.bench import compare, demo, ingest, late, longrun, memory, settlement
+from tests.bench import compare, demo, forecasts, ingest, late, longrun, memory, settlement
 from tests.bench.report import Result, at_least, at_most, note, show
 from tests.servers import mosquitto_path
 
@@ -39,6 +39,7 @@ PARTS: dict[str, Callable[[Path], Iterator[Result]]] = {
     "settlement": lambda _: settlement.measure(),
     "compare": lambda _: compare.measure(),
     "late": late.measure,
+    "forecast": lambda _: forecasts.measure(),
     "memory": memory.measure,
     "longrun": lambda _: _longrun(),
     "demo": demo.measure,
