@@ -19,8 +19,8 @@ TALLY = f".target[data-target={ENERGY}] .tally button"
 
 def changes(page, column: int) -> list[float | None]:
     """The numbers of one target in the table, from the top."""
-    texts = page.locator(f".plants tbody tr td.verdict:nth-of-type({column})").all_inner_texts()
-    numbers = [text.split("\n")[-1].strip(" ○●▼✓%+").replace("−", "-") for text in texts]
+    cells = page.locator(f".plants tbody tr td.verdict:nth-of-type({column}) .number")
+    numbers = [text.strip("%+").replace("−", "-") for text in cells.all_inner_texts()]
     return [None if number == "—" else float(number) for number in numbers]
 
 
