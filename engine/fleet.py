@@ -23,7 +23,7 @@ from engine.fleetrows import PlantRow
 from engine.fleettable import FleetTable
 from engine.fleettimes import FleetTimes, fleet_times
 from engine.overview import Ready, overview
-from engine.scoreboard import board
+from engine.scoreboard import Board, board
 from registry import Plant, Programme, Registry
 
 log = logging.getLogger(__name__)
@@ -46,7 +46,9 @@ class _State:
     version: tuple[object, object] = (None, None)
     today: int = -1
     made_s: float = -np.inf
-    ready: dict[str, Ready] = field(default_factory=dict)
+    ready: dict[PeriodName, Ready] = field(default_factory=dict)
+    found: Board | None = None
+    asked: set[PeriodName] = field(default_factory=set)
     stale: set[str] = field(default_factory=set)
     making: threading.Event | None = None
     error: Exception | None = None
@@ -114,16 +116,16 @@ class Fleet:
         if period not in get_args(PeriodName):
             raise ValueError(f"period = {period!r}: wanted one of {', '.join(get_args(PeriodName))}")
         programme = self._programme(programme_id)
-        making = self._made_anew(programme)
-        if making is not None:
-            state = self._states[programme.id]
-            making.wait(PATIENCE_S if state.ready else None)
-        with self._lock:
-            state = self._states[programme.id]
-            error, state.error = state.error, None
-            if error is not None:
-                raise error
-            return state.ready[period]
+        while True:
+            state, making = self._made_anew(programme, period)
+            if making is not None:
+                making.wait(PATIENCE_S if period in state.ready else None)
+            with self._lock:
+                error, state.error = state.error, None
+                if error is not None:
+                    raise error
+                if period in state.ready:  # not, where it was first asked for while another was being made
+                    return state.ready[period]
 
     def _programme(self, programme_id: str | None) -> Programme:
         programmes = self._registry().programmes
@@ -131,20 +133,21 @@ class Fleet:
             raise KeyError("there is no programme; wanted one whose plants are shown")
         return programmes[next(iter(programmes)) if programme_id is None else programme_id]
 
-    def _made_anew(self, programme: Programme) -> threading.Event | None:
+    def _made_anew(self, programme: Programme, period: PeriodName) -> tuple[_State, threading.Event | None]:
         """What to wait for where a newer answer is on its way; None where the ready one is good."""
         with self._lock:
             state = self._states.setdefault(programme.id, _State())
+            state.asked.add(period)
             if state.making is not None:
-                return state.making
-            if not self._is_due(state):
-                return None
-            state.making = threading.Event()
+                return state, state.making
+            if not self._is_due(state, period):
+                return state, None
+            making = state.making = threading.Event()
         threading.Thread(target=self._make, args=(programme, state), name="fleet", daemon=True).start()
-        return state.making
+        return state, making
 
-    def _is_due(self, state: _State) -> bool:
-        if state.registry is not self._registry() or not state.ready:
+    def _is_due(self, state: _State, period: PeriodName) -> bool:
+        if state.registry is not self._registry() or period not in state.ready:
             return True
         if self._monotonic_s() - state.made_s < REST_S:
             return False
@@ -172,15 +175,18 @@ class Fleet:
         when = fleet_times(programme, today, members[0].zone)
         with self._lock:
             stale, state.stale = state.stale, set()
+            asked = tuple(state.asked)
         everything = registry is not state.registry or today != state.today or self._is_other(version, state.version)
         if today != state.today:
             state.table = FleetTable()
-        state.table.keep(plant.id for plant in members)
+        changed = [plant for plant in members if everything or plant.id in stale]
         try:
-            state.table.put(self._row_of(p, programme, when) for p in members if everything or p.id in stale)
-            sectors = {plant.id: plant.sector for plant in members}
-            found = board(programme, state.table, sectors, groups_of(programme, members), when)
-            ready = {period: overview(found, programme, registry, period, now_ms) for period in get_args(PeriodName)}
+            if changed or state.found is None:
+                state.table.keep(plant.id for plant in members)
+                state.table.put(self._row_of(plant, programme, when) for plant in changed)
+                sectors = {plant.id: plant.sector for plant in members}
+                state.found = board(programme, state.table, sectors, groups_of(programme, members), when)
+            ready = {period: overview(state.found, programme, registry, period, now_ms) for period in asked}
         except BaseException:
             with self._lock:
                 state.stale |= stale
