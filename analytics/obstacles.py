@@ -7,6 +7,7 @@ States of plants as arrays whose last axis has `STATES` places:
 `CLOSED`   1 where it was closed before the current period began
 `PLANNED`  share of the days whose value added is only planned, the larger of both periods'
 `MIXED`    1 where a carrier's standard coal is taken from different editions of the factor book in the two periods
+`WATER`    1 where a load to water is declared in the one period and measured in the other; `AIR` the same for air
 =========  =====================================================================================================
 
 A group has one of the first two where all its members have it, and the others as its worst member does.
@@ -24,10 +25,10 @@ from analytics.fleet import Known
 from analytics.standings import Compared
 from analytics.verdict import Codes, Reason
 
-OPENED, CLOSED, PLANNED, MIXED = range(4)
-STATES = 4
+OPENED, CLOSED, PLANNED, MIXED, WATER, AIR = range(6)
+STATES = 6
 
-REFUSED = (Reason.OPENED_AFTER_BASE_YEAR, Reason.CLOSED, Reason.EDITIONS_MIXED)
+REFUSED = (Reason.OPENED_AFTER_BASE_YEAR, Reason.CLOSED, Reason.EDITIONS_MIXED, Reason.METHODS_DIFFER)
 """Here even the change means nothing; a plan only makes it unsure."""
 
 
@@ -44,14 +45,16 @@ def together(members: Float64) -> Float64:
 
     Examples
     --------
-    >>> together(np.array([[1.0, 0.0, 0.1, 0.0], [0.0, 0.0, 0.3, 1.0]]))
-    array([0. , 0. , 0.3, 1. ])
+    >>> together(np.array([[1.0, 0.0, 0.1, 0.0, 0.0, 0.0], [0.0, 0.0, 0.3, 1.0, 0.0, 0.0]]))
+    array([0. , 0. , 0.3, 1. , 0. , 0. ])
     """
     of_all, of_any = members.min(axis=0), members.max(axis=0)
     return np.concatenate([of_all[..., :PLANNED], of_any[..., PLANNED:]], axis=-1)
 
 
-def obstacle(states: Float64, min_coverage: float, *, per_value_added: bool, energy: bool) -> Codes:
+def obstacle(
+    states: Float64, min_coverage: float, *, per_value_added: bool, energy: bool, method_of: str | None = None
+) -> Codes:
     """What stands in the way of a verdict; 0 for nothing.
 
     Parameters
@@ -63,6 +66,8 @@ def obstacle(states: Float64, min_coverage: float, *, per_value_added: bool, ene
         Whether value added is in the indicator.
     energy : bool
         Whether standard coal is.
+    method_of : {"water", "air"}, optional
+        The medium whose loads must be got by one method in both periods; None where that does not matter.
 
     Returns
     -------
@@ -71,7 +76,7 @@ def obstacle(states: Float64, min_coverage: float, *, per_value_added: bool, ene
 
     Examples
     --------
-    >>> planned, opened = [0.0, 0.0, 0.3, 0.0], [1.0, 0.0, 1.0, 0.0]
+    >>> planned, opened = [0.0, 0.0, 0.3, 0.0, 0.0, 0.0], [1.0, 0.0, 1.0, 0.0, 0.0, 0.0]
     >>> codes = obstacle(np.array([planned, opened]), 0.75, per_value_added=True, energy=True)
     >>> [Reason(int(code)).key for code in codes]
     ['rests_on_plan', 'opened_after_base_year']
@@ -82,6 +87,8 @@ def obstacle(states: Float64, min_coverage: float, *, per_value_added: bool, ene
         (states[..., CLOSED] > 0.0, Reason.CLOSED),
         (states[..., PLANNED] > 1.0 - min_coverage + 1e-12 if per_value_added else nothing, Reason.RESTS_ON_PLAN),
         (states[..., MIXED] > 0.0 if energy else nothing, Reason.EDITIONS_MIXED),
+        (states[..., WATER] > 0.0 if method_of == "water" else nothing, Reason.METHODS_DIFFER),
+        (states[..., AIR] > 0.0 if method_of == "air" else nothing, Reason.METHODS_DIFFER),
     )
     codes = np.zeros(nothing.shape, np.int8)
     for there, reason in reversed(found):

@@ -46,6 +46,7 @@ class Reason(IntEnum):
     OPENED_AFTER_BASE_YEAR = 24
     CLOSED = 25
     RESTS_ON_PLAN = 26
+    METHODS_DIFFER = 27
 
     @property
     def key(self) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 from analytics.energy import GRID, SELF_USE, coal_equivalent_tce, electricity
 from analytics.units import DIMENSIONS, UNITS, convert
 from engine.carbon import carbon
+from engine.declaredloads import is_declared
 from engine.factorfigure import factor_figure
 from engine.figure import Figure
 from engine.ledger import Lane, Ledger
@@ -239,12 +240,13 @@ class Accounts:
     # -- pollutants ----------------------------------------------------------------------------------------------------
 
     def load(self, medium: str, pollutant: str, period: Period) -> Figure | None:
-        """Mass of a pollutant that left through all outlets of a medium; None where the plant does not measure it.
-        [kg]"""
+        """Mass of a pollutant that left through all outlets of a medium, with what was declared before metering; None
+        where the plant neither measures nor declares it. [kg]"""
         lane = self._ledger.loads.get((medium, pollutant))
         if lane is None:
             return None
-        return replace(self._lane(lane, period), formula="Σ C · Q")
+        note = "declared" if is_declared(lane, *self._at(period.first_day, period.last_day)) else ""
+        return replace(self._lane(lane, period), formula="Σ C · Q", note=note)
 
     # -- value added ---------------------------------------------------------------------------------------------------
 

@@ -23,6 +23,7 @@ from engine.fleetrows import WATER
 from engine.fleettable import FleetTable
 from engine.fleettimes import FleetTimes
 from engine.scorecarbon import carbon_standings
+from engine.states import method_of
 from registry import Indicator as Target
 from registry import Programme
 
@@ -124,7 +125,13 @@ def _unforbidden(programme: Programme, name: str, found: Compared, states: Float
     target = next(target for target in programme.indicators if target.id == name.partition(":")[0])
     intense = target.kind == "intensity"
     energy = intense and target.quantity == "energy"
-    codes = obstacle(states, programme.min_coverage, per_value_added=intense, energy=energy)
+    codes = obstacle(
+        states,
+        programme.min_coverage,
+        per_value_added=intense,
+        energy=energy,
+        method_of=method_of(programme, target),
+    )
     return hinder(found, codes, None if intense else sums.side(sums.value_added, base=False))
 
 

@@ -9,10 +9,11 @@ import numpy as np
 
 from analytics import intensity
 from analytics.columns import Float64
-from analytics.obstacles import CLOSED, MIXED, OPENED, PLANNED, REFUSED, STATES, together
+from analytics.obstacles import AIR, CLOSED, MIXED, OPENED, PLANNED, REFUSED, STATES, WATER, together
 from analytics.obstacles import obstacle as obstacle_codes
 from analytics.verdict import Reason
 from engine.accounts import NOT_ENERGY, Accounts
+from engine.declaredloads import is_declared, is_measured
 from engine.figure import Figure, Indicator
 from engine.life import life_of
 from engine.period import Period
@@ -35,7 +36,19 @@ def obstacle(programme: Programme, target: Target, accounts: Sequence[Accounts],
     states = together(np.stack([plant_states(a, [pair])[0] for a in accounts]))
     intense = target.kind == "intensity"
     energy = intense and target.quantity == "energy"
-    return Reason(int(obstacle_codes(states, programme.min_coverage, per_value_added=intense, energy=energy))).key
+    codes = obstacle_codes(
+        states,
+        programme.min_coverage,
+        per_value_added=intense,
+        energy=energy,
+        method_of=method_of(programme, target),
+    )
+    return Reason(int(codes)).key
+
+
+def method_of(programme: Programme, target: Target) -> str | None:
+    """The medium whose loads the programme wants by one method in both periods."""
+    return None if programme.allow_declared_base or target.kind != "load" else target.medium
 
 
 def plant_states(accounts: Accounts, pairs: Sequence[Pair]) -> Float64:
@@ -50,7 +63,21 @@ def plant_states(accounts: Accounts, pairs: Sequence[Pair]) -> Float64:
         row[CLOSED] = closed <= current.first_day
         row[PLANNED] = max(share_of_days(planned, period) for period in (base, current))
         row[MIXED] = any(_mixed(accounts, name, base, current) for name in carriers)
+        for state, medium in ((WATER, "water"), (AIR, "air")):
+            row[state] = _methods_differ(accounts, medium, base, current)
     return states
+
+
+def _methods_differ(accounts: Accounts, medium: str, base: Period, current: Period) -> bool:
+    """Whether a load is declared in one period and measured in the other."""
+    ledger = accounts.ledger
+    for (of, _), lane in ledger.loads.items():
+        if of == medium:
+            sides = [(p.first_day - ledger.first_day, p.last_day - ledger.first_day) for p in (base, current)]
+            told = [is_declared(lane, *side) for side in sides]
+            if (told[0] and is_measured(lane, *sides[1])) or (told[1] and is_measured(lane, *sides[0])):
+                return True
+    return False
 
 
 def _mixed(accounts: Accounts, name: str, base: Period, current: Period) -> bool:

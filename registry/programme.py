@@ -111,6 +111,8 @@ class Programme(Frozen):
         refused.
     min_coverage : float
         Coverage below which a figure is not assessed, 0 to 1.
+    allow_declared_base : bool
+        Whether loads declared in the base year may be held against measured ones.
     indicators : tuple of Indicator
     """
 
@@ -122,6 +124,7 @@ class Programme(Frozen):
     factor_edition: str = Field(min_length=1, description='an edition, e.g. "GB/T 2589-2008"')
     co2_edition: str | None = Field(None, min_length=1, description='an edition, e.g. "NDRC 2013-2015"')
     min_coverage: float = Field(0.75, ge=0, le=1, description="a share from 0 to 1")
+    allow_declared_base: bool = Field(False, description="true or false")
     indicators: tuple[Indicator, ...] = Field(default=(), description="[[indicators]] tables")
 
     @model_validator(mode="after")
