@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from registry import Programme, Text
+from registry import CARRIERS, MATERIALS, Programme, Text
 from registry.lists import Confidence
 
 
@@ -166,6 +166,26 @@ _CLAUSES: dict[str, Clause] = {
         "GB/T 32150-2015, activity data × emission factor",
         "sure",
     ),
+    "zero_growth": Clause(
+        "E(now) ≤ E(base), for each sector",
+        Text(
+            zh="行业内全部工厂（含新投产和关停的）的二氧化碳吨数之和，两端系数相同；各行业分别判断。计划文件没有公式，此为我们的解读。",
+            en="Tonnes of CO2 of all plants of the sector, also of those that came or went, by the same factors at "
+            "both ends; each sector by itself. The plan gives no formula, this is our reading.",
+        ),
+        "plan of 2017-03-21; sectors of the programme",
+        "unsure",
+    ),
+    "own": Clause(
+        "E = Σ E(production) − Σ E(export), at least 0",
+        Text(
+            zh="在厂内产生并在此使用的量：自发电没有碳排放，副产燃料的碳已计在产生它的燃料中。",
+            en="What was made here and used here: own power has no carbon, and that of by-product fuels is counted in "
+            "what they were made from.",
+        ),
+        "GB/T 32150-2015; NDRC steel guide 2013",
+        "sure",
+    ),
     "point": Clause(
         "x = ∫ x' dt",
         Text(
@@ -224,8 +244,12 @@ def clause_of(name: str, programme: Programme | None = None) -> Clause:
     'Eᵢ · kᵢ'
     >>> clause_of("air_pollutants_equivalents").source
     'Environmental Protection Tax Law (2018), annex 2'
+    >>> clause_of("co2:C31").formula, clause_of("co2:coal").formula
+    ('E(now) ≤ E(base), for each sector', 'E = AD · EF')
     """
-    head = name.partition(":")[0]
+    head, _, rest = name.partition(":")
+    if head == "co2" and rest not in CARRIERS and rest not in MATERIALS:
+        return CLAUSES["zero_growth"]
     if head in CLAUSES:
         return CLAUSES[head]
     if head.endswith("_equivalents"):

@@ -16,6 +16,7 @@ _HEADS: Mapping[str, Text] = MappingProxyType(
         "coal": Text(zh="折标准煤", en="Coal equivalent"),
         "carrier": Text(zh="消费量", en="Consumption"),
         "bought": Text(zh="外购量", en="Bought"),
+        "own": Text(zh="自产自用量", en="Made and used here"),
         "load": Text(zh="排放量", en="Load"),
         "per_value_added": Text(zh="单位工业增加值", en="Per value added"),
         "statement": Text(zh="报送数据", en="Statement"),
