@@ -109,3 +109,38 @@ def test_pace_is_linear_and_bounded() -> None:
     assert [it.pace(y, 2015, 2019) for y in (2014, 2015, 2016.5, 2019, 2021)] == [0.0, 0.0, 0.375, 1.0, 1.0]
     with pytest.raises(ValueError, match="must come after"):
         it.pace(2016, 2019, 2019)
+
+
+def test_the_wrong_ways_give_other_numbers() -> None:
+    """Example 4: the sum of the rates; example 6: linear progress; example 7: the mean of the plants' rates."""
+    rates = [-0.040, -0.051, -0.046, -0.052]
+    assert sum(rates) == pytest.approx(-0.189)
+    assert float(it.chain(rates)) != pytest.approx(sum(rates), abs=0.01)
+    for change, target, linear, logarithmic in (
+        (-0.0487, -0.17, 0.286, 0.268),
+        (-0.207, -0.18, 1.15, 1.1687),
+        (-0.1386, -0.17, 0.815, 0.8007),
+    ):
+        assert change / target == pytest.approx(linear, abs=5e-4)
+        assert float(it.progress(change, target)) == pytest.approx(logarithmic, abs=5e-4)
+    plants = it.change(it.intensity([4_200, 8_600], [VALUE_2019, 6_600]), it.intensity([4_100, 9_000], [10_400, 6_000]))
+    assert plants == pytest.approx([-0.19852, -0.13131], abs=5e-6)
+    assert float(plants.mean()) == pytest.approx(-0.1649, abs=5e-5)
+
+
+def test_growth_form_is_the_change_of_the_quotient() -> None:
+    """Example 3 and the definition: the same from levels as from growth."""
+    levels = it.change(it.intensity(101.8, 107.0), it.intensity(100.0, 100.0))
+    assert float(levels) == pytest.approx(float(it.growth_form(0.018, 0.070)), rel=1e-12)
+
+
+def test_needed_pace_reaches_the_target() -> None:
+    """Example 5: what was done, and twice the yearly pace that is needed, are the target."""
+    so_far = float(it.chain([-0.040, -0.051]))
+    pace = it.even_pace(it.still_needed(-0.18, so_far), 2)
+    assert pace == pytest.approx(-0.05128, abs=5e-6)
+    assert float(it.chain([so_far, pace, pace])) == pytest.approx(-0.18, rel=1e-12)
+    # The same by the month: 24 even steps.
+    monthly = it.even_pace(it.still_needed(-0.18, so_far), 24)
+    assert (1.0 + monthly) ** 24 * (1.0 + so_far) == pytest.approx(0.82, rel=1e-12)
+    assert it.still_needed(-0.18, -0.20) == pytest.approx(0.025)  # passed already
