@@ -102,7 +102,9 @@ def _reported(hours: OutletHours, pollutant: str, from_ms: int, zone: str) -> Re
     known_s = own.known_s[inside]
     measured_kg = float(own.amount[inside].sum()) if bool((known_s > 0.0).any()) else None
     coverage = float(known_s.sum()) / (3600.0 * int(inside.sum()))
-    measured = Figure(f"load:{pollutant}", measured_kg, "kg", *span, coverage=coverage, formula="Σ C · Q")
+    gas = hours.outlet.gas
+    note = "air_pressure_assumed" if gas is not None and gas.air_assumed else ""
+    measured = Figure(f"load:{pollutant}", measured_kg, "kg", *span, coverage=coverage, formula="Σ C · Q", note=note)
     return _assembled(hours.outlet, pollutant, measured, filled, classes, inside, rule)
 
 
