@@ -16,7 +16,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from analytics.calendar import day_number
 from engine.figure import Series
+from engine.period import Period, new_year
+from engine.verdict import judge
+from registry import load_programmes
 from simulators.replay import ReplayReport, replay
 from taihu.assembly import Product
 from taihu.clock import WallClock
@@ -174,6 +178,32 @@ def test_melbourne_energy_per_megalitre(melbourne: Run) -> None:
         assert inflow_m3 == pytest.approx(by_hand_m3, rel=1e-9)
         # The published figure takes every day for 86 400 s; the two days of summer time are what is between them.
         assert energy_kwh / (inflow_m3 / 1000) == pytest.approx(published[str(year)]["kwh_per_ML"], rel=6e-4)
+
+
+def test_melbourne_per_unit_and_absolute_say_different_things(melbourne: Run) -> None:
+    """First halves of 2015 and 2019: per megalitre 26 % less, in all nothing. The inflow rose, the energy did not."""
+    accounts = melbourne.product.figures.accounts(melbourne.plant)
+    energy_per_day, per_megalitre, figures = [], [], []
+    for year in (2015, 2019):
+        first, last = new_year(year), day_number(date(year, 7, 1))
+        energy = accounts.carrier("electricity", Period.of(first, last, str(melbourne.zone)))
+        assert energy.value is not None and energy.coverage is not None
+        months = melbourne.series("inflow", "month", f"{year}-01-01", f"{year}-07-01").amount
+        inflow_m3 = sum(amount or 0.0 for amount in months)
+        # A sum over recorded days is no consumption of the half-year: what is compared is the mean of a known day.
+        energy_per_day.append(energy.value / (energy.coverage * (last - first)))
+        per_megalitre.append(energy.value / (inflow_m3 / 1000.0))
+        figures.append(energy)
+    assert energy_per_day == pytest.approx([272_985.83, 272_269.37], rel=1e-4)
+    assert per_megalitre == pytest.approx([780.292, 577.018], rel=6e-4)
+    assert energy_per_day[1] / energy_per_day[0] - 1.0 == pytest.approx(-0.0026, abs=2e-4)
+    assert per_megalitre[1] / per_megalitre[0] - 1.0 == pytest.approx(-0.261, abs=1e-3)
+    # A third of the days are absent: neither of them is a verdict.
+    (programme,) = load_programmes()
+    found = judge(programme, f"plant:{melbourne.plant}", "energy", 0.18, 2019, figures)
+    assert (found.status, found.reason) == ("not_assessable", "base_year_coverage")
+    anyway = judge(programme.model_copy(update={"min_coverage": 0.5}), "", "energy", 0.18, 2019, figures)
+    assert anyway.status != "met"
 
 
 @pytest.mark.parametrize(
