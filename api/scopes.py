@@ -41,9 +41,7 @@ def check_scope(registry: Registry, scope: str, where: str = "query.scope") -> N
         "programme": list(registry.programmes),
     }
     if kind not in known:
-        raise invalid(
-            f"scope {scope!r} is malformed; wanted plant:ID, city:ID, sector:CODE or programme:ID", where
-        )
+        raise invalid(f"scope {scope!r} is malformed; wanted plant:ID, city:ID, sector:CODE or programme:ID", where)
     # A division stands for all that is below it, C31 for C3130.
     there = name in known[kind] or (kind == "sector" and name and any(code.startswith(name) for code in sectors))
     if not there:

@@ -1,7 +1,7 @@
 """What would other factors or statements make of the figures, before anybody keeps them?
 
 The same books with the proposed rows in place of those they supersede, set beside the books as they are: every target
-of every plant, city and programme that is touched, and the sums they rest on.
+of every plant, sector, city and programme that is touched, and the sums they rest on.
 """
 
 from __future__ import annotations
@@ -148,6 +148,7 @@ def _scopes(registry: Registry, proposal: Proposal) -> Iterator[str]:
     plants: list[Plant] = [p for p in registry.plants.values() if everybody or p.id in named]
     yield from dict.fromkeys(f"programme:{i}" for p in plants for i in p.programmes if i in registry.programmes)
     yield from dict.fromkeys(f"city:{p.city}" for p in plants)
+    yield from dict.fromkeys(f"sector:{p.sector}" for p in plants)
     yield from (f"plant:{p.id}" for p in plants)
 
 
