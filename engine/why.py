@@ -17,6 +17,7 @@ from engine.period import Period
 from engine.why_meters import MeterShare, meters
 from engine.why_notes import Note, notes
 from engine.why_parts import Effect, Member
+from engine.why_products import ONE_PRODUCT, ProductMix, product_mix
 from engine.why_question import Question
 from engine.why_split import split
 from engine.why_terms import ENERGY, NOTHING, WATER, earned, terms
@@ -24,8 +25,6 @@ from engine.why_text import Said, effect_name, indicator_name, part_name, senten
 from engine.why_weather import Weather, weather
 from registry import Indicator as Target
 from registry.text import Text
-
-_NO_WEATHER = Weather()
 
 
 @dataclass(frozen=True)
@@ -149,9 +148,15 @@ def _members(question: Question, target: Target, found: Indicator) -> Iterator[M
         own = (earned(accounts, ends[0]), earned(accounts, ends[1]))
         for name in dict.fromkeys([*both[0], *both[1]]):
             pair = both[0].get(name, NOTHING), both[1].get(name, NOTHING)
-            warm = _weather(question, accounts, name, ends) if name in (ENERGY, WATER) else _NO_WEATHER
-            yield Member(plant.id, plant.sector, name, pair, own, warm)
+            yield Member(plant.id, plant.sector, name, pair, own, *_months(question, accounts, name, ends))
 
 
-def _weather(question: Question, accounts: Accounts, name: str, ends: tuple[Period, Period]) -> Weather:
-    return weather(accounts, question.book(accounts.ledger.plant), name, *ends)
+def _months(
+    question: Question, accounts: Accounts, name: str, ends: tuple[Period, Period]
+) -> tuple[Weather, ProductMix]:
+    """What the months since the base year tell of a plant's energy or water; of loads and processes they are not
+    asked."""
+    if name not in (ENERGY, WATER):
+        return Weather(), ONE_PRODUCT
+    book = question.book(accounts.ledger.plant)
+    return weather(accounts, book, name, *ends), product_mix(accounts, book, name, *ends)

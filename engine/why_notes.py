@@ -58,8 +58,8 @@ class Note:
     Attributes
     ----------
     key : str
-        ``not_known``, ``coverage``, ``provisional``, ``weather:...``, ``no_output``, ``no_value_added``,
-        ``came_or_went`` or ``unsplit``.
+        ``not_known``, ``coverage``, ``provisional``, ``weather:...``, ``no_output``, ``products_unknown``,
+        ``no_value_added``, ``came_or_went`` or ``unsplit``.
     text : Text
     """
 
@@ -97,6 +97,13 @@ def notes(
             en="output is not stated in one unit; product value and the mix of products stay in efficiency",
         )
         yield _of("no_output", text, without, names)
+    unknown = [m.plant for m in members if m.products.why_not]
+    if unknown:
+        text = Text(
+            zh="各产品的单耗无法从月度数据分辨，产品结构留在效率里",
+            en="the months do not tell what each product takes; the mix of products stays in efficiency",
+        )
+        yield _of("products_unknown", text, unknown, names)
     moved = [p for p, m in by_plant.items() if (m.earned[0].value == 0.0) != (m.earned[1].value == 0.0)]
     if moved:
         text = Text(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.why_products import ONE_PRODUCT, ProductMix
 from engine.why_terms import Earned, Term
 from engine.why_weather import Weather
 
@@ -24,7 +25,8 @@ VOLUME, STRUCTURE, PRODUCT, EFFICIENCY, MIX, PROCESSES, WEATHER, FACTORS, DATA, 
 
 @dataclass(frozen=True)
 class Member:
-    """One plant's member of the numerator at both ends, with what the plant earned and what weather made of it."""
+    """One plant's member of the numerator at both ends, with what the plant earned and made, and what the weather and
+    the mix of its products made of the level."""
 
     plant: str
     sector: str
@@ -32,6 +34,7 @@ class Member:
     terms: tuple[Term, Term]
     earned: tuple[Earned, Earned]
     weather: Weather
+    products: ProductMix = ONE_PRODUCT
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,12 @@
 
 For plant p and its member m (its energy, its water, its processes, the load of one outlet)::
 
-    amount = V · Vs/V · Vp/Vs · Q/Vp · H°/Q · H/H° · A/H · amount/A
+    amount = V · Vs/V · Vp/Vs · Q/Vp · Q°/Q · H°/Q° · H/H° · A/H · amount/A
 
     V   value added of the scope at base-year prices          -> volume (absolute indicators only)
     Vs  of the plant's sector, Vp of the plant                -> structure, between sectors and between plants
     Q   output, where all of it is stated in one unit         -> product value
+    Q°  output weighted with what each product takes          -> structure, between products
     H   level: standard coal at fixed equivalent values, m3   -> efficiency; of outlets the flow
     H°  the level without what the weather made of it         -> weather
     A   amount in the indicator's unit, completed in time     -> carrier mix and factors; of outlets the concentration
@@ -124,7 +125,7 @@ def _stated(members: Sequence[Member], end: int) -> float:
 
 
 def _factors(members: Sequence[Member], end: int, absolute: bool) -> Float64:
-    """Shape (n_members, 9), in the order of the identity, the known share of V before it."""
+    """Shape (n_members, 10), in the order of the identity, the known share of V before it."""
     earned = _plants(members, end)
     total = sum(one.value for one in earned.values())
     by_sector: dict[str, float] = defaultdict(float)
@@ -146,6 +147,7 @@ def _row(member: Member, end: int, total: float, sector: float) -> list[float]:
     per = own.value if made is None else made[end]
     warmed = member.weather.current if end else member.weather.base
     level = term.level
+    heavy = 1.0 if made is None else (member.products.current if end else member.products.base)
     mild = level - warmed if level > warmed else level
     return [
         1.0,
@@ -153,7 +155,8 @@ def _row(member: Member, end: int, total: float, sector: float) -> list[float]:
         _over(sector, total),
         _over(own.value, sector),
         1.0 if made is None else _over(per, own.value),
-        _over(mild, per),
+        heavy,
+        _over(mild, per * heavy),
         _over(level, mild),
         _over(term.completed, level),
         _over(term.amount, term.completed),
@@ -179,14 +182,15 @@ def _outputs(member: Member) -> tuple[float, float] | None:
 
 
 def _add(sums: _Sums, member: Member, effects: Float64, weight: float) -> None:
-    """One member's nine effects under their keys."""
-    known, volume, sector, plant, product, level, warm, rate, data = effects.tolist()
+    """One member's ten effects under their keys."""
+    known, volume, sector, plant, product, mix, level, warm, rate, data = effects.tolist()
     whose = f"plant:{member.plant}"
     flows = member.name.endswith(BY_FLOW)
     sums.add(DATA, "value_added", known)
     sums.add(VOLUME, whose, volume)
     sums.add(STRUCTURE, "between_sectors", sector)
     sums.add(STRUCTURE, "between_plants", plant)
+    sums.add(STRUCTURE, "between_products", mix)
     sums.add(PRODUCT, whose, product)
     sums.add(PROCESSES if member.name == PROCESS else EFFICIENCY, "flow" if flows else whose, level)
     sums.add(WEATHER, whose, warm)

@@ -43,6 +43,7 @@ PART_NAMES: Mapping[str, Text] = MappingProxyType(
     {
         "between_sectors": Text(zh="行业之间", en="between sectors"),
         "between_plants": Text(zh="同行业工厂之间", en="between plants of a sector"),
+        "between_products": Text(zh="厂内产品之间", en="between products of a plant"),
         "flow": Text(zh="单位产出排放水量或烟气量", en="flow per output"),
         "concentration": Text(zh="浓度", en="concentration"),
         "value_added": Text(zh="增加值申报", en="value added stated"),

@@ -19,14 +19,8 @@ from engine.accounts import Accounts
 from engine.columns import MonthBook
 from engine.period import Period
 from engine.stated import stated, stated_months
-from engine.why_terms import heat_per_unit, output_items
-from registry import FactorMissing
+from engine.why_months import LEAST_KNOWN, LEAST_MONTHS, driver, level
 from registry.statement import WEATHER
-
-LEAST_MONTHS = 24
-"""Two of each season: one cannot tell a season from a year."""
-LEAST_KNOWN = 0.9
-"""Share of a month that must be known for it to count."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +50,7 @@ def weather(accounts: Accounts, book: MonthBook, quantity: str, base: Period, cu
     if not any(days.values()):
         return Weather(why_not="no_weather")
     degree_days = {item: stated_months(rows, book.month) for item, rows in days.items() if rows}
-    level = _water(book) if quantity == "water" else _heat(accounts, book, base)
-    found = _model(level, _driver(accounts, book), degree_days)
+    found = _model(level(accounts, book, quantity, base), driver(accounts, book), degree_days)
     if isinstance(found, str):
         return Weather(why_not=found)
     model, items = found
@@ -73,16 +66,16 @@ def weather(accounts: Accounts, book: MonthBook, quantity: str, base: Period, cu
     return Weather(made[0], made[1], "", model)
 
 
-def _model(level: Float64, driver: Float64, degree_days: dict[str, Float64]) -> tuple[Baseline, tuple[str, ...]] | str:
+def _model(used: Float64, made: Float64, degree_days: dict[str, Float64]) -> tuple[Baseline, tuple[str, ...]] | str:
     """The model with those degree days that add something, or why there is none."""
     items = tuple(item for item, values in degree_days.items() if np.nanmax(values, initial=0.0) > 0.0)
-    time = np.arange(len(level), dtype=np.float64)
+    time = np.arange(len(used), dtype=np.float64)
     while items:
-        table = np.column_stack([time, driver, *(degree_days[item] for item in items)])
-        if (np.isfinite(table).all(axis=1) & np.isfinite(level)).sum() < LEAST_MONTHS:
+        table = np.column_stack([time, made, *(degree_days[item] for item in items)])
+        if (np.isfinite(table).all(axis=1) & np.isfinite(used)).sum() < LEAST_MONTHS:
             return "few_months"
         try:
-            model = fit(level, table)
+            model = fit(used, table)
         except ValueError:  # output that never moves, or moves with the seasons
             return "weak_model"
         if "cv_rmse" in model.weak(model.n):
@@ -94,34 +87,3 @@ def _model(level: Float64, driver: Float64, degree_days: dict[str, Float64]) -> 
             return model, items
         items = kept
     return "no_weather_effect"
-
-
-def _driver(accounts: Accounts, book: MonthBook) -> Float64:
-    items = output_items(accounts)
-    if items:
-        made = [stated_months(accounts.registry.statements(book.plant, item), book.month) for item in items]
-        if np.isfinite(np.sum(made, axis=0)).sum() >= LEAST_MONTHS:
-            return np.asarray(np.sum(made, axis=0))
-    return book.value_added.value
-
-
-def _water(book: MonthBook) -> Float64:
-    return _completed(book.water_m3.amount, book.water_m3.known)
-
-
-def _heat(accounts: Accounts, book: MonthBook, period: Period) -> Float64:
-    """Standard coal of all carriers at fixed values, month by month. [tce]"""
-    total = np.zeros(len(book.month))
-    for name in sorted(accounts.energy_carriers() & set(book.units)):
-        column = book.carriers[name]
-        try:
-            per_unit = heat_per_unit(accounts, name, period, book.units[name])
-        except FactorMissing:
-            continue
-        total += per_unit * _completed(column.amount, column.known)
-    return total
-
-
-def _completed(amount: Float64, known: Float64) -> Float64:
-    enough = known >= LEAST_KNOWN
-    return np.asarray(np.divide(amount, known, out=np.full(len(amount), np.nan), where=enough))
