@@ -7,9 +7,10 @@ import { MOST_LIVE, plantTable } from "./planttable.js";
 import { scopeChooser, sectorName } from "./scopes.js";
 import { chosenPeriod, periodChoice, strip } from "./strip.js";
 import { tally } from "./tally.js";
-import { pick, t } from "./text.js";
+import { num, pick, t } from "./text.js";
 import { view } from "./view.js";
 
+const MOST_LINES = 300; // plants whose targets are told with forecasts, together
 const REFRESH_MS = 60000; // what is compared ends yesterday: only late readings and a new day move it
 
 export function overview(kind = "", id = "") {
@@ -22,7 +23,7 @@ export function overview(kind = "", id = "") {
     const cards = strip(page, state.where.scope, state.where.programme, { extra: counts });
     const title = head(() => load());
     const chooser = scopeChooser(plants, programmes);
-    table.changed = cards.draw;
+    table.changed = () => { cards.early(state.columns); cards.draw(); };
     const show = () => {
       title.show(state.where);
       chooser.show(state.where);
@@ -33,16 +34,26 @@ export function overview(kind = "", id = "") {
       if (!programme) return;
       state.columns = await get("/overview", { programme: programme.id, period: chosenPeriod() });
       table.columns(state.columns);
+      cards.early(state.columns);
+      cards.draw();
+    };
+    const many = h("p.fine.many-plants");
+    // The trees of thousands of plants are for nobody's eyes; their sums stand in the columns.
+    const lines = () => {
+      const count = plants.filter(state.where.has).length;
+      many.textContent = count > MOST_LINES ? t("overview.many", { n: num(MOST_LINES, 9) }) : "";
+      return count > MOST_LINES ? null : cards.load();
     };
     const now = async () => { if (plants.length <= MOST_LIVE) table.now(await get("/now")); };
-    const load = () => Promise.all([cards.load, () => columns().then(cards.draw), now].map(page.attempt));
+    const load = () => Promise.all([lines, columns, now].map(page.attempt));
     page.go = (nextKind = "", nextId = "") => {
       state.where = place(nextKind, nextId, plants, programmes);
       show();
-      page.attempt(() => cards.show(state.where.scope));
-      page.attempt(columns);
+      cards.show(state.where.scope);
+      if (state.columns) cards.early(state.columns);
+      [lines, columns].forEach(page.attempt);
     };
-    page.append(title.el, chooser.el, cards.el, table.el);
+    page.append(title.el, chooser.el, cards.el, many, table.el);
     show();
     listen(page, load, table);
     await load();

@@ -2,11 +2,12 @@
 
 import { get } from "./api.js";
 import { h } from "./dom.js";
-import { targetCard } from "./target.js";
+import { earlyCard, targetCard } from "./target.js";
 import { t } from "./text.js";
 import { choice, errorBox } from "./view.js";
 
 const PERIODS = ["ytd", "rolling12", "full_year"];
+const STANDING = ["change", "progress", "status", "reason", "coverage", "provisional"];
 let period = "ytd"; // kept while the page is open: who compares whole years wants that everywhere
 
 // Which comparison is shown; `changed` hears of another one.
@@ -23,10 +24,10 @@ export const chosenPeriod = () => period;
 
 // `extra(line)` may add something of its own at the foot of a card; `show(scope)` turns to another scope.
 export function strip(page, scope, programme, { short = false, extra = () => null } = {}) {
-  const el = h("div.cards.targets", { "aria-live": "off" }, waiting(programme, short));
-  let [lines, drawn] = [null, ""];
+  const el = h("div.cards.targets", { "aria-live": "off" }, waiting(programme, { short }));
+  let [lines, drawn, of] = [null, "", scope];
   const draw = () => {
-    if (!lines) return;
+    if (!lines || of !== scope) return;
     const now = JSON.stringify([period, lines, lines.map((line) => extra(line)?.outerHTML)]);
     if (now === drawn) return; // what did not change stays under the reader's eyes and hands
     drawn = now;
@@ -38,19 +39,35 @@ export function strip(page, scope, programme, { short = false, extra = () => nul
     try {
       const found = programme ? await get("/targets", { scope: asked }) : [];
       if (asked !== scope) return;
-      lines = found;
+      [lines, of] = [found, asked];
     } catch (error) {
       if (!lines) el.replaceChildren(errorBox(error));
       throw error;
     }
     draw();
   };
-  return { el, load, draw, lines: () => lines, show(next) { scope = next; return load(); } };
+  return {
+    el, load, draw,
+    // What the columns of the overview know stands there until the lines come.
+    early(columns) {
+      if (lines && of === scope) return;
+      el.replaceChildren(...waiting(programme, { short, extra }, columns, scope));
+    },
+    show(next) {
+      [scope, drawn] = [next, ""];
+      draw();
+    },
+  };
 }
 
 // Room for what comes, so that nothing below moves when it does.
-const waiting = (programme, short) => (programme?.indicators ?? []).map(() =>
-  h(`article.card.target.waiting${short ? ".short" : ""}`, { "aria-hidden": "true" }));
+function waiting(programme, { short, extra = () => null }, columns = null, scope = "") {
+  const group = columns?.groups[scope];
+  const standing = (at) => ({ ...Object.fromEntries(STANDING.map((key) => [key, group[key][at]])), pace: columns.pace });
+  const known = (programme?.indicators ?? []).map((target) => [target, group && columns.indicators.indexOf(target.id)]);
+  return known.filter(([, at]) => !group || group.status[at]).map(([target, at]) =>
+    earlyCard(target, group ? standing(at) : null, programme, { short, extra: extra(target) }));
+}
 
 // What was opened stays open, and the keyboard stays where it was.
 function keepPlace(el, replace) {

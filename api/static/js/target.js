@@ -56,6 +56,17 @@ function outlook(line) {
     h("span.label", {}, t("target.probability")), figureButton(probabilityFigure(line), { text: likely }));
 }
 
+// What is known at once of a target of many plants, from the columns of the overview: `standing` may be null.
+export function earlyCard({ id, reduction }, standing, programme, { short, extra }) {
+  const indicator = { ...standing, target: reduction === 0 ? 0 : -reduction, parts: [], reason: standing?.reason ?? "" };
+  return h(`article.card.target.waiting${short ? ".short" : ""}${standing ? `.${standing.status}` : ""}`, { "aria-busy": "true" },
+    h("header", {}, h("h3", {}, targetName(id, programme)), standing && statusChip(indicator)),
+    standing && [h("p.change", {}, h("span.number", {}, percent(standing.change, 1, true))), h("p.goal", {}, goalText(indicator.target, programme)),
+      track(indicator, null), h("p.fine", {}, t("target.quality", { coverage: share(standing.coverage),
+        provisional: share(standing.provisional) }))],
+    extra && h("div.card-foot", {}, extra));
+}
+
 const year = ({ to_ms: to }) => String(localDate(to - 1, clock.zone).year);
 const reasonLine = ({ ytd, forecast }) => (ytd.status === "not_assessable" ? reason(ytd) : forecast.reason && keyText(forecast.reason));
 

@@ -29,6 +29,7 @@ export default {
   "overview.sector": "The plants of this sector in the programme {programme}, {base} to {target}",
   "overview.scope": "Whose targets", "overview.all": "all plants", "overview.search": "Search a plant",
   "overview.any_city": "every city", "overview.any_sector": "every sector", "overview.count": "{n} of {all}",
+  "overview.many": "Forecasts, base figures and causes are told for up to {n} plants together: choose a city or a sector.",
   "scope.programme": "Programme", "scope.city": "City", "scope.sector": "Sector",
   "period.ytd": "this year so far", "period.rolling12": "last 12 months", "period.full_year": "last full year",
   "period.ytd_hint": "against the same dates of the base year", "period.rolling12_hint": "against the whole base year",

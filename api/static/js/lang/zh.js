@@ -25,6 +25,7 @@ export default {
   "overview.sector": "该行业参加“{programme}”的工厂，{base}—{target} 年",
   "overview.scope": "谁的目标", "overview.all": "全部工厂", "overview.search": "查找工厂",
   "overview.any_city": "全部城市", "overview.any_sector": "全部行业", "overview.count": "{n} / {all} 家",
+  "overview.many": "预测、基准数值和原因最多合计 {n} 家工厂：请选择城市或行业。",
   "scope.programme": "计划", "scope.city": "城市", "scope.sector": "行业",
   "period.ytd": "今年以来", "period.rolling12": "最近 12 个月", "period.full_year": "上一整年",
   "period.ytd_hint": "与基准年同期相比", "period.rolling12_hint": "与基准年全年相比", "period.full_year_hint": "与基准年全年相比",
