@@ -9,7 +9,7 @@ import { instantText, localField, num, pick, share, spanText, t, unitText } from
 import { whatIfButton } from "./whatif.js";
 
 const FEW = 12; // rows at first
-const MIDNIGHT = "T00:00";
+const MIDNIGHT = "T00:00:00";
 
 // SCOPE/PERIOD/NAME: whole local days by their dates, anything shorter is of now. "" for what has no scope.
 export function figureId({ scope, from, to, name }) {
