@@ -148,7 +148,7 @@ def _row(member: Member, end: int, total: float, sector: float) -> list[float]:
     warmed = member.weather.current if end else member.weather.base
     level = term.level
     heavy = 1.0 if made is None else (member.products.current if end else member.products.base)
-    mild = level - warmed if level > warmed else level
+    mild = level - warmed if level > max(warmed, 0.0) else level  # nothing is not made by the weather
     return [
         1.0,
         total,

@@ -87,7 +87,7 @@ def test_two_plants_of_unlike_sectors_shift_the_structure() -> None:
 
 def test_a_plant_that_opens_is_structure() -> None:
     old = plant((coal(100.0), earns(100.0)), (coal(90.0), earns(100.0)), "old")
-    new = plant((NOTHING, earns(0.0)), (coal(30.0), earns(100.0)), "new")
+    new = plant((NOTHING, earns(0.0)), (coal(30.0), earns(100.0)), "new", weather=Weather(-5.0, 0.0))
     found = by_key(split([old, new], absolute=False))
     # The old one halves its share and is a tenth better; the new one comes with 30 / 200.
     weight = log_mean(90 / 200, 1.0)
