@@ -42,7 +42,7 @@ function series(c, steps) {
   const above = steps.map((step) => { const [low, high] = sides(step); return Math.max(high, 0) - Math.max(low, 0); });
   const colour = (step) => (step.last ? c.lake : step.share > 0 ? c.red : c.leaf);
   const bars = (data, labelled) => ({ type: "bar", stack: "fall", barCategoryGap: "32%", data: steps.map((step, i) => ({
-    value: data[i], itemStyle: { color: colour(step), borderRadius: 2 },
+    value: data[i], itemStyle: { color: colour(step) },
     label: { show: labelled(step, i), position: step.share < 0 ? "left" : "right", color: c.ink, fontSize: px(0.78),
       formatter: () => percent(step.share, 1, true) } })) });
   return [
