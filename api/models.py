@@ -27,6 +27,7 @@ class LimitOut(Answer):
     averaging: str = Field(description="Length of the mean: 1d is one local day.", examples=["1d"])
     standard: str = Field(examples=["GB 4287-2012"])
     confidence: Literal["sure", "unsure"]
+    o2_ref: float | None = Field(None, description="Oxygen at which it holds; null: as measured. [%]", examples=[None])
 
 
 class OutletOut(Answer):

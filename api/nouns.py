@@ -100,6 +100,7 @@ def _limit_out(limit: Limit) -> LimitOut:
         averaging=duration(limit.averaging_ms),
         standard=limit.standard,
         confidence=limit.confidence,
+        o2_ref=limit.reference_o2,
     )
 
 

@@ -179,7 +179,8 @@ def _figure(outlet: Outlet, periods: LimitPeriods, row: int, now_ms: int, value:
         oxygen = float(periods.oxygen_pct[row]) if periods.oxygen_pct is not None else np.nan
         known = None if np.isnan(oxygen) else oxygen
         note = "oxygen_missing" if known is None else "" if value is not None else "oxygen_of_air"
-        inputs.append(Figure(f"point:{outlet.plant}/{outlet.oxygen}", known, "%", *span))
+        if outlet.oxygen is not None:
+            inputs.append(Figure(f"point:{outlet.plant}/{outlet.oxygen}", known, "%", *span))
         inputs.append(Figure("reference_o2", limit.reference_o2, "%", *span, note=limit.confidence_note))
     if periods.classes[row] == HourClass.MARKED:
         note = "oxygen_doubtful"

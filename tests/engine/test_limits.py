@@ -131,6 +131,15 @@ def test_idling_is_marked_and_missing_oxygen_is_not_judged(tmp_path: Path, store
     assert state.year == (HOURS - 3, 2)
 
 
+def test_a_preset_at_reference_oxygen_without_an_analyser_is_unknown_and_says_why(tmp_path: Path, store: Store) -> None:
+    registry = registry_of(tmp_path, STACK.replace('oxygen = "o2"\n', ""))
+    run(store, registry, q=flat(1e5), nox=flat(400.0))
+    assert exceedances(store, registry, "p", START_MS, NOW, NOW) == []
+    state = limit_states(store, registry, "p", NOW)[0]
+    assert (state.state, state.current.value, state.current.note) == (3, None, "oxygen_missing")
+    assert [part.name for part in state.current.inputs] == ["point:p/nox", "reference_o2", "limit"]
+
+
 def test_stopped_hours_are_not_due_and_missing_ones_are(tmp_path: Path, store: Store) -> None:
     registry = registry_of(tmp_path, STACK)
     nox = flat(50.0, h10=np.nan, h11=np.nan)

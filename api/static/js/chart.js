@@ -160,8 +160,8 @@ const limitLine = (c, limit, labels) => ({
   type: "line", data: labels.map((_, i) => ({ value: limit.value, label: { show: i === labels.length - 1 } })),
   symbol: "circle", symbolSize: 0.1, showAllSymbol: true, silent: true, animation: false,
   lineStyle: { color: c.red, type: "dashed", width: 1.2 }, color: c.red,
-  label: { formatter: `${t("outlet.limit")} ${num(limit.value)}`, color: c.red, position: "left", distance: px(0.4),
-    offset: [0, -px(0.7)], fontSize: px(0.75) },
+  label: { formatter: `${t("outlet.limit")} ${num(limit.value)}${limit.o2_ref ? ` ${t("limits.at_o2", { o2: num(limit.o2_ref) })}` : ""}`,
+    color: c.red, position: "left", distance: px(0.4), offset: [0, -px(0.7)], fontSize: px(0.75) },
 });
 
 // Two lines over the hours of a day: today and yesterday.
