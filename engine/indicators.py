@@ -97,12 +97,15 @@ class Indicators:
         return [self._stated(target, indicator) for target, indicator in found if indicator is not None]
 
     def _stated(self, target: Target, indicator: Indicator) -> Indicator:
-        """Without a verdict where plants, plans or factors forbid one."""
+        """Without a verdict where plants, plans or factors forbid one; growth of CO2 is told in tonnes, also of what
+        came after the base year."""
+        if target.kind == "carbon":
+            return indicator
         when = self._when
         reason = obstacle(self._programme, target, self._accounts, (when.base, when.current))
         if not reason:
             return indicator
-        masses = target.kind != "intensity" and reason == "opened_after_base_year"
+        masses = target.kind == "load" and reason == "opened_after_base_year"
         return unassessable(indicator, reason, self._value_added(when.current) if masses else None)
 
     def _value_added(self, period: Period) -> Figure:
