@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
+from rich.table import Column, Table
 
 from taihu.options import AsJson, AsOf, Config, Data, Source, Url
 from taihu.terminal import emit_json, emit_table
@@ -47,8 +47,9 @@ def targets(
 def table(lines: Iterable[Mapping[str, Any]], period: str = "ytd") -> Table:
     """Targets and their parts, one a line."""
     shown = Table(
-        "scope", "target", "base", "current", "unit", "change", "of", "progress", "status", "coverage",
-        "forecast", "80 %", "probability", "needed a month", "budget a month",
+        Column("scope", no_wrap=True), Column("target", no_wrap=True), "base", "current", "unit", "change", "of",
+        "progress", "status", "known", "forecast", "80 %", "chance", "needed a month", "budget a month",
+        box=None, pad_edge=False,
     )  # fmt: skip
     for line in _flat(lines):
         indicator, forecast, needed = line[period], line["forecast"], line["needed"]
@@ -82,7 +83,7 @@ def _flat(lines: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
 def _interval(forecast: Mapping[str, Any]) -> str:
     if forecast["change_low"] is None:
         return "—"
-    return f"{_percent(forecast['change_low'])} … {_percent(forecast['change_high'])}"
+    return f"{100 * forecast['change_low']:.1f} … {_percent(forecast['change_high'])}"
 
 
 def _needed(needed: Mapping[str, Any]) -> str:
