@@ -59,6 +59,7 @@ class Accounts:
         self._edition = edition
         self._factors = registry.factors.edition(edition)
         self._co2 = registry.factors if co2_edition is None else registry.factors.edition(co2_edition)
+        self._co2_rows: dict[tuple[str, int, str], FactorRow] = {}
         self._base_year = base_year
 
     @property
@@ -235,7 +236,11 @@ class Accounts:
         FactorMissing
             If the book has no such row.
         """
-        return self._co2.lookup(name, "co2", "equivalent", year, plant=self._ledger.plant, unit=unit)
+        asked = (name, year, unit)
+        if asked not in self._co2_rows:
+            row = self._co2.lookup(name, "co2", "equivalent", year, plant=self._ledger.plant, unit=unit)
+            self._co2_rows[asked] = row
+        return self._co2_rows[asked]
 
     # -- pollutants ----------------------------------------------------------------------------------------------------
 

@@ -32,7 +32,8 @@ def material(registry: Registry, plant: str, name: str, period: Period, base_yea
     Not known (None) without a statement that meets the period, unless the plant did not exist in any of it; covered as
     far as its days are stated.
     """
-    months = stated_months(registry.statements(plant, f"{_ITEM}{name}"))
+    years = {year for year, *_ in period.years()}
+    months = stated_months(tuple(s for s in registry.statements(plant, f"{_ITEM}{name}") if s.year in years))
     touched = [s for s in dict.fromkeys(months.values()) if meets(s, period)]
     found = Figure(
         name=f"{_ITEM}{name}",

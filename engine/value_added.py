@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import count, takewhile
 
 import numpy as np
@@ -101,6 +102,7 @@ def value_added(registry: Registry, plant: str, base_year: int, period: Period) 
     )
 
 
+@lru_cache(maxsize=50_000)
 def statement_figure(statement: Statement, zone: str) -> Figure:
     """A statement as the input of a figure, in its own unit and period."""
     period = Period.of(*statement.days(), zone)
