@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from analytics.calendar import day_start
@@ -18,6 +21,8 @@ from registry import Database, Registry, Statement, load_plant_files
 from storage import Store
 
 from .make import COD, NOW_MS, OUTLET, PLANT, ZONE, register, statements_of
+from .random_plants import now_ms, random_plants
+from .test_scoreboard import assert_all, board_of
 
 FACTOR = """
 [[factors]]
@@ -204,3 +209,19 @@ def test_a_closed_plant_has_no_present(tmp_path: Path) -> None:
             assert (line.forecast.value, line.forecast.reason) == (None, "closed")
         # In 2017 it worked for half a year.
         assert _energy(figures, "full_year").reason != "closed"
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_all_plants_at_once_are_in_the_states_of_each(tmp_path: Path, seed: int) -> None:
+    """Random plants, of which some were opened, some closed, in years before, in and after the base year."""
+    rng = np.random.default_rng(700 + seed)
+    registry, kept, today = random_plants(tmp_path, rng, n_plants=5)
+    dates: list[dt.date | None] = [None, *(dt.date(year, 7, 1) for year in (2014, 2015, 2016, 2017))]
+    lives = [{"opened": dates[rng.integers(5)]}, {"closed": dates[rng.integers(5)]}]
+    plants = {
+        name: plant.model_copy(update=lives[int(rng.integers(2))]) if rng.random() < 0.7 else plant
+        for name, plant in registry.plants.items()
+    }
+    changed = replace(registry, plants=plants)
+    figures = Figures(kept, lambda: changed, lambda: now_ms(today))
+    assert_all(board_of(changed, figures, today), figures)
