@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Response
+from starlette.concurrency import run_in_threadpool
 
 from api.errors import RESPONSES, ApiError, not_found
 from api.headers import REVALIDATE
@@ -16,6 +17,7 @@ from api.knowledge import AsOfQuery, knowledge, zone_of
 from api.overview_out import OverviewOut
 from api.services import Services
 from engine.figure import Period
+from engine.overview import Ready
 
 
 def router(services: Services) -> APIRouter:
@@ -25,7 +27,7 @@ def router(services: Services) -> APIRouter:
     @routes.get(
         "/overview", tags=["figures"], response_model=OverviewOut, responses={304: {"description": "As known."}}
     )
-    def overview(
+    async def overview(
         period: Annotated[Period, Query(description="Which periods are compared.")] = "ytd",
         programme: Annotated[str | None, Query(description="Default: the first.", examples=["sunan-2019"])] = None,
         as_of: AsOfQuery = None,
@@ -37,12 +39,13 @@ def router(services: Services) -> APIRouter:
         null stands for what is not known, and for a pollutant that the plant does not measure. The whole figure
         behind a number: `/indicators?scope=plant:ID`.
         """
-        registry = services.registry()
-        known = knowledge(services, as_of, zone_of(registry, None))
-        if programme is not None and programme not in registry.programmes:
-            raise not_found("programme", programme, registry.programmes, "query.programme")
+        if programme is not None and programme not in services.registry().programmes:
+            raise not_found("programme", programme, services.registry().programmes, "query.programme")
+        # What lies ready goes out at once, without waiting for a thread; the rest may take a while.
         try:
-            ready = known.figures.fleet.overview(period, programme)
+            ready = None if as_of is not None else services.figures.fleet.at_hand(period, programme)
+            if ready is None:
+                ready = await run_in_threadpool(_overview, services, period, programme, as_of)
         except KeyError as error:
             raise ApiError(404, str(error.args[0]), "query.programme") from None
         is_zipped = "gzip" in accept_encoding
@@ -56,3 +59,8 @@ def router(services: Services) -> APIRouter:
         return Response(ready.plain, media_type="application/json", headers=headers)
 
     return routes
+
+
+def _overview(services: Services, period: Period, programme: str | None, as_of: str | None) -> Ready:
+    known = knowledge(services, as_of, zone_of(services.registry(), None))
+    return known.figures.fleet.overview(period, programme)

@@ -51,6 +51,9 @@ class FleetLike(Protocol):
     def overview(self, period: Period = "ytd", programme_id: str | None = None) -> Ready:
         """All plants of a programme as bytes; KeyError where there are none."""
 
+    def at_hand(self, period: Period = "ytd", programme_id: str | None = None) -> Ready | None:
+        """The same if it lies ready, at once."""
+
 
 class FiguresLike(Protocol):
     """The part of `engine.figures.Figures` that is shown."""

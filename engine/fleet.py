@@ -32,7 +32,7 @@ REST_S = 2.0
 """At most so often is an answer made anew because something was settled. [s]"""
 
 PATIENCE_S = 0.05
-"""So long an asker waits for what is being made before getting what was ready. [s]"""
+"""Where an answer is made within this time, who asks waits for the newest; otherwise the last one is good. [s]"""
 
 RowOf = Callable[[Plant, Programme, FleetTimes], PlantRow]
 
@@ -46,6 +46,7 @@ class _State:
     version: tuple[object, object] = (None, None)
     today: int = -1
     made_s: float = -np.inf
+    took_s: float = 0.0
     ready: dict[PeriodName, Ready] = field(default_factory=dict)
     found: Board | None = None
     asked: set[PeriodName] = field(default_factory=set)
@@ -118,14 +119,21 @@ class Fleet:
         programme = self._programme(programme_id)
         while True:
             state, making = self._made_anew(programme, period)
-            if making is not None:
-                making.wait(PATIENCE_S if period in state.ready else None)
+            if making is not None and (period not in state.ready or state.took_s < PATIENCE_S):
+                making.wait()
             with self._lock:
                 error, state.error = state.error, None
                 if error is not None:
                     raise error
                 if period in state.ready:  # not, where it was first asked for while another was being made
                     return state.ready[period]
+
+    def at_hand(self, period: PeriodName = "ytd", programme_id: str | None = None) -> Ready | None:
+        """The overview if it lies ready and nothing newer is worth waiting for; never blocks, raises as `overview`."""
+        state, making = self._made_anew(self._programme(programme_id), period)
+        with self._lock:
+            is_due_soon = making is not None and state.took_s < PATIENCE_S
+            return None if is_due_soon or state.error is not None else state.ready.get(period)
 
     def _programme(self, programme_id: str | None) -> Programme:
         programmes = self._registry().programmes
@@ -167,6 +175,7 @@ class Fleet:
         making.set()
 
     def _refresh(self, programme: Programme, state: _State) -> None:
+        began_s = self._monotonic_s()
         registry, version, now_ms = self._registry(), self._version(), self._now_ms()
         members = [plant for plant in registry.plants.values() if programme.id in plant.programmes]
         if not members:
@@ -194,6 +203,7 @@ class Fleet:
         with self._lock:
             state.registry, state.version, state.today, state.ready = registry, version, today, ready
             state.made_s = self._monotonic_s()
+            state.took_s = state.made_s - began_s
 
     def _is_other(self, one: tuple[object, object], other: tuple[object, object]) -> bool:
         return one != other and (one[0] != other[0] or not self._is_told)

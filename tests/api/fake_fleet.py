@@ -29,6 +29,9 @@ class FakeFleet:
         self._registry = registry
         self._figures = figures
 
+    def at_hand(self, period: str = "ytd", programme_id: str | None = None) -> Ready | None:
+        return None if period == "rolling12" else self.overview(period, programme_id)
+
     def overview(self, period: str = "ytd", programme_id: str | None = None) -> Ready:
         programmes = self._registry.programmes
         programme = programmes[programme_id or next(iter(programmes))]

@@ -103,6 +103,7 @@ def test_only_the_plants_that_changed_are_read_again(site: Site) -> None:
     before = site.told()
     site.asked.clear()
     site.fleet.touched(["p2"])
+    assert site.fleet.at_hand() is site.fleet.overview()
     # What was settled a moment ago waits until the last answer has rested.
     assert json.loads(site.fleet.overview().plain) == before
     site.seconds = REST_S
