@@ -44,7 +44,7 @@ class ExceedanceOut(Answer):
     end: str = Field(examples=["2018-07-09T04:00:00Z"])
     start_ms: int = Field(examples=[1531105200000])
     end_ms: int = Field(examples=[1531108800000])
-    open: bool = Field(description="The newest period that is over belongs to it: it may go on.")
+    open: bool = Field(description="The newest period that is over belongs to it: it may go on.", examples=[False])
     peak: float = Field(description="Largest mean, as compared.", examples=[162.4])
     peak_time: str = Field(description="Start of the period of the peak.", examples=["2018-07-09T03:00:00Z"])
     mean: float = Field(description="Mean of the means.", examples=[158.0])
