@@ -28,7 +28,8 @@ Pair = tuple[Period, Period]
 PER_VALUE_ADDED = "per_value_added:"
 """What stands before the name of a mass that is shown per value added."""
 
-_REFUSED = frozenset(reason.key for reason in REFUSED)
+NO_CHANGE = frozenset(reason.key for reason in REFUSED)
+"""Reasons for which even the change is not said."""
 
 
 def obstacle(programme: Programme, target: Target, accounts: Sequence[Accounts], pair: Pair) -> str:
@@ -113,7 +114,7 @@ def unassessable(indicator: Indicator, reason: str, value_added: Figure | None =
     value_added : Figure, optional
         Of the current period: masses of a plant without a base year are shown per value added instead.
     """
-    if reason not in _REFUSED:
+    if reason not in NO_CHANGE:
         same = indicator.status == "not_assessable"
         return indicator if same else replace(indicator, status="not_assessable", reason=reason)
     base, current = indicator.base, indicator.current

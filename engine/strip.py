@@ -25,6 +25,7 @@ from engine.indicators import PERIODS
 from engine.life import life_of
 from engine.monthly import Months
 from engine.period import Period, new_year
+from engine.states import NO_CHANGE
 from engine.targetline import Forecast, Needed, TargetLine
 from engine.verdict import number
 from registry import Indicator as Target
@@ -104,9 +105,9 @@ class _Strip:
 
         A year's bill stands in no month, so the figure may know what the months do not.
         """
-        figure = self._periods[1][name].base
-        if figure.value is None or (figure.coverage or 0.0) < self._programme.min_coverage:
+        if self._why_no_base(name):
             return float("nan")
+        figure = self._periods[1][name].base
         monthly = self._monthly[name]
         value = monthly.of_year(self._programme.base_year, self._first_month)
         if np.isnan(value):
@@ -114,10 +115,13 @@ class _Strip:
         return value if value > 0.0 else float("nan")
 
     def _why_no_base(self, name: str) -> str:
-        figure = self._periods[1][name].base
-        if figure.value is None:
-            return figure.note or "no_base_year"
-        return "base_year_coverage" if (figure.coverage or 0.0) < self._programme.min_coverage else "no_base_year"
+        """Key of what stands between the base year and any later one; "" for nothing."""
+        indicator = self._periods[1][name]
+        if indicator.reason in NO_CHANGE:
+            return indicator.reason
+        if indicator.base.value is None:
+            return indicator.base.note or "no_base_year"
+        return "base_year_coverage" if (indicator.base.coverage or 0.0) < self._programme.min_coverage else ""
 
     # -- forecast ------------------------------------------------------------------------------------------------------
 
@@ -149,7 +153,7 @@ class _Strip:
         if reason:
             values = [float("nan")] * 3
         elif np.isnan(base):
-            reason = self._why_no_base(name)
+            reason = self._why_no_base(name) or "no_base_year"
         value, low, high = (_known(v) for v in values)
         change, change_low, change_high = (_known(float(intensity.change(v, base))) for v in values)
         return Forecast(

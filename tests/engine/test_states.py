@@ -156,6 +156,8 @@ def test_factors_of_two_editions_are_refused(tmp_path: Path) -> None:
         assert (found.status, found.reason, found.change) == ("not_assessable", "editions_mixed", None)
         assert found.base.value is not None and found.current.value is not None
         assert _energy(figures, "full_year").status == "met"  # 2017 and 2015 used the same
+        said = figures.targets("plant:a")[0].forecast
+        assert (said.change, said.probability, said.reason) == (None, None, "editions_mixed")
         water = figures.indicators("plant:a")[1]
         assert water.status == "behind"
 
