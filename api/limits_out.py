@@ -66,7 +66,7 @@ class LimitStateOut(Answer):
 
     outlet: str | None = Field(examples=["st"])
     outlet_name: Text | None
-    medium: Literal["water", "air"] | None
+    medium: Literal["water", "air"] | None = Field(examples=["air"])
     point: str = Field(examples=["wx-dyeing/st.nox"])
     pollutant: str = Field(examples=["NOx"])
     limit: LimitRuleOut
