@@ -11,6 +11,7 @@ import typer
 from taihu.show_carbon import carbon
 from taihu.show_exceedances import exceedances
 from taihu.show_explain import explain
+from taihu.show_overview import overview
 from taihu.show_targets import targets
 from taihu.show_trend import trend
 from taihu.show_why import why
@@ -21,6 +22,7 @@ def register(app: typer.Typer) -> None:
     app.command(name="carbon")(carbon)
     app.command(name="exceedances")(exceedances)
     app.command(name="explain")(explain)
+    app.command(name="overview")(overview)
     app.command(name="targets")(targets)
     app.command(name="trend")(trend)
     app.command(name="why")(why)
