@@ -34,6 +34,9 @@ REST_S = 2.0
 PATIENCE_S = 0.05
 """Where an answer is made within this time, who asks waits for the newest; otherwise the last one is good. [s]"""
 
+NEWS_S = 1.0
+"""Another factor or statement is worth waiting for so long: somebody wants to see what it did. [s]"""
+
 RowOf = Callable[[Plant, Programme, FleetTimes], PlantRow]
 
 
@@ -119,8 +122,8 @@ class Fleet:
         programme = self._programme(programme_id)
         while True:
             state, making = self._made_anew(programme, period)
-            if making is not None and (period not in state.ready or state.took_s < PATIENCE_S):
-                making.wait()
+            if making is not None:
+                making.wait(None if period not in state.ready else self._patience_s(state))
             with self._lock:
                 error, state.error = state.error, None
                 if error is not None:
@@ -132,8 +135,14 @@ class Fleet:
         """The overview if it lies ready and nothing newer is worth waiting for; never blocks, raises as `overview`."""
         state, making = self._made_anew(self._programme(programme_id), period)
         with self._lock:
-            is_due_soon = making is not None and state.took_s < PATIENCE_S
-            return None if is_due_soon or state.error is not None else state.ready.get(period)
+            is_worth_it = making is not None and self._patience_s(state) > 0.0
+            return None if is_worth_it or state.error is not None else state.ready.get(period)
+
+    def _patience_s(self, state: _State) -> float:
+        """How long the answer that is being made is worth waiting for. [s]"""
+        if state.registry is not self._registry():
+            return NEWS_S
+        return PATIENCE_S if state.took_s < PATIENCE_S else 0.0
 
     def _programme(self, programme_id: str | None) -> Programme:
         programmes = self._registry().programmes
