@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.bench import compare, demo, forecasts, ingest, late, longrun, memory, settlement
+from tests.bench import compare, demo, factor, fleet, forecasts, ingest, late, longrun, memory, overview, settlement
 from tests.bench.report import Result, at_least, at_most, note, show
 from tests.servers import mosquitto_path
 
@@ -42,6 +42,9 @@ PARTS: dict[str, Callable[[Path], Iterator[Result]]] = {
     "forecast": lambda _: forecasts.measure(),
     "memory": memory.measure,
     "longrun": lambda _: _longrun(),
+    "fleet": lambda _: fleet.measure(),
+    "overview": lambda _: overview.measure(),
+    "factor": factor.measure,
     "demo": demo.measure,
     "ingest": _ingest,
 }
