@@ -8,6 +8,7 @@ import pytest
 
 from analytics.balance import Verdict
 from analytics.columns import Flag, Kind
+from analytics.verdict import Reason
 from api.app import STATIC
 from api.errors import CODES
 from engine.declaration import DeclareKind
@@ -123,3 +124,8 @@ def test_notes_and_reasons_of_the_engine_are_translated():
     )
     missing = {name for name in named if f"note.{name}" not in EN and f"reason.{name}" not in EN}
     assert not missing
+
+
+def test_every_reason_against_a_verdict_or_a_forecast_has_words():
+    keys = {reason.key for reason in Reason if reason} | {"history_too_short"}
+    assert sorted(key for key in keys if f"reason.{key}" not in EN) == []
