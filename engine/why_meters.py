@@ -20,7 +20,7 @@ from engine.why_parts import Member
 from engine.why_question import Question
 from engine.why_terms import BY_FLOW, ENERGY, WATER, heat_per_unit
 from registry import Indicator as Target
-from registry import Plant, Point
+from registry import Point
 from registry.text import Text
 
 MOST = 12
@@ -61,16 +61,14 @@ class MeterShare:
 def meters(question: Question, target: Target, found: Indicator, members: Sequence[Member]) -> list[MeterShare]:
     """The points that carry a change, the largest first."""
     if target.kind == "load":
-        shares = list(_outlets(question, target, members))
+        shares = list(_outlets(question, members))
     else:
         by_plant = {member.plant: member for member in members if member.name in (ENERGY, WATER)}
         per = (1.0, 1.0) if target.kind == "carbon" else _stated(members)
-        shares = [
-            share
-            for plant, _ in question.plants
-            if plant.id in by_plant
-            for share in _points(question, plant, by_plant[plant.id], per)
-        ]
+        asked = [(a, by_plant[p.id], _points(a, by_plant[p.id])) for p, a in question.plants if p.id in by_plant]
+        for period in (question.when.base, question.when.current):
+            question.sums.read([point for _, _, points in asked for point in points], period)
+        shares = [s for accounts, member, points in asked for s in _shares(question, accounts, member, points, per)]
     least = LEAST_SHARE * abs(found.base.value or 0.0)
     shares = [share for share in shares if abs(share.amount) > least]
     return sorted(shares, key=lambda share: -abs(share.amount))[:MOST]
@@ -82,7 +80,7 @@ def _stated(members: Sequence[Member]) -> tuple[float, float]:
     return sum(one[0].known for one in plants.values()), sum(one[1].known for one in plants.values())
 
 
-def _outlets(question: Question, target: Target, members: Sequence[Member]) -> Iterator[MeterShare]:
+def _outlets(question: Question, members: Sequence[Member]) -> Iterator[MeterShare]:
     registry = question.plants[0][1].registry
     for member in members:
         point = registry.points[member.name.removesuffix(BY_FLOW)]
@@ -90,34 +88,40 @@ def _outlets(question: Question, target: Target, members: Sequence[Member]) -> I
         yield MeterShare(point.full_id, point.name, point.plant, "outlet", *amounts)
 
 
-def _points(question: Question, plant: Plant, member: Member, per: tuple[float, float]) -> Iterator[MeterShare]:
+def _points(accounts: Accounts, member: Member) -> list[Point]:
     """The points of a plant's carriers, sub-meters too."""
-    accounts = next(books for one, books in question.plants if one.id == plant.id)
     carriers = {WATER} if member.name == WATER else accounts.energy_carriers()
-    points = [
+    return [
         p
-        for p in accounts.registry.plant_points(plant.id)
+        for p in accounts.registry.plant_points(member.plant)
         if p.carrier in carriers and p.kind in _COUNTED and (p.direction in SIGN or p.direction == "internal")
     ]
-    ends = (question.when.base, question.when.current)
-    for period in ends:
-        question.sums.read(points, period)
+
+
+def _shares(
+    question: Question, accounts: Accounts, member: Member, points: Sequence[Point], per: tuple[float, float]
+) -> Iterator[MeterShare]:
     for point in points:
-        both = [_counted(question, accounts, point, member, i) for i in (0, 1)]
+        both = [_counted(question, accounts, point, member, end) for end in (0, 1)]
         if both[0] is not None and both[1] is not None:
             values = (both[0] / per[0], both[1] / per[1])
-            yield MeterShare(point.full_id, point.name, plant.id, point.direction, *values)
+            yield MeterShare(point.full_id, point.name, member.plant, point.direction, *values)
 
 
 def _counted(question: Question, accounts: Accounts, point: Point, member: Member, end: int) -> float | None:
-    """A point's amount in the numerator's unit; None where too little of it is known to tell."""
+    """A point's amount in the numerator's unit; None for a sub-meter of which too little is known to tell.
+
+    At the boundary what is not known is not in the sum either.
+    """
     period = question.when.current if end else question.when.base
-    found = question.sums.over(point, period)
-    if found is None or (point.direction == "internal" and found[1] < question.programme.min_coverage):
-        return None
-    amount, known = found
-    amount = amount / known if point.direction == "internal" else amount * SIGN[point.direction]
-    return amount if member.name == WATER else amount * _rate(accounts, point, member, end, period)
+    amount, known = question.sums.over(point, period) or (0.0, 0.0)
+    if point.direction == "internal":
+        if known < max(question.programme.min_coverage, 1e-9):
+            return None
+        amount /= known
+    else:
+        amount *= SIGN[point.direction]
+    return amount if member.name == WATER or amount == 0.0 else amount * _rate(accounts, point, member, end, period)
 
 
 def _rate(accounts: Accounts, point: Point, member: Member, end: int, period: Period) -> float:

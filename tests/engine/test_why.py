@@ -197,3 +197,5 @@ def test_a_plant_that_opened_after_the_base_year_is_structure(tmp_path: Path) ->
     )
     assert abs(found.residual) <= 1e-9 * unit
     assert "came_or_went" in {note.key for note in found.notes}
+    assert {meter.point: meter.base for meter in found.meters}["b/el"] == 0.0
+    assert sum(meter.amount for meter in found.meters) == pytest.approx(found.change)
