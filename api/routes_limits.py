@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -110,7 +111,8 @@ def _add_plant(routes: APIRouter, services: Services) -> None:
         found = find_plant(registry, plant, "path.plant")
         known = knowledge(services, as_of, found.zone)
         number = int(month_of(day_of(known.now_ms - 1, found.zone))) if month is None else _month(month)
-        return figure_out(month_tax(known.store, registry, found.id, number, known.now_ms))
+        tax = month_tax(known.store, registry, found.id, number, known.now_ms)
+        return figure_out(replace(tax, scope=f"plant:{found.id}"))
 
 
 def _range(plant: Plant, known: Knowledge, from_: str | None, to: str | None, since: str) -> tuple[int, int]:

@@ -19,7 +19,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.asof import Moment
-from engine.clauses import Clause, clause_of
+from engine.clauselist import Clause
+from engine.clauses import clause_of
 from engine.entries import Entry
 from engine.evidence import Editions, StatementUse, factors_of, points_of, statements_of
 from engine.explaintext import text_of

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from engine.clauses import Clause
+from engine.clauselist import Clause
 from engine.figure import Figure
 from engine.figurenames import figure_text, scope_text
 from registry import FactorRow, Registry, Text

@@ -8,10 +8,10 @@ plant's page, or half-open local days ``2018-01-01..2018-09-01``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from analytics.calendar import year_of_day
+from analytics.calendar import month_first_day, month_of, year_of_day
 from engine.accounts import Accounts
 from engine.figure import Figure
 from engine.figures import Figures
@@ -20,8 +20,10 @@ from engine.indicators import Comparison, Indicators
 from engine.kept import Kept
 from engine.period import Period
 from engine.pointfigure import point_figure
+from engine.roots import roots_of
 from engine.states import PER_VALUE_ADDED, per_value_added
 from engine.sums import add_figures
+from engine.tax import month_tax
 from engine.value_added import statement_figure
 from registry import Plant, Programme
 
@@ -106,7 +108,7 @@ def resolve(figures: Figures, store: Kept, wanted: Asked) -> Figure:
         mass, value_added = (resolve(figures, store, replace(wanted, name=name)) for name in names)
         found = per_value_added(mass, value_added)
     if found is None:
-        found = _indicator(wanted) or _of_plants(store, wanted)
+        found = _indicator(wanted) or _of_plants(store, wanted, figures.now_ms)
     if found is None:
         raise UnknownFigure(
             "name",
@@ -162,18 +164,20 @@ def _indicator(wanted: Asked) -> Figure | None:
     return None
 
 
-def _of_plants(store: Kept, wanted: Asked) -> Figure | None:
+def _of_plants(store: Kept, wanted: Asked, now_ms: int) -> Figure | None:
     parts = []
     for accounts in wanted.accounts:
-        one = _of_plant(store, accounts, wanted.name, wanted.days)
+        one = _of_plant(store, accounts, wanted.name, wanted.days, now_ms)
         if one is not None:
             parts.append(replace(one, scope=f"plant:{accounts.ledger.plant}"))
     return _together(parts)
 
 
-def _of_plant(store: Kept, accounts: Accounts, name: str, days: Period) -> Figure | None:
+def _of_plant(store: Kept, accounts: Accounts, name: str, days: Period, now_ms: int) -> Figure | None:
     head, _, rest = name.partition(":")
-    found = next((f for root in _roots(head) for f in _walk(root(accounts, days)) if f.name == name), None)
+    if head.startswith("tax"):
+        return _below(_tax(store, accounts, days, now_ms), name)
+    found = next((f for root in roots_of(head) for f in _walk(root(accounts, days)) if f.name == name), None)
     if found is not None:
         return found
     if head == "point":
@@ -183,56 +187,20 @@ def _of_plant(store: Kept, accounts: Accounts, name: str, days: Period) -> Figur
     return _statement(accounts, rest, days) if head == "statement" else None
 
 
+def _tax(store: Kept, accounts: Accounts, days: Period, now_ms: int) -> list[Figure]:
+    """The environmental tax of exactly these days, if they are a month."""
+    month = int(month_of(days.first_day))
+    if [days.first_day, days.last_day] != month_first_day([month, month + 1]).tolist():
+        return []
+    return [month_tax(store, accounts.registry, accounts.ledger.plant, month, now_ms)]
+
+
 def _statement(accounts: Accounts, item: str, days: Period) -> Figure | None:
     """The statement of exactly these days."""
     stated = accounts.registry.statements(accounts.ledger.plant, item)
     zone = plant_of(accounts).zone
     same = (s for s in stated if s.days() == (days.first_day, days.last_day))
     return next((statement_figure(s, zone) for s in same), None)
-
-
-Root = Callable[[Accounts, Period], Iterator[Figure]]
-
-
-def _energy(accounts: Accounts, days: Period) -> Iterator[Figure]:
-    yield accounts.energy(days)
-
-
-def _water(accounts: Accounts, days: Period) -> Iterator[Figure]:
-    yield accounts.water(days)
-    yield accounts.carrier("water", days)
-
-
-def _loads(accounts: Accounts, days: Period) -> Iterator[Figure]:
-    for medium, pollutant in accounts.ledger.loads:
-        load = accounts.load(medium, pollutant, days)
-        if load is not None:
-            yield load
-
-
-def _value_added(accounts: Accounts, days: Period) -> Iterator[Figure]:
-    yield accounts.value_added(days)
-
-
-def _carbon(accounts: Accounts, days: Period) -> Iterator[Figure]:
-    yield accounts.carbon(days)
-
-
-ROOTS: dict[str, tuple[Root, ...]] = {
-    "water_m3": (_water,),
-    "load": (_loads,),
-    "value_added_base_prices": (_value_added,),
-    "energy_tce": (_energy,),
-    "coal": (_energy,),
-    "statement": (_value_added, _energy, _water),
-    "co2_t": (_carbon,),
-    "co2": (_carbon,),
-}
-"""Where a name is looked for first, by what stands before its colon; everywhere else where it is not named."""
-
-
-def _roots(head: str) -> tuple[Root, ...]:
-    return ROOTS.get(head, (_energy, _water, _loads, _value_added, _carbon))
 
 
 def _walk(figures: Iterator[Figure]) -> Iterator[Figure]:
@@ -250,8 +218,11 @@ def _below(figures: list[Figure], name: str) -> Figure | None:
 
 def _names(wanted: Asked) -> set[str]:
     """What the scope has figures of."""
-    names = set() if wanted.programme is None else {target.id for target in wanted.programme.indicators}
+    targets = () if wanted.programme is None else wanted.programme.indicators
+    # Carbon is judged by sectors, never of one plant.
+    alone = wanted.scope.startswith("plant:")
+    names = {target.id for target in targets if not (alone and target.kind == "carbon")}
     for accounts in wanted.accounts[:1]:
-        for root in _roots(""):
+        for root in roots_of(""):
             names |= {f.name for f in _walk(root(accounts, wanted.days))}
     return names

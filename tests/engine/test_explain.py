@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from analytics.calendar import day_start
-from engine.clauses import CLAUSES, clause_of
+from engine.clauselist import CLAUSES
+from engine.clauses import clause_of
 from engine.evidence import owned
 from engine.idperiod import MalformedId, days_of
 from engine.resolve import UnknownFigure
@@ -106,6 +107,14 @@ def test_what_a_plants_page_shows_of_the_present_opens(product: Opened) -> None:
         assert product.explainer.explain("plant:a", "now", name).figure.value == figure.value, name
     today = product.explainer.explain("plant:a", "2018-09-01..2018-09-02", "carrier:electricity").figure
     assert today.value == now["today_kwh"].value
+
+
+def test_the_tax_of_a_month_opens_and_no_other_time_has_one(product: Opened) -> None:
+    found = product.explainer.explain("plant:v", "2018-08-01..2018-09-01", "tax")
+    assert (found.figure.name, found.figure.unit) == ("tax", "yuan")
+    assert found.clause.confidence == "unsure"
+    with pytest.raises(UnknownFigure):
+        product.explainer.explain("plant:v", "2018-08-01..2018-08-20", "tax")
 
 
 def test_a_point_that_no_account_counts_opens(product: Opened) -> None:
