@@ -10,13 +10,23 @@ import { whatIfButton } from "./whatif.js";
 
 const FEW = 12; // rows at first
 const MIDNIGHT = "T00:00:00";
+const HOUR_MS = 3600000;
+const DAY_MS = 24 * HOUR_MS;
 
-// SCOPE/PERIOD/NAME: whole local days by their dates, anything shorter is of now. "" for what has no scope.
-export function figureId({ scope, from, to, name }) {
-  if (!scope) return "";
-  const ends = [from, to].map((time) => localField(Date.parse(time), clock.zone));
-  const whole = ends.every((end) => end.endsWith(MIDNIGHT));
-  return `${scope}/${whole ? ends.map((end) => end.slice(0, 10)).join("..") : "now"}/${name}`;
+// SCOPE/PERIOD/NAME. Whole local days by their dates; what runs up to now, up to the end of today; a power is of now. "" for
+// what has no scope, or no such time.
+export function figureId({ scope, from, to, name, unit }) {
+  const period = scope && periodOf(Date.parse(from), Date.parse(to), unit);
+  return period ? `${scope}/${period}/${name}` : "";
+}
+
+function periodOf(from, to, unit) {
+  if (unit === "kW") return "now";
+  const [start, end] = [from, to].map((ms) => localField(ms, clock.zone));
+  if (!start.endsWith(MIDNIGHT)) return "";
+  if (end.endsWith(MIDNIGHT)) return `${start.slice(0, 10)}..${end.slice(0, 10)}`;
+  const open = Math.abs((clock.now() ?? to) - to) < HOUR_MS;
+  return open ? `${start.slice(0, 10)}..${localField(to + DAY_MS, clock.zone).slice(0, 10)}` : "";
 }
 
 const pathOf = (id) => `/figures/${id.split("/").map(encodeURIComponent).join("/")}`;
