@@ -63,11 +63,13 @@ _METERS = (
     ("pv", "kWh", "electricity", "production", 0.5),
     ("out", "kWh", "electricity", "export", 0.4),
     ("gas", "Nm3", "natural_gas", "import", 0.6),
+    ("boiler", "t", "steam", "production", 0.2),
     ("steam", "t", "steam", "import", 0.4),
     ("diesel", "t", "diesel", "import", 0.3),
     ("water", "m3", "water", "import", 0.9),
 )
 _BILLS = (("energy:electricity", "MWh"), ("energy:raw_coal", "t"), ("energy:natural_gas", "Nm3"), ("water", "m3"))
+_STATED = (("material:limestone", "t"), ("material:crude_steel", "t"), ("load:COD", "kg"), ("load:SO2", "t"))
 _LOADS = (("ww", "water", ("COD", "NH3-N", "TN", "TP")), ("st", "air", ("SO2", "NOx", "PM")))
 
 
@@ -111,10 +113,11 @@ def now_ms(today: int) -> int:
 
 
 def _text(plant: str, rng: np.random.Generator) -> str:
-    text = _PLANT.format(id=plant, city=rng.choice(CITIES), sector=rng.choice(SECTORS))
+    text = _PLANT.format(id=plant, city=rng.choice(CITIES), sector=rng.choice(SECTORS)) + _life(rng)
     for name, unit, carrier, direction, share in _METERS:
         if rng.random() < share:
             more = f'carrier = "{carrier}"\ndirection = "{direction}"'
+            more += "\nsince = 2016-05-17" if rng.random() < 0.1 else ""
             text += _POINT.format(id=name, kind="register", unit=unit, more=more)
     for outlet, medium, pollutants in _LOADS:
         if rng.random() < 0.5:
@@ -127,6 +130,11 @@ def _text(plant: str, rng: np.random.Generator) -> str:
         names = ", ".join(f'"{p}" = "{p.lower()}"' for p in chosen)
         text += _OUTLET.format(id=outlet, medium=medium, pollutants=names)
     return text + (_FACTOR if rng.random() < 0.3 else "")
+
+
+def _life(rng: np.random.Generator) -> str:
+    """Most plants were there before the data, and are still."""
+    return str(rng.choice(["", "", "", "", "opened = 2015-08-01\n", "opened = 2016-03-10\n", "closed = 2018-02-01\n"]))
 
 
 def _days(registry: Registry, rng: np.random.Generator, today: int) -> Days:
@@ -166,6 +174,9 @@ def _statements(plant: str, rng: np.random.Generator, today: int) -> list[Statem
                 value = rng.uniform(-20, 600)
                 found.append(_said(plant, f"{year}-{month:02d}", "value_added", value, "10k_yuan", rng))
     for item, unit in _BILLS:
+        if rng.random() < 0.3:
+            found += _bills(plant, item, unit, rng, last)
+    for item, unit in _STATED:
         if rng.random() < 0.3:
             found += _bills(plant, item, unit, rng, last)
     return found
