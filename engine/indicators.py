@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
 from analytics import intensity
+from analytics.columns import Float64
 from analytics.pollutants import ORGANIC_SUMS, pollution_equivalents
 from engine.accounts import Accounts
 from engine.figure import Figure, Indicator
 from engine.period import Period
-from engine.states import obstacle, unassessable
+from engine.states import obstacle, scope_states, unassessable
 from engine.sums import add_figures
 from engine.value_added import RESTATED, restated
 from engine.verdict import judge, number, worst
@@ -90,6 +92,7 @@ class Indicators:
         self._scope = scope
         self._accounts = accounts
         self._when = when
+        self._values: dict[Period, Figure] = {}
 
     def all(self) -> list[Indicator]:
         """Every indicator of the programme that concerns these plants, in its order."""
@@ -101,15 +104,21 @@ class Indicators:
         came after the base year."""
         if target.kind == "carbon":
             return indicator
-        when = self._when
-        reason = obstacle(self._programme, target, self._accounts, (when.base, when.current))
+        reason = obstacle(self._programme, target, self._states)
         if not reason:
             return indicator
         masses = target.kind == "load" and reason == "opened_after_base_year"
-        return unassessable(indicator, reason, self._value_added(when.current) if masses else None)
+        return unassessable(indicator, reason, self._value_added(self._when.current) if masses else None)
+
+    @cached_property
+    def _states(self) -> Float64:
+        return scope_states(self._accounts, (self._when.base, self._when.current))
 
     def _value_added(self, period: Period) -> Figure:
-        return self._group([_owned(a, a.value_added(period)) for a in self._accounts])
+        """Of all plants; every target per value added stands over the same."""
+        if period not in self._values:
+            self._values[period] = self._group([_owned(a, a.value_added(period)) for a in self._accounts])
+        return self._values[period]
 
     def _of_kind(self, target: Target) -> Indicator | None:
         if target.kind == "carbon":

@@ -32,9 +32,13 @@ NO_CHANGE = frozenset(reason.key for reason in REFUSED)
 """Reasons for which even the change is not said."""
 
 
-def obstacle(programme: Programme, target: Target, accounts: Sequence[Accounts], pair: Pair) -> str:
+def scope_states(accounts: Sequence[Accounts], pair: Pair) -> Float64:
+    """The states of some plants together over one pair of periods, shape (STATES,)."""
+    return together(np.stack([plant_states(a, [pair])[0] for a in accounts]))
+
+
+def obstacle(programme: Programme, target: Target, states: Float64) -> str:
     """Key of what stands in the way of holding the current period against the base one; "" for nothing."""
-    states = together(np.stack([plant_states(a, [pair])[0] for a in accounts]))
     intense = target.kind == "intensity"
     energy = intense and target.quantity == "energy"
     codes = obstacle_codes(
@@ -62,7 +66,7 @@ def plant_states(accounts: Accounts, pairs: Sequence[Pair]) -> Float64:
     for row, (base, current) in zip(states, pairs, strict=True):
         row[OPENED] = opened > base.first_day
         row[CLOSED] = closed <= current.first_day
-        row[PLANNED] = max(share_of_days(planned, period) for period in (base, current))
+        row[PLANNED] = max(share_of_days(planned, period) for period in (base, current)) if planned else 0.0
         row[MIXED] = any(_mixed(accounts, name, base, current) for name in carriers)
         for state, medium in ((WATER, "water"), (AIR, "air")):
             row[state] = _methods_differ(accounts, medium, base, current)
