@@ -5,8 +5,8 @@ import { post } from "./api.js";
 import { field, form, numberInput, openDialog, whoAndWhy } from "./dialog.js";
 import { h } from "./dom.js";
 import { openId } from "./explain.js";
-import { figureName } from "./figure.js";
-import { num, percent, signed, t, unitText } from "./text.js";
+import { cityName, figureName } from "./figure.js";
+import { has, num, percent, signed, t, unitText } from "./text.js";
 
 const KINDS = {
   factor: { path: "/factors", list: "factors", choices: ["unsure", "sure"], choice: "confidence" },
@@ -60,8 +60,15 @@ function beforeAfter({ figures, indicators }) {
     h("thead", {}, h("tr", {}, columns.map((c) => h("th", { scope: "col" }, t(`explain.${c}`))))), h("tbody", {}, rows)));
 }
 
+// A city and a sector by their names, a plant and a programme by their ids.
+function scopeText(scope) {
+  const [kind, name] = scope.split(":");
+  if (kind === "city") return cityName(name);
+  return kind === "sector" && has(`sector.${name}`) ? t(`sector.${name}`) : name;
+}
+
 const targetRow = (row) => h("tr", {},
-  h("th", { scope: "row" }, figureName(row.id), h("span.fine", {}, ` ${row.scope} · ${t(`period.${row.period}`)}`)),
+  h("th", { scope: "row" }, figureName(row.id), h("span.fine", {}, ` ${scopeText(row.scope)} · ${t(`period.${row.period}`)}`)),
   h("td", {}, percent(row.change_before, 2, true), h("span.fine", {}, ` ${t(`status.${row.status_before}`)}`)),
   h("td", {}, percent(row.change_after, 2, true), h("span.fine", {}, ` ${t(`status.${row.status_after}`)}`)),
   h("td", {}, change(row)));
@@ -71,6 +78,6 @@ const change = ({ change_before: before, change_after: after }) =>
 
 const sumRow = (row) => h("tr", {},
   h("th", { scope: "row" }, h("button.figure", { type: "button", onclick: () => openId(row.id) }, figureName(row.name)),
-    h("span.fine", {}, ` ${row.scope} · ${row.id.split("/")[1]}`)),
+    h("span.fine", {}, ` ${scopeText(row.scope)} · ${row.id.split("/")[1]}`)),
   h("td", {}, num(row.before, 6)), h("td", {}, num(row.after, 6)),
   h("td", {}, `${signed(row.difference, 4)} `, h("span.unit", {}, unitText(row.unit))));
