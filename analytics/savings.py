@@ -218,15 +218,8 @@ def portfolio(saved: ArrayLike, uncertainty: ArrayLike, *, independent: bool = T
 
 @dataclass(frozen=True)
 class TwoViews:
-    """A plant's saving seen from the plant and from its projects: the same joules, never added.
-
-    Attributes
-    ----------
-    plant : float
-        Top-down; this is what a city adds up.
-    projects : float
-        Bottom-up, sum.
-    """
+    """A plant's saving from above, which is what a city adds up, and the sum of its projects: the same joules, never
+    added."""
 
     plant: float
     projects: float

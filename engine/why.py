@@ -14,13 +14,14 @@ from engine.accounts import Accounts
 from engine.figure import Figure, Indicator
 from engine.indicators import Indicators
 from engine.period import Period
+from engine.why_loads import at_ends, loads
 from engine.why_meters import MeterShare, meters
 from engine.why_notes import Note, notes
 from engine.why_parts import Effect, Member
 from engine.why_products import ONE_PRODUCT, ProductMix, product_mix
 from engine.why_question import Question
 from engine.why_split import split
-from engine.why_terms import ENERGY, NOTHING, WATER, earned, terms
+from engine.why_terms import ENERGY, WATER, Term, earned, terms
 from engine.why_text import Said, effect_name, indicator_name, part_name, sentence
 from engine.why_weather import Weather, weather
 from registry import Indicator as Target
@@ -127,7 +128,7 @@ def _indicator(question: Question) -> Indicator:
     raise KeyError(f"{question.scope} has no indicator {question.indicator!r}; there are {', '.join(known)}")
 
 
-def pollutants_of(target: Target, found: Indicator) -> tuple[str, ...]:
+def pollutants_of(found: Indicator) -> tuple[str, ...]:
     """The pollutants of a load indicator: its own one, or those that count in the group's equivalents."""
     _, colon, one = found.id.partition(":")
     if colon:
@@ -139,16 +140,23 @@ def _members(question: Question, target: Target, found: Indicator) -> Iterator[M
     """Every member of the sum; a plant that has none at either end is left out."""
     named = found.id.partition(":")[2]
     sectors = ((named,) if named else target.sectors) if target.kind == "carbon" else ("",)
-    pollutants = pollutants_of(target, found)
     for plant, accounts in question.plants:
         if not plant.sector.startswith(sectors):
             continue
         ends = (question.when.base, question.when.current)
-        both = [terms(accounts, target, pollutants, ":" in found.id, period, question.sums) for period in ends]
         own = (earned(accounts, ends[0]), earned(accounts, ends[1]))
-        for name in dict.fromkeys([*both[0], *both[1]]):
-            pair = both[0].get(name, NOTHING), both[1].get(name, NOTHING)
+        for name, pair in _terms(question, target, found, accounts, ends).items():
             yield Member(plant.id, plant.sector, name, pair, own, *_months(question, accounts, name, ends))
+
+
+def _terms(
+    question: Question, target: Target, found: Indicator, accounts: Accounts, ends: tuple[Period, Period]
+) -> dict[str, tuple[Term, Term]]:
+    """What one plant's part of the indicator is the sum of, at both ends."""
+    if target.kind != "load":
+        return at_ends((terms(accounts, target, ends[0]), terms(accounts, target, ends[1])))
+    pollutants, in_kg = pollutants_of(found), ":" in found.id
+    return at_ends(loads(accounts, target, pollutants, in_kg, ends, question.sums))
 
 
 def _months(

@@ -16,9 +16,10 @@ from engine.accounts import Accounts
 from engine.figure import Indicator
 from engine.ledger import SIGN
 from engine.period import Period
+from engine.why_loads import BY_FLOW
 from engine.why_parts import Member
 from engine.why_question import Question
-from engine.why_terms import BY_FLOW, ENERGY, WATER, heat_per_unit
+from engine.why_terms import ENERGY, WATER, heat_per_unit
 from registry import Indicator as Target
 from registry import Point
 from registry.text import Text
@@ -83,7 +84,9 @@ def _stated(members: Sequence[Member]) -> tuple[float, float]:
 def _outlets(question: Question, members: Sequence[Member]) -> Iterator[MeterShare]:
     registry = question.plants[0][1].registry
     for member in members:
-        point = registry.points[member.name.removesuffix(BY_FLOW)]
+        point = registry.points.get(member.name.removesuffix(BY_FLOW))
+        if point is None:  # the whole load of a plant, in part declared
+            continue
         amounts = (member.terms[0].amount, member.terms[1].amount)
         yield MeterShare(point.full_id, point.name, point.plant, "outlet", *amounts)
 

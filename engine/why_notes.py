@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.figure import Indicator
+from engine.why_loads import WHOLE
 from engine.why_parts import UNSPLIT, Effect, Member
 from engine.why_question import Question
 from engine.why_split import without_value
@@ -59,7 +60,7 @@ class Note:
     ----------
     key : str
         ``not_known``, ``coverage``, ``provisional``, ``weather:...``, ``no_output``, ``products_unknown``,
-        ``no_value_added``, ``came_or_went`` or ``unsplit``.
+        ``no_value_added``, ``declared``, ``came_or_went`` or ``unsplit``.
     text : Text
     """
 
@@ -83,6 +84,13 @@ def notes(
                 en="a plant has no value added, so volume and structure cannot be told apart",
             ),
         )
+    declared = list(dict.fromkeys(member.plant for member in members if member.name.endswith(WHOLE)))
+    if declared:
+        text = Text(
+            zh="部分排放量为装表以前的申报数，流量与浓度无法分开",
+            en="part of the load was declared, before metering; flow and concentration cannot be told apart",
+        )
+        yield _of("declared", text, declared, names)
     reasons: dict[str, list[str]] = defaultdict(list)
     for member in members:
         if member.name in (ENERGY, WATER) and member.weather.why_not:

@@ -32,6 +32,7 @@ import numpy as np
 from analytics.columns import Float64
 from analytics.lmdi import decompose, log_mean, mean_split
 from analytics.ratio import ratio
+from engine.why_loads import BY_FLOW
 from engine.why_parts import (
     DATA,
     EFFICIENCY,
@@ -48,7 +49,7 @@ from engine.why_parts import (
     Member,
     Part,
 )
-from engine.why_terms import BY_FLOW, ENERGY, NOTHING, PROCESS, WATER, Earned, Stream
+from engine.why_terms import ENERGY, NOTHING, PROCESS, WATER, Earned, Stream
 
 _NO_VALUE = Earned(1.0, 1.0, None)
 _NONE = 1e-9
@@ -198,7 +199,7 @@ def _add(sums: _Sums, member: Member, effects: Float64, weight: float) -> None:
     if member.name in (ENERGY, WATER, PROCESS):
         for key, name, amount in _rates(member, rate, weight):
             sums.add(key, name, amount)
-    else:
+    elif flows:
         sums.add(EFFICIENCY, "concentration", rate)
 
 

@@ -7,24 +7,20 @@ counts for, with everything completed to the whole period; `coverage` takes that
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from analytics.energy import GRID, KG_PER_T, SELF_USE
-from analytics.pollutants import pollution_equivalents
 from engine.accounts import Accounts
 from engine.figure import Figure
 from engine.period import Period
-from engine.pointsums import PointSums
 from engine.stated import stated
 from registry import FactorMissing
 from registry import Indicator as Target
 from registry.lists import CARRIERS
 
 ENERGY, WATER, PROCESS = "energy", "water", "process"
-"""Names of members that are whole plants; those of outlets are the full ids of their loads, and end in `BY_FLOW` where
-the flow is known too."""
-BY_FLOW = "|flow"
+"""Names of members that are whole plants; those of loads are told in `engine.why_loads`."""
 
 
 @dataclass(frozen=True)
@@ -115,32 +111,14 @@ def output_of(accounts: Accounts, period: Period) -> float | None:
     return sum(value / known for value, known in found)
 
 
-def terms(
-    accounts: Accounts, target: Target, pollutants: Sequence[str], in_kg: bool, period: Period, sums: PointSums
-) -> dict[str, Term]:
-    """The members of one plant, by name.
-
-    Parameters
-    ----------
-    accounts : Accounts
-    target : Target
-    pollutants : sequence of str
-        For loads.
-    in_kg : bool
-        Loads as masses, not as pollution equivalents.
-    period : Period
-    sums : PointSums
-        For what no books hold: the flow of an outlet.
-    """
+def terms(accounts: Accounts, target: Target, period: Period) -> dict[str, Term]:
+    """The members of one plant that are whole plants, by name: energy or water per value added, or CO2."""
     if target.kind == "carbon":
         return _carbon(accounts, period)
-    if target.kind == "load":
-        return _loads(accounts, target, pollutants, in_kg, period, sums)
     if target.quantity == "energy":
         return {ENERGY: _energy(accounts, period)}
     water = accounts.water(period)
-    whole = _whole(water)
-    return {WATER: Term(water.value or 0.0, (Stream(WATER, whole, whole),))}
+    return {WATER: Term(water.value or 0.0, (Stream(WATER, whole(water), whole(water)),))}
 
 
 def heat_per_unit(accounts: Accounts, name: str, period: Period, unit: str) -> float:
@@ -182,7 +160,7 @@ def _carbon(accounts: Accounts, period: Period) -> dict[str, Term]:
     process = [f for name, f in by_name.items() if name not in CARRIERS]
     if process:
         known = sum(f.value or 0.0 for f in process)
-        found[PROCESS] = Term(known, tuple(Stream(f.name, _whole(f), _whole(f)) for f in process))
+        found[PROCESS] = Term(known, tuple(Stream(f.name, whole(f), whole(f)) for f in process))
     return found
 
 
@@ -203,35 +181,6 @@ def _streams(accounts: Accounts, name: str, period: Period, counted: float, own_
     yield Stream(name, (amount.value - own) * heat / covered, counted / covered)
 
 
-def _loads(
-    accounts: Accounts, target: Target, pollutants: Sequence[str], in_kg: bool, period: Period, sums: PointSums
-) -> dict[str, Term]:
-    """One member an outlet and pollutant: its flow, and what each m3 carries. [kg, or equivalents]"""
-    assert target.medium is not None
-    registry, plant = accounts.registry, accounts.ledger.plant
-    outlets = {outlet.id: outlet for outlet in registry.outlets(plant)}
-    weights = dict.fromkeys(pollutants, 1.0) if in_kg else _equivalents(target, pollutants)
-    found = {}
-    for pollutant, weight in weights.items():
-        load = accounts.load(target.medium, pollutant, period)
-        for part in load.inputs if load is not None else ():
-            point = registry.points[part.name.removeprefix("point:")]
-            flow = registry.points.get(f"{plant}/{outlets[point.outlet].flow}") if point.outlet else None
-            moved = sums.over(flow, period) if flow is not None else None
-            amount = _whole(part) * weight
-            level = amount if moved is None else moved[0] / moved[1]
-            name = f"{point.full_id}{'' if moved is None else BY_FLOW}"
-            found[name] = Term((part.value or 0.0) * weight, (Stream(pollutant, level, amount),))
-    return found
-
-
-def _equivalents(target: Target, pollutants: Sequence[str]) -> dict[str, float]:
-    """Pollution equivalents of one kilogram of each."""
-    assert target.medium is not None
-    parts = pollution_equivalents(dict.fromkeys(pollutants, 1.0), target.medium).parts
-    return {name: float(part) for name, part in parts.items()}
-
-
 def _walk(figure: Figure) -> Iterator[Figure]:
     yield figure
     for part in figure.inputs:
@@ -243,5 +192,6 @@ def _covered(figure: Figure) -> float:
     return figure.coverage or 1.0
 
 
-def _whole(figure: Figure) -> float:
+def whole(figure: Figure) -> float:
+    """A figure as if all of its time were known."""
     return (figure.value or 0.0) / _covered(figure)

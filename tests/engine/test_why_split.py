@@ -8,9 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from engine.why_loads import BY_FLOW
 from engine.why_parts import KEYS, Effect, Member
 from engine.why_split import split
-from engine.why_terms import BY_FLOW, ENERGY, NOTHING, PROCESS, Earned, Stream, Term
+from engine.why_terms import ENERGY, NOTHING, PROCESS, Earned, Stream, Term
 from engine.why_weather import Weather
 
 NO_WEATHER = Weather()
