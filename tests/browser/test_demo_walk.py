@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-from tests.servers import free_port
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright for Python is not installed")
 CHROMIUM = Path("/usr/bin/chromium")
@@ -24,32 +18,6 @@ pytestmark = [
 
 PLANT = "wx-dyeing"
 POINT = "el.in"
-
-
-@pytest.fixture(name="demo", scope="module")
-def _demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a running demo whose history is settled."""
-    port = free_port()
-    folder = tmp_path_factory.mktemp("demo")
-    process = subprocess.Popen([sys.executable, "-m", "taihu", "demo", "--data", str(folder), "--port", str(port)])
-    url = f"http://127.0.0.1:{port}"
-    end = time.monotonic() + 90
-    while time.monotonic() < end:
-        try:
-            with urllib.request.urlopen(f"{url}/api/v1/health", timeout=5) as answer:
-                if b'"state":"done"' in answer.read().replace(b" ", b""):
-                    break
-        except OSError:
-            pass
-        if process.poll() is not None:
-            pytest.fail(f"taihu demo ended with status {process.returncode}")
-        time.sleep(0.2)
-    else:
-        process.kill()
-        pytest.fail("the demo's history was not imported within 90 s")
-    yield url
-    process.terminate()
-    assert process.wait(30) == 0
 
 
 @pytest.fixture(name="page")

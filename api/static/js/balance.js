@@ -2,7 +2,7 @@
 
 import { clock, get } from "./api.js";
 import { h } from "./dom.js";
-import { carrierName } from "./figure.js";
+import { carrierName, figureButton } from "./figure.js";
 import { localDate, localMs, num, percent, pick, share, signed, spanText, t, unitText } from "./text.js";
 import { choice } from "./view.js";
 
@@ -36,12 +36,23 @@ export function balanceBlock(page, plant) {
       { from: new Date(from).toISOString(), to: new Date(to).toISOString() });
     el.hidden = nodes.length === 0;
     shown.textContent = spanText(from, to, plant.zone);
-    table.replaceChildren(balanceTable(nodes));
+    table.replaceChildren(balanceTable(nodes.map((node) => withFigures(node, plant.id, from, to))));
   };
   const el = h("section.balance-block", {}, h("div.section-head", {}, h("h2", {}, t("balance.title")), shown,
     choice(t("balance.period"), ["today", "yesterday", "month", "last_month"].map((s) => [s, t(`balance.${s}`)]), span,
       (chosen) => { span = chosen; page.attempt(load); })), table, h("p.fine", {}, t("balance.lead")));
   return { el, load };
+}
+
+// What each meter counted, and what it has more than those right below it, as figures that open.
+function withFigures(node, plant, from, to) {
+  const children = node.children.map((child) => withFigures(child, plant, from, to));
+  const [start, end] = [from, to].map((ms) => new Date(ms).toISOString());
+  const counted = { name: `point:${node.point}`, value: node.amount, unit: node.unit, from: start, to: end, coverage: node.coverage,
+    estimated: node.estimated, provisional: 0, factors: null, formula: "", inputs: [], note: "", scope: `plant:${plant}` };
+  const less = { ...counted, name: "balance_difference", value: node.difference, formula: "A − Σ Aᵢ", scope: "",
+    inputs: [counted, ...children.map((child) => child.counted)] };
+  return { ...node, children, counted, less };
 }
 
 function balanceTable(nodes) {
@@ -60,8 +71,8 @@ function row(node, depth) {
       h("a", { href: `#/point/${node.point}` }, pick(node.name)), h("small", {}, [node.carrier && carrierName(node.carrier),
         t(node.class_assumed ? "balance.class_assumed" : "balance.class", { percent: num(node.class_percent) })]
         .filter(Boolean).join(" · "))),
-    cell("amount", num(node.amount, 6), unit, node.coverage < 1 && h("small", {}, t("series.known", { coverage: share(node.coverage) }))),
-    own ? cell("difference", signed(node.difference, 6), unit, range(node)) : h("td"),
+    cell("amount", figureButton(node.counted, { scale: false, text: (v) => num(v, 6) }), unit, node.coverage < 1 && h("small", {}, t("series.known", { coverage: share(node.coverage) }))),
+    own ? cell("difference", figureButton(node.less, { text: (v) => signed(v, 6) }), unit, range(node)) : h("td"),
     own ? cell("share", node.share_percent === null ? num(null) : percent(node.share_percent / 100, 2, true)) : h("td"),
     own ? cell("tolerance", "± ", num(node.tolerance, 5), unit, h("small", {}, t("balance.likely", { n: num(node.tolerance_rss, 4) })))
       : h("td"),

@@ -92,8 +92,7 @@ function head(again) {
     el: h("header.page-head", {}, h("div", {}, name, lead), h("div.side", {}, period)),
     show({ kind, programme, name: text }) {
       name.textContent = programme ? text : t("overview.no_programme");
-      lead.textContent = programme ? t(`overview.${kind}`, { base: programme.base_year, target: programme.target_year,
-        programme: pick(programme.name) }) : "";
+      lead.textContent = programme ? t(`overview.${kind}`, { base: programme.base_year, target: programme.target_year }) : "";
       period.hidden = !programme;
       document.title = `${name.textContent} · ${t("app.name")}`;
     },
