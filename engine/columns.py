@@ -16,35 +16,15 @@ from analytics.columns import Bool, Float64, Int32
 from analytics.energy import GRID, SELF_USE, coal_equivalent_tce, electricity
 from analytics.units import DIMENSIONS, UNITS, convert
 from engine.accounts import NOT_ENERGY, Accounts
+from engine.carboncolumn import carbon_column
+from engine.column import Column, share, total
 from engine.cuts import Cuts
 from engine.ledger import Lane
 from engine.value_added import real_months
 from registry import FactorMissing, Statement
 
 
-@dataclass(frozen=True, eq=False)
-class Column:
-    """One quantity, month by month; arrays of shape (n_months,).
-
-    Attributes
-    ----------
-    amount : ndarray of float64
-        0 where nothing is known.
-    known : ndarray of float64
-        Share of the month that is known, 0 to 1.
-    estimated, provisional : ndarray of float64
-        As in `engine.figure.Figure`.
-    """
-
-    amount: Float64
-    known: Float64
-    estimated: Float64
-    provisional: Float64
-
-    @property
-    def value(self) -> Float64:
-        """The amounts, NaN where nothing is known."""
-        return np.where(self.known > 0.0, self.amount, np.nan)
+__all__ = ["Column", "MonthBook", "month_book"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +51,8 @@ class MonthBook:
         At base-year prices. [10k_yuan]
     loads : dict of (str, str) to Column
         By medium and pollutant. [kg]
+    co2_t : Column or None
+        Of fuels, processes, power and heat; None where nobody asked for it.
     """
 
     plant: str
@@ -85,6 +67,7 @@ class MonthBook:
     water_m3: Column
     value_added: Column
     loads: dict[tuple[str, str], Column]
+    co2_t: Column | None = None
 
 
 def month_book(accounts: Accounts, first_day: int, last_day: int) -> MonthBook:
@@ -105,9 +88,9 @@ def month_book(accounts: Accounts, first_day: int, last_day: int) -> MonthBook:
     found = {name: _carrier(accounts, name, month, cuts) for name in names}
     carriers = {name: column for name, (column, _, _) in found.items()}
     units = {name: unit for name, (_, unit, _) in found.items()}
-    lane, bought = ledger.carriers.get(GRID), carriers.get(GRID, _nothing(cuts))
-    parts = lane.parts if lane is not None else ()
-    made = _own_power(parts, bought, found[GRID][2], cuts) if parts else replace(bought, amount=np.zeros(len(cuts)))
+    own = {name: _own(name, lane, found[name], cuts) for name, lane in ledger.carriers.items()}
+    bought = carriers.get(GRID, _nothing(cuts))
+    made = replace(bought, amount=own.get(GRID, np.zeros(len(cuts))))
     coal_kg, coal = {}, []
     for name in sorted(accounts.energy_carriers()):
         column, kgce = _coal(accounts, name, units[name], carriers[name], month, made)
@@ -125,36 +108,19 @@ def month_book(accounts: Accounts, first_day: int, last_day: int) -> MonthBook:
         energy_tce=total(coal) if coal else _nothing(cuts),
         water_m3=carriers["water"],
         value_added=_value_added(accounts, month, cuts),
+        co2_t=carbon_column(accounts, month, carriers, units, own),
         loads={key: _metered(lane, cuts) for key, lane in ledger.loads.items()},
     )
-
-
-def total(parts: Sequence[Column]) -> Column:
-    """The sum of columns, by the rules of `engine.sums.add_figures`: unknown where one part is."""
-    known = np.min([part.known for part in parts], axis=0)
-    values = np.array([part.amount for part in parts])
-    size = np.abs(values)
-    whole = size.sum(axis=0)
-    estimated, provisional = (
-        _share((size * [getattr(part, name) for part in parts]).sum(axis=0), whole)
-        for name in ("estimated", "provisional")
-    )
-    return Column(np.where(known > 0.0, values.sum(axis=0), 0.0), known, estimated, provisional)
 
 
 def _nothing(cuts: Cuts) -> Column:
     return Column(*np.zeros((4, len(cuts))))
 
 
-def _share(part: Float64, whole: Float64) -> Float64:
-    """``part / whole``, and 0 of nothing."""
-    return np.divide(part, whole, out=np.zeros(len(part)), where=whole > 0.0)
-
-
 def _metered(lane: Lane, cuts: Cuts) -> Column:
     amount, known, estimated = cuts.sums(lane.amount, lane.known, lane.estimated)
     amount[known == 0.0] = 0.0
-    return Column(amount, known / cuts.days, _share(estimated, known), np.zeros(len(cuts)))
+    return Column(amount, known / cuts.days, share(estimated, known), np.zeros(len(cuts)))
 
 
 def _carrier(accounts: Accounts, name: str, month: Int32, cuts: Cuts) -> tuple[Column, str, Bool]:
@@ -181,14 +147,15 @@ def _of_months(statements: Sequence[Statement], month: Int32) -> list[tuple[int,
     return [(at, statement) for at, statement in rows if 0 <= at < len(month)]
 
 
-def _own_power(meters: Sequence[Lane], power: Column, billed: Bool, cuts: Cuts) -> Column:
-    """Power that was made and used here; a bill knows of none."""
+def _own(name: str, lane: Lane, found: tuple[Column, str, Bool], cuts: Cuts) -> Float64:
+    """What was made here of a carrier, of power what of it was used here; a bill knows of none."""
+    column, _, billed = found
     flows = {"production": np.zeros(len(cuts)), "export": np.zeros(len(cuts))}
-    for part in meters:
+    for part in lane.parts:
         if part.direction in flows:
             flows[part.direction] += _metered(part, cuts).amount
-    made, sent = (np.where(billed | (power.known == 0.0), 0.0, flow) for flow in flows.values())
-    return replace(power, amount=electricity(power.amount - made + sent, made, sent).self_use_kwh)
+    made, sent = (np.where(billed | (column.known == 0.0), 0.0, flow) for flow in flows.values())
+    return made if name != GRID else electricity(column.amount - made + sent, made, sent).self_use_kwh
 
 
 def _coal(
