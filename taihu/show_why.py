@@ -112,7 +112,9 @@ def _parts(parts: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _number(value: float, *, signed: bool = False) -> str:
-    return f"{value:+.4g}" if signed else f"{value:.4g}"
+    """Four digits, and whole numbers from a thousand on."""
+    sign = "+" if signed else ""
+    return f"{value:{sign},.0f}" if abs(value) >= 1000.0 else f"{value:{sign}.4g}"
 
 
 def _points(share: float | None) -> str:
