@@ -1,4 +1,4 @@
-"""Somebody opens the carbon tab of a plant: tonnes against the base year, where they come from, and how each is made."""
+"""Somebody opens the carbon tab of a plant: tonnes against the base year, where they come from, how each is made."""
 
 from __future__ import annotations
 
