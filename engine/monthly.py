@@ -9,18 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from analytics.calendar import month_first_day
 from analytics.columns import Float64
 from analytics.pollutants import ORGANIC_SUMS, pollution_equivalents
 from engine.accounts import Accounts
 from engine.columns import Column, MonthBook
-from engine.ledger import Ledger
-from engine.period import Period
 from engine.value_added import stated_months
 from registry import Indicator as Target
 from registry import Programme
@@ -118,8 +113,10 @@ class Months:
         return self._sum([book.loads[medium, pollutant] for book in self._books if (medium, pollutant) in book.loads])
 
     def _carbon(self, sectors: Sequence[str]) -> Monthly:
-        inside = [a for a in self._accounts if _sector(a).startswith(tuple(sectors))]
-        return self._mass(self._sum([_carbon_months(a, self.first_month, self.count) for a in inside]), "tCO2")
+        pairs = zip(self._accounts, self._books, strict=True)
+        inside = [book.co2_t for accounts, book in pairs if _sector(accounts).startswith(tuple(sectors))]
+        columns = [column for column in inside if column is not None]
+        return self._mass(self._sum(columns if len(columns) == len(inside) else []), "tCO2")
 
     def _mass(self, months: Float64, unit: str) -> Monthly:
         return Monthly(months, np.ones(self.count), unit, 12.0)
@@ -136,24 +133,3 @@ class Months:
 
 def _sector(accounts: Accounts) -> str:
     return accounts.registry.plants[accounts.ledger.plant].sector
-
-
-_carbon_kept: WeakKeyDictionary[Ledger, Column] = WeakKeyDictionary()
-"""A ledger is another one as soon as anything below it is."""
-
-
-def _carbon_months(accounts: Accounts, first_month: int, count: int) -> Column:
-    """CO2 of each month: a tree of carriers, materials and dated factors, so month by month, and kept. [tCO2]"""
-    kept = _carbon_kept.get(accounts.ledger)
-    if kept is not None and len(kept.amount) >= count:
-        return kept
-    zone = accounts.registry.plants[accounts.ledger.plant].zone
-    edges = month_first_day(np.arange(first_month, first_month + count + 1)).tolist()
-    figures = [accounts.carbon(Period.of(first, last, zone)) for first, last in pairwise(edges)]
-    known = np.array([figure.coverage or 0.0 if figure.value is not None else 0.0 for figure in figures])
-    amount, estimated, provisional = (
-        np.array([float(getattr(figure, name) or 0.0) for figure in figures])
-        for name in ("value", "estimated", "provisional")
-    )
-    _carbon_kept[accounts.ledger] = column = Column(amount, known, estimated, provisional)
-    return column

@@ -27,18 +27,19 @@ def _column(amount: float, **known: float) -> Column:
     return Column(amount * share, share, np.zeros(N), np.zeros(N))
 
 
-def _book(energy: Column, value: Column, loads: dict[tuple[str, str], Column]) -> Any:
+def _book(energy: Column, value: Column, loads: dict[tuple[str, str], Column], co2: Column | None = None) -> Any:
     month = np.arange(540, 540 + N)
     return SimpleNamespace(
-        first_month=540, month=month, energy_tce=energy, water_m3=energy, value_added=value, loads=loads
+        first_month=540, month=month, energy_tce=energy, water_m3=energy, value_added=value, loads=loads, co2_t=co2
     )
 
 
-def _accounts(*planned: str) -> Any:
+def _accounts(*planned: str, sector: str = "C17") -> Any:
     rows = tuple(
         Statement(plant="p", period=p, item="value_added", value=1.0, unit="10k_yuan", status="plan") for p in planned
     )
-    registry = SimpleNamespace(statements=lambda plant, item: rows if item == "value_added" else ())
+    plants = {"p": SimpleNamespace(sector=sector)}
+    registry = SimpleNamespace(statements=lambda plant, item: rows if item == "value_added" else (), plants=plants)
     return SimpleNamespace(registry=registry, ledger=SimpleNamespace(plant="p"))
 
 
@@ -79,6 +80,20 @@ def test_a_group_is_its_equivalents(months: Months) -> None:
     assert (group.unit, group.numerator[0]) == ("equivalents", 4000.0)
     assert group.of_year(2016, 540) == pytest.approx(48_000.0)
     assert np.isnan(months.of(TARGETS["air_pollutants"]).numerator).all()
+
+
+def test_carbon_is_that_of_the_plants_of_its_sectors() -> None:
+    energy = _column(10.0)
+    books = [_book(energy, energy, {}, co2) for co2 in (_column(100.0), _column(7.0, m4=0.0), _column(1000.0))]
+    plants = [_accounts(sector=sector) for sector in ("C3130", "C30", "C17")]
+    months = Months(PROGRAMME, plants, books)
+    whole, steel = months.of(TARGETS["co2"]), months.of(TARGETS["co2"], "C31")
+    assert (whole.unit, whole.per_year) == ("tCO2", 12.0)
+    assert whole.numerator[0] == 107.0
+    assert np.isnan(whole.numerator[4])
+    assert steel.numerator.tolist() == [100.0] * N
+    unknown = Months(PROGRAMME, plants, [*books[:1], _book(energy, energy, {}), books[2]])
+    assert np.isnan(unknown.of(TARGETS["co2"]).numerator).all()
 
 
 def _said(probability: float | None, reason: str = "") -> Forecast:
