@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 expect = pytest.importorskip("playwright.sync_api", reason="Playwright for Python is not installed").expect
+expect.set_options(timeout=20_000)  # two cores, shared
 
 pytestmark = pytest.mark.browser
 
@@ -31,9 +32,14 @@ def test_limits_exceedances_and_tax_in_chinese_and_every_number_opens(visit):
     page.keyboard.press("Escape")
     expect(panel).to_be_hidden()
 
-    page.locator(".reported .section-head button.figure").click()
-    expect(panel).to_contain_text("环境保护税")
-    expect(panel).to_contain_text("锅炉烟囱")
+    exceedance.locator("button.figure").last.click()
+    expect(panel).to_contain_text("超出限值的排放量 · 氮氧化物")
+    expect(panel).to_contain_text("Σ (C − L · (21 − O2) / (21 − O2ref)) · Q")
+    page.keyboard.press("Escape")
+
+    page.locator("[data-load='st.NOx'] button.figure").last.click()
+    expect(panel).to_contain_text("环境保护税 · 氮氧化物")
+    expect(panel).to_contain_text("减免后比例")
     page.keyboard.press("Escape")
     visit.assert_clean()
 

@@ -2,7 +2,7 @@
 
 import { clock, get } from "./api.js";
 import { h } from "./dom.js";
-import { pollutantName } from "./figure.js";
+import { figureButton, pollutantName } from "./figure.js";
 import { periodsText } from "./limits.js";
 import { instantText, localDate, localMs, num, pick, spanText, t, unitText } from "./text.js";
 import { choice } from "./view.js";
@@ -43,6 +43,7 @@ function line(row, zone) {
   const { limit } = row;
   const cell = (name, ...content) => h("td", { "data-label": t(`exceed.${name}`) }, content);
   const unit = ` ${unitText(limit.unit)}`;
+  const figures = figuresOf(row);
   return h("tr", { "data-exceedance": row.point },
     h("th", { scope: "row" }, spanText(row.start_ms, row.end_ms, zone), row.open && h("span.tag", {}, t("exceed.open"))),
     cell("where", h("a", { href: `#/point/${row.point}` }, pollutantName(row.pollutant)), h("small", {}, pick(row.outlet_name))),
@@ -50,9 +51,25 @@ function line(row, zone) {
       limit.o2_ref === null ? "" : t("limits.at_o2", { o2: num(limit.o2_ref) })].filter(Boolean).join(" · ")),
     limit.confidence === "unsure" && h("span.tag", { title: t("outlet.unsure") }, t("limits.unsure"))),
     cell("length", periodsText(row.periods, limit.averaging)),
-    cell("peak", h("b", {}, num(row.peak, 5)), unit, h("small", {}, instantText(Date.parse(row.peak_time), zone))),
-    cell("mean", num(row.mean, 5), unit),
-    cell("excess", row.excess_kg === null ? num(null) : `${num(row.excess_kg, 3)} ${unitText("kg")}`));
+    cell("peak", figureButton(figures.peak, five), h("small", {}, instantText(Date.parse(row.peak_time), zone))),
+    cell("mean", figureButton(figures.mean, five)),
+    cell("excess", figureButton(figures.excess, { scale: false })));
+}
+
+const five = { scale: false, digits: 5 };
+
+// What a run is made of, as figures that open.
+function figuresOf(row) {
+  const { limit, pollutant } = row;
+  const figure = (name, value, unit, formula, inputs, note = "") => ({ name: `${name}:${pollutant}`, value, unit, formula, inputs, note,
+    from: row.start, to: row.end, coverage: null, estimated: 0, provisional: 0, factors: null });
+  const bound = { ...figure("limit", limit.value, limit.unit, "", []), note: limit.confidence === "unsure" ? "limit_unsure" : "" };
+  const oxygen = limit.o2_ref === null ? [] : [{ ...figure("reference_o2", limit.o2_ref, "%", "", []), name: "reference_o2" }];
+  const convert = limit.o2_ref === null ? "" : "C · (21 − O2ref) / (21 − O2)";
+  const peak = figure("peak", row.peak, limit.unit, convert, [bound, ...oxygen]);
+  const mean = figure("mean", row.mean, limit.unit, convert, [bound, ...oxygen]);
+  const above = limit.o2_ref === null ? "Σ (C − L) · Q" : "Σ (C − L · (21 − O2) / (21 − O2ref)) · Q";
+  return { peak, mean, excess: figure("excess", row.excess_kg, "kg", above, [mean, bound, ...oxygen]) };
 }
 
 function total(rows) {

@@ -11,7 +11,7 @@ export const SHARE = "share"; // unit of what is a part of one
 // The number and unit of a figure as a button. `figure` may be undefined: nothing came yet. Where figures stand below each
 // other, `per` says how many of their units one shown `symbol` is; `bare` leaves the unit to the neighbour; `text` writes
 // the value in another way.
-export function figureButton(figure, { scale = true, per = 0, symbol = "", bare = false, text = null } = {}) {
+export function figureButton(figure, { scale = true, per = 0, symbol = "", bare = false, text = null, digits = 4 } = {}) {
   const number = h("span.number");
   const unit = h("span.unit");
   const el = h("button.figure", { type: "button", onclick: () => el.figure && openPanel(el.figure) }, number, unit);
@@ -20,7 +20,7 @@ export function figureButton(figure, { scale = true, per = 0, symbol = "", bare 
     if (!next) return;
     const own = [next.value, next.unit];
     const [value, shown] = per && next.value !== null ? [next.value / per, symbol] : scale ? scaled(...own) : own;
-    retext(number, text ? text(value) : valueText(value, shown));
+    retext(number, text ? text(value) : valueText(value, shown, digits));
     unit.textContent = value === null || bare || text ? "" : unitText(shown);
     el.classList.toggle("missing", value === null);
     el.classList.toggle("partial", value !== null && (next.coverage ?? 1) < 0.95);
