@@ -18,13 +18,16 @@ function typeName(schema) {
   return schema.type ?? "";
 }
 
+// `names` in a description stand as code.
+const prose = (text) => (text ?? "").split("`").map((part, i) => (i % 2 ? h("code", {}, part) : part));
+
 const example = (schema) => (schema?.examples?.length ? h("code", {}, JSON.stringify(schema.examples[0])) : "");
 
 function parameters(list = []) {
   if (!list.length) return "";
   return [h("h4", {}, t("docs.parameters")), h("table.list", {}, h("tbody", {}, list.map((p) => h("tr", {},
     h("th", { scope: "row" }, h("code", {}, p.name), p.required && h("small", {}, t("docs.required"))),
-    h("td", {}, typeName(p.schema)), h("td", {}, p.description ?? ""), h("td", {}, example(p.schema))))))];
+    h("td", {}, typeName(p.schema)), h("td", {}, prose(p.description)), h("td", {}, example(p.schema))))))];
 }
 
 function fields(schema, seen = [], key = "docs.answer") {
@@ -35,20 +38,39 @@ function fields(schema, seen = [], key = "docs.answer") {
   return h("details", {}, h("summary", {}, `${t(key)}: `, h("code", {}, typeName(schema))),
     h("table.list", {}, h("tbody", {}, Object.entries(found.properties).map(([name, field]) => h("tr", {},
       h("th", { scope: "row" }, h("code", {}, name)), h("td", {}, typeName(field)),
-      h("td", {}, field.description ?? "", fields(field, [...seen, title])), h("td", {}, example(field)))))));
+      h("td", {}, prose(field.description), fields(field, [...seen, title])), h("td", {}, example(field)))))));
+}
+
+// What an example is about: a plant and a point that are there.
+async function nouns() {
+  const points = await (await fetch("/api/v1/points")).json();
+  const [plant, point] = (points[0]?.id ?? "").split("/");
+  return { plant, point, scope: plant && `plant:${plant}` };
+}
+
+// An address that can be opened: every required parameter by what is there, or by its example. "" where one is missing.
+function address(path, { parameters: list = [] }) {
+  const needed = list.filter((p) => p.required);
+  const value = (p) => there[p.name] ?? p.schema.examples?.[0] ?? p.schema.items?.examples?.[0];
+  if (needed.some((p) => !value(p))) return "";
+  const filled = needed.filter((p) => p.in === "path").reduce((text, p) => text.replace(new RegExp(`\\{${p.name}(:path)?\\}`),
+    encodeURIComponent(value(p))), path);
+  const query = new URLSearchParams(needed.filter((p) => p.in === "query").map((p) => [p.name, value(p)]));
+  return filled + (query.size ? `?${query}` : "");
 }
 
 function operation(path, method, op) {
-  const open = method === "get" && op.responses["200"]?.content?.["application/json"] && !path.includes("{")
-    && !(op.parameters ?? []).some((p) => p.required);
+  const stream = Object.keys(op.responses["200"]?.content ?? {}).includes("text/event-stream");
+  const open = method === "get" && !stream ? address(path, op) : "";
   return h("article.card.operation", {},
     h("h3", {}, h("span.method", {}, method.toUpperCase()), h("code", {}, path),
-      open && h("a", { href: path, target: "_blank" }, t("docs.try"))),
-    h("p", {}, op.description ?? op.summary), parameters(op.parameters),
+      open && h("a", { href: open, target: "_blank", title: decodeURIComponent(open) }, t("docs.try"))),
+    h("p", {}, prose(op.description ?? op.summary)), parameters(op.parameters),
       fields(op.requestBody?.content?.["application/json"]?.schema, [], "docs.body"),
       fields(op.responses?.["200"]?.content?.["application/json"]?.schema));
 }
 
+const there = await nouns();
 const operations = Object.entries(api.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, op]) => ({ path, method, op })));
 document.title = `${t("docs.title")} · ${t("app.name")}`;
