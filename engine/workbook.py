@@ -28,7 +28,8 @@ from engine.explain import Explanation
 from engine.figure import Figure
 from engine.figurenames import figure_text
 from engine.resolve import plant_of
-from engine.workbookrules import Node, Rules
+from engine.workbookrules import Rules
+from engine.worknode import Node
 from engine.worksheets import Ref, Statements, plain, sheet_of
 
 HEAD = (

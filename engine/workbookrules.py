@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from openpyxl import Workbook
 
@@ -17,9 +17,9 @@ from analytics.pollutants import AIR_KG, WATER_KG
 from analytics.units import convert
 from engine.accounts import Accounts
 from engine.evidence import factors_of
-from engine.figure import Figure
 from engine.ledger import Lane
 from engine.period import Period
+from engine.worknode import Node
 from engine.worksheets import Factors, Inputs, Ref, Statements, Years, added, sign_of
 from registry import FactorMissing, FactorRow, Statement
 
@@ -27,29 +27,6 @@ SAME = 1e-9
 """A formula holds when it comes to the figure's value within this share."""
 
 KG_PER_T = 1000.0
-
-Child = tuple[Figure, Ref]
-
-
-@dataclass(frozen=True)
-class Node:
-    """A figure of the tree.
-
-    Attributes
-    ----------
-    figure : Figure
-    plant : str
-        "" in a group.
-    children : sequence of (Figure, Ref)
-        Its inputs with the cells they stand in; an input that is not known has no number (NaN).
-    above : str
-        Name of the figure it is an input of.
-    """
-
-    figure: Figure
-    plant: str
-    children: Sequence[Child]
-    above: str
 
 
 class Rules:
