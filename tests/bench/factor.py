@@ -2,8 +2,8 @@
 
 Three simulated plants of three and two thirds years each, as the demo imports them. A factor of power is kept over the
 API as people do it; the clock stops when the indicators of the programme and the overview show it. Then every figure
-below the indicators of one plant and of the programme is opened, each three times. By the clock on the wall, the best of each;
-beside it the processor's time, for machines that do other things meanwhile.
+below the indicators of one plant and of the programme is opened, each three times. By the clock on the wall, the best
+of each; beside it the processor's time, for machines that do other things meanwhile.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ from tests.servers import free_port
 N_PLANTS = 6_000
 N_CHANGED = 20
 CLIENTS = 4
-REQUESTS = 480
+REQUESTS = 800
 BOUND_MS = 200.0
 START_S = 120.0
 PATH = "/api/v1/overview"
@@ -55,7 +55,7 @@ def measure() -> Iterator[Result]:
     yield Result(f"{name}: p50", float(np.percentile(took_ms, 50)), "ms")
     yield at_most(f"{name}: p99 of {len(took_ms)} requests", float(np.percentile(took_ms, 99)), "ms", BOUND_MS)
     yield Result(f"{name}: compressed", n_bytes / 1e6, "MB")
-    yield at_least(f"{name}: different answers among them", versions, "", 3)
+    yield at_least(f"{name}: different answers among them", versions, "", 2)
 
 
 def _wait_for(port: int) -> None:
