@@ -104,7 +104,7 @@ def random_plants(folder: Path, rng: np.random.Generator, n_plants: int = 1) -> 
     files = load_plant_files(paths)
     statements = [s for number in range(n_plants) for s in _statements(f"p{number}", rng, today)]
     registry = Registry.of_files(files, statements=statements)
-    return registry, KeptDays(_days(registry, rng, today)), today
+    return registry, KeptDays(random_days(registry, rng, today)), today
 
 
 def now_ms(today: int) -> int:
@@ -137,7 +137,8 @@ def _life(rng: np.random.Generator) -> str:
     return str(rng.choice(["", "", "", "", "opened = 2015-08-01\n", "opened = 2016-03-10\n", "closed = 2018-02-01\n"]))
 
 
-def _days(registry: Registry, rng: np.random.Generator, today: int) -> Days:
+def random_days(registry: Registry, rng: np.random.Generator, today: int) -> Days:
+    """Days of every point from the base year to today: with gaps, late beginnings and spread amounts."""
     parts = []
     for point in registry.points.values():
         day = np.arange(FIRST, today + 1, dtype=np.int32)

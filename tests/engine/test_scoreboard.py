@@ -15,10 +15,13 @@ from engine.fleettable import FleetTable
 from engine.fleettimes import fleet_times
 from engine.indicators import PERIODS
 from engine.scoreboard import Board, board
-from registry import Registry
+from registry import Database, Registry, import_statements, load_plant_files, load_programmes
+from simulators import load_simulated, statements, write_statements
 
 from .make import ZONE
-from .random_plants import KeptDays, now_ms, random_plants
+from .random_plants import KeptDays, now_ms, random_days, random_plants
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "plants"
 
 
 def board_of(registry: Registry, figures: Figures, today: int) -> Board:
@@ -70,6 +73,23 @@ def test_all_scopes_stand_as_each_alone(tmp_path: Path, seed: int) -> None:
     registry, kept, today = random_plants(tmp_path, rng, n_plants=int(rng.integers(1, 7)))
     figures = Figures(kept, lambda: registry, lambda: now_ms(today))
     assert_all(board_of(registry, figures, today), figures)
+
+
+def test_the_plants_of_the_demo_stand_as_each_alone(tmp_path: Path) -> None:
+    today = int(np.datetime64("2018-09-01", "D").astype(int))
+    plants = load_simulated()
+    write_statements(statements(plants, now_ms(today)), tmp_path / "statements.csv")
+    with Database(f"sqlite:///{tmp_path / 'registry.db'}") as database:
+        database.upgrade()
+        database.save(load_plant_files([EXAMPLES]), load_programmes(), complete=True)
+        report = import_statements(database, tmp_path / "statements.csv", now_ms=lambda: now_ms(today))
+        assert not report.bad
+        registry = database.snapshot()
+    kept = KeptDays(random_days(registry, np.random.default_rng(4), today))
+    figures = Figures(kept, lambda: registry, lambda: now_ms(today))
+    found = board_of(registry, figures, today)
+    assert found.n_plants == len(plants)
+    assert_all(found, figures)
 
 
 @pytest.mark.parametrize("date", ["2016-01-01", "2017-01-01", "2019-12-31", "2018-03-01", "2016-02-29", "2020-02-29"])
