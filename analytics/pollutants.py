@@ -1,8 +1,8 @@
 """How are unlike pollutants held against one target?
 
-By pollution equivalents (污染当量), mass over the equivalent value of each pollutant (Environmental Protection Tax Law of
-2018-01-01, annex 2), or by the rule that every pollutant must reach the target. Kilograms of different pollutants are
-never added.
+By pollution equivalents (污染当量), mass over the equivalent value of each pollutant (Environmental Protection Tax Law,
+annex 2, in force 2018-01-01), or by the rule that every pollutant must reach the target. Kilograms of different
+pollutants are never added.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ WATER_KG: Mapping[str, float] = MappingProxyType(
         "Pb": 0.025, "Ni": 0.025,
     }
 )  # fmt: skip
-"""Pollution equivalents of water, Environmental Protection Tax Law annex 2; those after formaldehyde are unsure. [kg]"""
+"""Pollution equivalents of water, Environmental Protection Tax Law annex 2; unsure after formaldehyde. [kg]"""
 AIR_KG: Mapping[str, float] = MappingProxyType(
     {
         "SO2": 0.95, "NOx": 0.95, "CO": 16.7, "dust": 4.0, "smoke": 2.18, "Cl2": 0.34, "HCl": 10.75, "fluoride": 0.87,

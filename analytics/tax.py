@@ -1,8 +1,9 @@
 """What environmental protection tax do the pollutants of one outlet cost in a month?
 
-Environmental Protection Tax Law (环境保护税法, in force 2018-01-01): mass over equivalent value (annex 2), the pollutants
-with most equivalents of each outlet (Art. 9), times the rate of the city, less what Art. 13 grants for concentrations
-well below the limit. Known from secondary sources that agree; an outcome is an estimate, never a tax return.
+Environmental Protection Tax Law (环境保护税法, in force 2018-01-01): mass over equivalent value (annex 2), the
+pollutants with most equivalents of each outlet (Art. 9), times the rate of the city, less what Art. 13 grants for
+concentrations well below the limit. Known from secondary sources that agree; an outcome is an estimate, never a tax
+return.
 """
 
 from __future__ import annotations
