@@ -23,7 +23,6 @@ from engine.ledger import Lane
 from engine.value_added import real_months
 from registry import FactorMissing, Statement
 
-
 __all__ = ["Column", "MonthBook", "month_book"]
 
 
