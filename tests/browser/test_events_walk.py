@@ -67,6 +67,9 @@ def test_a_manager_accepts_corrects_rejects_and_withdraws(works):
     works.open("/#/plant/works")
     expect(page.locator(".open-events")).to_have_text("3 项待处理")
     expect_month(page, MONTH_MWH)
+    page.get_by_role("tab").first.click()
+    page.locator(".open-events").click()  # leads to where they stand
+    expect(page.get_by_role("tab").last).to_have_attribute("aria-selected", "true")
 
     # The hall took 360 of 600 kW yesterday, the compressors 180: a tenth is metered nowhere.
     balance = page.locator("[data-balance='works/in']")

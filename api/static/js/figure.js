@@ -96,7 +96,7 @@ export function periodText(figure) {
 export async function openPanel(figure) {
   await learnPoints(figure);
   const close = h("button.close", { type: "button", "aria-label": t("nav.close"), onclick: () => dialog.close() }, "×");
-  const dialog = h("dialog.panel", { onclose: () => dialog.remove(),
+  const dialog = h("dialog.panel", { "aria-label": t("figure.panel"), onclose: () => dialog.remove(),
     onclick: (event) => event.target === dialog && dialog.close() },
     h("div.panel-body", {}, close, h("p.kicker", {}, t("figure.panel")), facts(figure, true), explainBlock(figure)));
   document.body.append(dialog);
