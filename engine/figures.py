@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from analytics.calendar import day_of, month_first_day, month_of, year_of_day
-from analytics.columns import INTERVAL_MS, Kind, Ranges
+from analytics.calendar import day_of, day_start, month_first_day, month_of, year_of_day
+from analytics.columns import INTERVAL_MS, Int32, Kind, Ranges
 from engine.accounts import Accounts
 from engine.columns import MonthBook, month_book
 from engine.figure import Figure, Indicator, Series
@@ -18,7 +18,8 @@ from engine.fleetrows import PlantRow, plant_row
 from engine.fleettimes import FleetTimes
 from engine.indicators import Comparison, Indicators, comparison
 from engine.kept import Kept
-from engine.ledger import SIGN, Ledger, read_ledger
+from engine.ledger import SIGN, Ledger
+from engine.ledgers import Ledgers
 from engine.period import Period, new_year
 from engine.pointsums import PointSums
 from engine.series import point_series
@@ -34,8 +35,6 @@ DEFAULT_BASE_YEAR = 2015
 DEFAULT_BASIS: Basis = "equivalent"
 DEFAULT_EDITION = "GB/T 2589-2008"
 """For plants that answer to no programme."""
-
-_Version = tuple[int, str | None, int, int]
 
 
 class Figures:
@@ -56,8 +55,9 @@ class Figures:
         self._registry = registry
         self._now_ms = now_ms
         self._lock = threading.Lock()
-        self._ledgers: dict[str, tuple[_Version, Registry, Ledger]] = {}
+        self._ledgers = Ledgers(store, registry, now_ms)
         self._books: dict[str, tuple[Ledger, MonthBook]] = {}
+        self._lines: dict[str, tuple[Registry, tuple[object, ...], list[TargetLine]]] = {}
         self.fleet = Fleet(registry, now_ms, self._row, self._settled)  # all plants of a programme at once
 
     # -- one plant now -------------------------------------------------------------------------------------------------
@@ -71,8 +71,8 @@ class Figures:
             If there is no such plant.
         """
         plant = self._registry().plants[plant_id]
-        accounts = self._accounts(plant, self._programme_of(plant))
-        today = self._today(plant)
+        accounts = self._accounts(plant, self._programme_of(plant), today=True)
+        today = self._ledgers.today(plant)
         month, year = int(month_first_day(month_of(today))), new_year(year_of_day(today))
         found: dict[str, Figure] = {"power_kw": self.power(plant)}
         for name, first in (("today", today), ("month", month), ("year", year)):
@@ -162,7 +162,7 @@ class Figures:
         if programme is None or not plants:
             return []
         zone = plants[0].zone
-        when = comparison(period, self._today(plants[0]), programme.base_year, zone)
+        when = comparison(period, self._ledgers.today(plants[0]), programme.base_year, zone)
         return Indicators(programme, scope, [self._accounts(p, programme) for p in plants], when).all()
 
     def targets(self, scope: str) -> list[TargetLine]:
@@ -175,7 +175,18 @@ class Figures:
         ValueError
             If it is malformed.
         """
-        return target_lines(self, scope)
+        registry = self._registry()
+        programme, accounts = self.group(scope)
+        # Nothing else goes in: ledgers are equal when they are the same object.
+        made_of = (programme, tuple(books.ledger for books in accounts))
+        with self._lock:
+            kept = self._lines.get(scope)
+        if kept is not None and kept[0] is registry and kept[1] == made_of:
+            return kept[2]
+        lines = target_lines(self, scope)
+        with self._lock:
+            self._lines[scope] = (registry, made_of, lines)
+        return lines
 
     def group(self, scope: str) -> tuple[Programme | None, list[Accounts]]:
         """The programme a scope answers to, and the books of its plants.
@@ -193,10 +204,18 @@ class Figures:
     def trying(self, registry: Registry) -> Figures:
         """The same present with other statements or factors; points and their days are not read again."""
         tried = Figures(self._store, lambda: registry, self._now_ms)
-        with self._lock:
-            known = tuple(self._ledgers.items())
-        tried._ledgers = {plant: (version, registry, ledger) for plant, (version, _, ledger) in known}
+        tried._ledgers = self._ledgers.trying(registry)
         return tried
+
+    def settled(self, points: Int32, from_ms: int) -> None:
+        """Something of these points (keys) was settled from then on; today alone changes nothing that is compared.
+        [ms UTC]"""
+        registry = self._registry()
+        plants = {registry.by_key[int(key)].plant for key in points if int(key) in registry.by_key}
+        zones = {plant: registry.plants[plant] for plant in plants}
+        past = (p for p, at in zones.items() if from_ms < day_start(self._ledgers.today(at), at.zone))
+        self._ledgers.told(past)
+        self.fleet.settled(points, from_ms)
 
     @property
     def now_ms(self) -> int:
@@ -235,7 +254,7 @@ class Figures:
             If there is no such plant.
         """
         plant = self._registry().plants[plant_id]
-        return self._accounts(plant, self._programme_of(plant))
+        return self._accounts(plant, self._programme_of(plant), today=True)
 
     def book(self, plant_id: str) -> MonthBook:
         """A plant's months as columns, from January of the base year through the last whole month.
@@ -245,13 +264,14 @@ class Figures:
         KeyError
             If there is no such plant.
         """
-        accounts = self.accounts(plant_id)
+        plant = self._registry().plants[plant_id]
+        accounts = self._accounts(plant, self._programme_of(plant))
         ledger = accounts.ledger
         with self._lock:
             kept = self._books.get(plant_id)
         if kept is not None and kept[0] is ledger:  # another registry or another day makes another ledger
             return kept[1]
-        book = month_book(accounts, ledger.first_day, self._today(accounts.registry.plants[plant_id]))
+        book = month_book(accounts, ledger.first_day, self._ledgers.today(plant))
         with self._lock:
             self._books[plant_id] = (ledger, book)
         return book
@@ -265,7 +285,7 @@ class Figures:
             If there is no such plant.
         """
         plant = self._registry().plants[plant_id]
-        today = self._today(plant)
+        today = self._ledgers.today(plant)
         last = today + (from_ms is not None) if to_ms is None else int(day_of(to_ms - 1, plant.zone)) + 1
         first = new_year(year_of_day(last - 1)) if from_ms is None else int(day_of(from_ms, plant.zone))
         found = self.accounts(plant_id).carbon(Period.of(first, last, plant.zone))
@@ -293,7 +313,7 @@ class Figures:
         if programme is None or not plants:
             raise KeyError(f"{scope} answers to no programme, and only that sets indicators")
         named = "" if days is not None else period
-        when = days or comparison(period, self._today(plants[0]), programme.base_year, plants[0].zone)
+        when = days or comparison(period, self._ledgers.today(plants[0]), programme.base_year, plants[0].zone)
         books = [(plant, self._accounts(plant, programme)) for plant in plants]
         return why(Question(scope, indicator, programme, books, when, named, self.book, PointSums(self._store)))
 
@@ -336,31 +356,15 @@ class Figures:
 
     # -- shared --------------------------------------------------------------------------------------------------------
 
-    def _today(self, plant: Plant) -> int:
-        return int(day_of(self._now_ms(), plant.zone))
-
-    def _accounts(self, plant: Plant, programme: Programme | None) -> Accounts:
+    def _accounts(self, plant: Plant, programme: Programme | None, *, today: bool = False) -> Accounts:
+        """The plant's books through yesterday, or with what is known of today."""
         base_year = DEFAULT_BASE_YEAR if programme is None else programme.base_year
+        ledger = self._ledgers.whole if today else self._ledgers.past
         return Accounts(
             self._registry(),
-            self._ledger(plant, base_year),
+            ledger(plant, base_year),
             DEFAULT_BASIS if programme is None else programme.energy_basis,
             DEFAULT_EDITION if programme is None else programme.factor_edition,
             base_year,
             None if programme is None else programme.co2_edition,
         )
-
-    def _ledger(self, plant: Plant, base_year: int) -> Ledger:
-        """The plant's lanes from the base year, or last year, to today; read again only when something changed since:
-        something was settled, also again because a point is described otherwise, or the registry is another."""
-        today, registry = self._today(plant), self._registry()
-        first, last = new_year(min(base_year, year_of_day(today) - 1)), today + 1
-        version = (self._store.settled_batch, self._store.meta_get(POINTS_KEY), first, last)
-        with self._lock:
-            kept = self._ledgers.get(plant.id)
-            if kept is not None and kept[0] == version and kept[1] is registry:
-                return kept[2]
-        ledger = read_ledger(self._store, registry, plant.id, first, last)
-        with self._lock:
-            self._ledgers[plant.id] = (version, registry, ledger)
-        return ledger

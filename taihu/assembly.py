@@ -124,7 +124,7 @@ class Product:
 
     def _after_round(self, done: Round) -> None:
         """What was settled is news for the overview and for those who listen."""
-        self.figures.fleet.settled(done.points, done.from_ms)
+        self.figures.settled(done.points, done.from_ms)
         self._broadcast(done)
 
     def _retention(self) -> Retention | None:
