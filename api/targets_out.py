@@ -29,6 +29,10 @@ class ForecastOut(Answer):
     months_ahead: int = Field(description="Months of the target year that are forecast.", examples=[12])
     method: str = Field(description="walk, known (the year is over) or every_lowest_part.", examples=["walk"])
     reason: str = Field(description="Key of what is missing; empty: nothing.", examples=[""])
+    of: str = Field(
+        description="Member whose forecast it is, where a group is forecast as its least likely one; empty: its own.",
+        examples=[""],
+    )
 
 
 class NeededOut(Answer):
@@ -60,13 +64,13 @@ class TargetLineOut(Answer):
 
 
 def target_line_out(line: TargetLine) -> TargetLineOut:
-    """A line with the parts of its group."""
+    """A line with the parts of its group; what its figures were made from is told by their explanation."""
     return TargetLineOut(
         id=line.id,
         scope=line.scope,
-        ytd=indicator_out(line.ytd),
-        rolling12=indicator_out(line.rolling12),
-        full_year=indicator_out(line.full_year),
+        ytd=indicator_out(line.ytd, inputs=False),
+        rolling12=indicator_out(line.rolling12, inputs=False),
+        full_year=indicator_out(line.full_year, inputs=False),
         forecast=_forecast_out(line.forecast),
         needed=_needed_out(line.needed),
         parts=[target_line_out(part) for part in line.parts],
@@ -92,6 +96,7 @@ def _forecast_out(said: Forecast) -> ForecastOut:
             "months_ahead": said.months_ahead,
             "method": said.method,
             "reason": said.reason,
+            "of": said.of,
         }
     )
 

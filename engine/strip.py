@@ -3,9 +3,9 @@
 One line a target: the indicator over three periods, the forecast of the target year from whole months
 (`analytics.forecast`), and what is left to do.
 
-A group under the rule "every pollutant" is forecast as the sum of its equivalents; the probability that all its members
-meet the target is at most that of the least likely one, and that is what it says: members of one outlet move together,
-so the truth lies near it, never above.
+A group under the rule "every pollutant" stands where its worst member stands, and is forecast as its least likely
+member: the probability that all meet the target is at most that one's. Members of one outlet move together, so the
+truth lies near it, never above.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ class _Strip:
         said = self._forecast(name)
         target, part = self._target(name)
         if target.group == "every" and not part:
-            said = _every(said, [line.forecast for line in parts])
+            said = _every(said, parts)
         return TargetLine(name, ytd.scope, ytd, rolling12, full_year, said, self._needed(name), parts)
 
     # -- base year -----------------------------------------------------------------------------------------------------
@@ -197,15 +197,17 @@ class _Strip:
         )
 
 
-def _every(whole: Forecast, parts: Sequence[Forecast]) -> Forecast:
-    """The whole with the probability of its least likely member, which bounds that of all together from above."""
-    if not parts:
-        return replace(whole, method="every_lowest_part", reason="no_points")
-    unknown = next((part for part in parts if part.probability is None), None)
-    if unknown is not None:
-        return replace(whole, probability=None, method="every_lowest_part", reason=unknown.reason)
-    lowest = min(part.probability for part in parts if part.probability is not None)
-    return replace(whole, probability=lowest, method="every_lowest_part")
+def _every(whole: Forecast, parts: Sequence[TargetLine]) -> Forecast:
+    """The forecast of the least likely member, which bounds the probability of all together from above."""
+    unknown = next((part.forecast for part in parts if part.forecast.probability is None), None)
+    if unknown is not None or not parts:
+        reason = "no_points" if unknown is None else unknown.reason
+        blank = Forecast(
+            None, None, None, None, None, None, None, whole.from_ms, whole.to_ms, whole.months_known, whole.months_ahead
+        )
+        return replace(blank, method="every_lowest_part", reason=reason)
+    lowest = min(parts, key=lambda part: (part.forecast.probability or 0.0, -(part.forecast.change or 0.0)))
+    return replace(lowest.forecast, method="every_lowest_part", of=lowest.id)
 
 
 def _flat(indicators: Sequence[Indicator]) -> Iterator[Indicator]:

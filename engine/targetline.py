@@ -15,7 +15,7 @@ class Forecast:
     Attributes
     ----------
     value, low, high : float or None
-        Median and bounds of the interval, in the unit of the base figure.
+        Median and bounds of the interval, in the unit of the base figure of what is forecast.
     change, change_low, change_high : float or None
         The same against the base year; negative is a reduction.
     probability : float or None
@@ -28,6 +28,8 @@ class Forecast:
         Known months of the whole history, and months of the target year that are forecast.
     method : str
         ``walk`` (`analytics.walk`), ``known`` (the year is over) or ``every_lowest_part``.
+    of : str
+        Indicator whose forecast it is, where a group is forecast as one of its members; "" for its own.
     reason : str
         Key of what is missing ("" for nothing): ``history_too_short``, ``no_base_year`` or the base figure's own note,
         ``closed``.
@@ -47,6 +49,7 @@ class Forecast:
     level: float = LEVEL
     method: str = "walk"
     reason: str = ""
+    of: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,9 +10,10 @@ import numpy as np
 import pytest
 
 from engine.columns import Column
+from engine.figure import Figure, Indicator
 from engine.monthly import Months
 from engine.strip import _every
-from engine.targetline import Forecast
+from engine.targetline import Forecast, Needed, TargetLine
 from registry import Programme, Statement, load_programmes
 
 N = 24
@@ -100,12 +102,23 @@ def _said(probability: float | None, reason: str = "") -> Forecast:
     return Forecast(1.0, 0.9, 1.1, -0.2, -0.3, -0.1, probability, 0, 1, 44, 12, reason=reason)
 
 
-def test_every_member_has_to_meet_the_target() -> None:
+def _member(name: str, said: Forecast) -> TargetLine:
+    nothing = Figure("load", None, "kg", 0, 1)
+    standing = Indicator(name, "plant:a", nothing, nothing, None, -0.16, None, 0.5, "not_assessable")
+    return TargetLine(name, "plant:a", standing, standing, standing, said, Needed(None, None, 0, None, "", 0), ())
+
+
+def test_a_group_is_forecast_as_its_least_likely_member() -> None:
     whole = _said(0.7)
-    found = _every(whole, [_said(0.9), _said(0.4), _said(0.95)])
-    assert (found.probability, found.method, found.value, found.change) == (0.4, "every_lowest_part", 1.0, -0.2)
-    unknown = _every(whole, [_said(0.9), _said(None, "history_too_short")])
-    assert (unknown.probability, unknown.reason) == (None, "history_too_short")
+    members = [
+        _member("w:COD", _said(0.9)),
+        _member("w:TN", replace(_said(0.4), change=-0.1)),
+        _member("w:TP", _said(0.95)),
+    ]
+    found = _every(whole, members)
+    assert (found.probability, found.change, found.of, found.method) == (0.4, -0.1, "w:TN", "every_lowest_part")
+    unknown = _every(whole, [*members, _member("w:SS", _said(None, "history_too_short"))])
+    assert (unknown.probability, unknown.change, unknown.reason) == (None, None, "history_too_short")
     assert _every(_said(None), []).reason == "no_points"
 
 
