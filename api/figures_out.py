@@ -84,8 +84,8 @@ def finite(value: float | None) -> float | None:
     return None if value is None or not math.isfinite(value) else float(value)
 
 
-def figure_out(figure: Figure) -> FigureOut:
-    """A figure with its whole tree of inputs."""
+def figure_out(figure: Figure, *, inputs: bool = True) -> FigureOut:
+    """A figure with its whole tree of inputs, or without: where many are sent, each explains itself by its id."""
     return FigureOut.model_validate(
         {
             "name": figure.name,
@@ -98,7 +98,7 @@ def figure_out(figure: Figure) -> FigureOut:
             "provisional": figure.provisional,
             "factors": figure.factors,
             "formula": figure.formula,
-            "inputs": [figure_out(part) for part in figure.inputs],
+            "inputs": [figure_out(part) for part in figure.inputs] if inputs else [],
             "note": figure.note,
             "scope": figure.scope,
         }
@@ -111,19 +111,19 @@ def now_out(plant: str, figures: dict[str, Figure], time_ms: int) -> NowOut:
     return NowOut(plant=plant, time=iso(time_ms), time_ms=time_ms, figures=shown)
 
 
-def indicator_out(indicator: Indicator) -> IndicatorOut:
-    """An indicator with the parts of its group."""
+def indicator_out(indicator: Indicator, *, inputs: bool = True) -> IndicatorOut:
+    """An indicator with the parts of its group; its figures with or without what they were made from."""
     return IndicatorOut(
         id=indicator.id,
         scope=indicator.scope,
-        base=figure_out(indicator.base),
-        current=figure_out(indicator.current),
+        base=figure_out(indicator.base, inputs=inputs),
+        current=figure_out(indicator.current, inputs=inputs),
         change=finite(indicator.change),
         target=indicator.target,
         progress=finite(indicator.progress),
         pace=indicator.pace,
         status=indicator.status,
         reason=indicator.reason,
-        parts=[indicator_out(part) for part in indicator.parts],
-        beside=[figure_out(reading) for reading in indicator.beside],
+        parts=[indicator_out(part, inputs=inputs) for part in indicator.parts],
+        beside=[figure_out(reading, inputs=inputs) for reading in indicator.beside],
     )
