@@ -6,10 +6,8 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 
-import numpy as np
-
 from analytics.calendar import day_of, day_start, month_first_day, month_of, year_of_day
-from analytics.columns import INTERVAL_MS, Int32, Kind, Ranges
+from analytics.columns import Int32
 from engine.accounts import Accounts
 from engine.columns import MonthBook, month_book
 from engine.figure import Figure, Indicator, Series
@@ -18,10 +16,11 @@ from engine.fleetrows import PlantRow, plant_row
 from engine.fleettimes import FleetTimes
 from engine.indicators import Comparison, Indicators, comparison
 from engine.kept import Kept
-from engine.ledger import SIGN, Ledger
+from engine.ledger import Ledger
 from engine.ledgers import Ledgers
 from engine.period import Period, new_year
 from engine.pointsums import PointSums
+from engine.power import power
 from engine.series import point_series
 from engine.settler import POINTS_KEY
 from engine.strip import TargetLine, target_lines
@@ -74,7 +73,7 @@ class Figures:
         accounts = self._accounts(plant, self._programme_of(plant), today=True)
         today = self._ledgers.today(plant)
         month, year = int(month_first_day(month_of(today))), new_year(year_of_day(today))
-        found: dict[str, Figure] = {"power_kw": self.power(plant)}
+        found: dict[str, Figure] = {"power_kw": power(self._store, self._registry(), plant.id, self._now_ms())}
         for name, first in (("today", today), ("month", month), ("year", year)):
             period = Period.of(first, today + 1, plant.zone)
             found[f"{name}_kwh"] = accounts.carrier("electricity", period)
@@ -96,48 +95,6 @@ class Figures:
             return figure
         inputs = tuple(self.cut(part) for part in figure.inputs)
         return replace(figure, coverage=min(1.0, figure.coverage / over), inputs=inputs)
-
-    def power(self, plant: Plant) -> Figure:
-        """Mean electric power of the newest known quarter of an hour: import + production - export. [kW]"""
-        now = self._now_ms()
-        first = (now // INTERVAL_MS - 1) * INTERVAL_MS
-        points = [
-            p
-            for p in self._registry().plant_points(plant.id)
-            if p.carrier == "electricity" and p.direction in SIGN and p.kind is not Kind.LOAD
-        ]
-        keys = np.array([p.key for p in points], np.int32)
-        found = self._store.intervals(
-            Ranges(keys, np.full(len(keys), first), np.full(len(keys), first + 2 * INTERVAL_MS))
-        )
-        parts = []
-        for point in points:
-            rows = found.take((found.point == point.key) & (found.measured_s + found.estimated_s > 0))
-            hours = float(rows.measured_s[-1] + rows.estimated_s[-1]) / 3600.0 if len(rows) else 0.0
-            parts.append(
-                Figure(
-                    name=f"point:{point.full_id}",
-                    value=SIGN[point.direction] * float(rows.amount[-1]) / hours if hours else None,
-                    unit="kW",
-                    from_ms=int(rows.start_ms[-1]) if len(rows) else first,
-                    to_ms=min(now, int(rows.start_ms[-1]) + INTERVAL_MS) if len(rows) else now,
-                    coverage=1.0 if hours else 0.0,
-                    estimated=float(rows.estimated_s[-1] / (3600.0 * hours)) if hours else 0.0,
-                )
-            )
-        known = bool(parts) and all(p.value is not None for p in parts)
-        return Figure(
-            name="power_kw",
-            value=sum(p.value or 0.0 for p in parts) if known else None,
-            unit="kW",
-            from_ms=min((p.from_ms for p in parts), default=first),
-            to_ms=now,
-            coverage=min((p.coverage or 0.0 for p in parts), default=0.0),
-            estimated=max((p.estimated for p in parts), default=0.0),
-            formula="Σ P",
-            inputs=tuple(parts),
-            note="" if known else "no_recent_reading",
-        )
 
     # -- targets -------------------------------------------------------------------------------------------------------
 
