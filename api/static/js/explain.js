@@ -31,13 +31,13 @@ function periodOf(from, to, unit) {
 
 const pathOf = (id) => `/figures/${id.split("/").map(encodeURIComponent).join("/")}`;
 
-// The block fills itself; of a figure without an id nothing more is known than its tree.
-export function explainBlock(figure) {
+// The block fills itself, and tells the whole figure; of a figure without an id nothing more is known than its tree.
+export function explainBlock(figure, tell = () => null) {
   const id = figureId(figure);
   const el = h("section.explain", { "aria-live": "polite" });
   if (!id) return el;
   el.append(h("p.fine", {}, t("explain.loading")));
-  get(`${pathOf(id)}/explain`).then((found) => el.replaceChildren(...drawn(found, id)))
+  get(`${pathOf(id)}/explain`).then(async (found) => { await tell(found.figure); el.replaceChildren(...drawn(found, id)); })
     .catch((error) => el.replaceChildren(h("p.fine", {}, error.code === "not_found" ? t("explain.unknown") : error.message)));
   return el;
 }

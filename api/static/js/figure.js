@@ -96,9 +96,16 @@ export function periodText(figure) {
 export async function openPanel(figure) {
   await learnPoints(figure);
   const close = h("button.close", { type: "button", "aria-label": t("nav.close"), onclick: () => dialog.close() }, "×");
+  const own = facts(figure, true);
+  // Where many figures were sent they came without their trees: the explanation brings it.
+  const grow = async (whole) => {
+    if (figure.inputs.length || !whole.inputs.length) return;
+    await learnPoints(whole);
+    own.replaceWith(facts(whole, true));
+  };
   const dialog = h("dialog.panel", { "aria-label": t("figure.panel"), onclose: () => dialog.remove(),
     onclick: (event) => event.target === dialog && dialog.close() },
-    h("div.panel-body", {}, close, h("p.kicker", {}, t("figure.panel")), facts(figure, true), explainBlock(figure)));
+    h("div.panel-body", {}, close, h("p.kicker", {}, t("figure.panel")), own, explainBlock(figure, grow)));
   document.body.append(dialog);
   dialog.showModal();
 }
