@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 from typing import Annotated, Any
 
 import typer
@@ -41,36 +42,58 @@ def targets(
     if as_json:
         emit_json(found)
     else:
-        emit_table(table(found, period))
+        for table in tables(found, period):
+            emit_table(table)
 
 
-def table(lines: Iterable[Mapping[str, Any]], period: str = "ytd") -> Table:
-    """Targets and their parts, one a line."""
-    shown = Table(
-        Column("scope", no_wrap=True), Column("target", no_wrap=True), "base", "current", "unit", "change", "of",
-        "progress", "status", "known", "forecast", "80 %", "chance", "needed a month", "budget a month",
-        box=None, pad_edge=False,
-    )  # fmt: skip
-    for line in _flat(lines):
-        indicator, forecast, needed = line[period], line["forecast"], line["needed"]
-        reason = f" ({indicator['reason']})" if indicator["reason"] else ""
+def tables(lines: Iterable[Mapping[str, Any]], period: str = "ytd") -> Iterator[Table]:
+    """Of each scope where its targets stand, and where they are heading: one table of both is too wide for a screen."""
+    for scope, own in groupby(lines, lambda line: line["scope"]):
+        flat = list(_flat(own))
+        yield _standing(f"{scope}, {period}: where the targets stand", flat, period)
+        yield _outlook(f"{scope}: where they are heading in the target year", flat)
+
+
+def _standing(title: str, lines: Iterable[Mapping[str, Any]], period: str) -> Table:
+    unit, status = Column("unit", no_wrap=True), Column("status")
+    shown = _table(title, "base", "current", unit, "change", "of", "done", "known", status)
+    for line in lines:
+        indicator = line[period]
+        reason = f": {indicator['reason']}" if indicator["reason"] else ""
         shown.add_row(
-            line["scope"],
             line["id"],
             _number(indicator["base"]["value"]),
             _number(indicator["current"]["value"]),
             indicator["current"]["unit"],
             _percent(indicator["change"]),
-            _percent(indicator["target"]),
-            _number(indicator["progress"]),
-            indicator["status"] + reason,
+            f"{100 * indicator['target']:g} %",
+            _percent(indicator["progress"], 0),
             _percent(indicator["current"]["coverage"]),
+            indicator["status"].replace("_", " ") + reason,
+        )
+    return shown
+
+
+def _outlook(title: str, lines: Iterable[Mapping[str, Any]]) -> Table:
+    shown = _table(title, "forecast", "80 %", Column("chance", justify="right"), "needed a month", "budget a month")
+    for line in lines:
+        forecast, needed = line["forecast"], line["needed"]
+        shown.add_row(
+            line["id"],
             _percent(forecast["change"]),
             _interval(forecast),
             forecast["reason"] or _percent(forecast["probability"], 0),
             _needed(needed),
             _budget(needed),
         )
+    return shown
+
+
+def _table(title: str, *columns: str | Column) -> Table:
+    """Ids and numbers are never cut; what is only a name is a column of numbers."""
+    numbers = (Column(one, justify="right", no_wrap=True) if isinstance(one, str) else one for one in columns)
+    shown = Table(Column("target", no_wrap=True), *numbers, title=title, box=None, pad_edge=False)
+    shown.title_justify, shown.title_style = "left", "bold"
     return shown
 
 
@@ -93,11 +116,15 @@ def _needed(needed: Mapping[str, Any]) -> str:
 
 
 def _budget(needed: Mapping[str, Any]) -> str:
-    return "—" if needed["budget"] is None else f"{needed['budget']:.4g} {needed['budget_unit'].removesuffix('/month')}"
+    budget = needed["budget"]
+    return "—" if budget is None else f"{_number(budget)} {needed['budget_unit'].removesuffix('/month')}"
 
 
 def _number(value: float | None) -> str:
-    return "—" if value is None else f"{value:.4g}"
+    """Four digits, and whole numbers from a thousand on."""
+    if value is None:
+        return "—"
+    return f"{value:,.0f}" if abs(value) >= 1000.0 else f"{value:.4g}"
 
 
 def _percent(share: float | None, digits: int = 1) -> str:

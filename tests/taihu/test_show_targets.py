@@ -26,22 +26,41 @@ def lines() -> list[dict]:
     ]
 
 
-def _text(lines: list[dict], period: str = "ytd") -> str:
-    out = Console(file=io.StringIO(), width=400)
-    out.print(show_targets.table(lines, period))
-    return out.file.getvalue()
+def _texts(lines: list[dict], period: str = "ytd", width: int = 120) -> list[str]:
+    """Each table as it stands on a screen of `width` characters."""
+    texts = []
+    for table in show_targets.tables(lines, period):
+        out = Console(file=io.StringIO(), width=width)
+        out.print(table)
+        texts.append(out.file.getvalue())
+    return texts
 
 
 def test_every_target_and_member_has_a_line(lines: list[dict]) -> None:
-    text = _text(lines)
-    for target in load_programmes()[0].indicators:
-        if target.kind != "carbon":
-            assert sum(target.id in row.split() for row in text.splitlines()) == 2
-    assert "water_pollutants:COD" in text
+    texts = _texts(lines)
+    assert len(texts) == 4  # two scopes, each with where it stands and where it is heading
+    for text in texts:
+        for target in load_programmes()[0].indicators:
+            if target.kind != "carbon":
+                assert sum(target.id in row.split() for row in text.splitlines()) == 1
+    assert all("water_pollutants:COD" in text for text in texts[:2])
+
+
+@pytest.mark.parametrize("width", [100, 120])
+def test_nothing_is_cut_on_a_screen(lines: list[dict], width: int) -> None:
+    dyeing = _texts(lines, width=width)[:2]
+    for text in dyeing:
+        rows = text.splitlines()[2:]
+        assert not any("…" in row.replace(" … ", "") for row in rows)
+        assert len(rows) == len(_ids([line for line in lines if line["scope"] == "plant:wx-dyeing"]))
+
+
+def _ids(lines: list[dict]) -> list[str]:
+    return [one for line in lines for one in (line["id"], *_ids(line["parts"]))]
 
 
 def test_a_line_says_where_it_is_heading(lines: list[dict]) -> None:
-    energy = next(row for row in _text(lines).splitlines() if "energy_per_value_added" in row)
+    energy = next(row for row in _texts(lines)[1].splitlines() if "energy_per_value_added" in row)
     said = lines[0]["forecast"]
     assert f"{100 * said['change']:.1f} %" in energy
     assert f"{100 * said['change_low']:.1f} … {100 * said['change_high']:.1f} %" in energy
@@ -49,9 +68,10 @@ def test_a_line_says_where_it_is_heading(lines: list[dict]) -> None:
 
 
 def test_what_is_missing_says_why(lines: list[dict]) -> None:
-    unknown = [row for row in _text(lines).splitlines() if "zj-cement" in row and "history_too_short" in row]
-    assert unknown
-    assert all("not_assessable (coverage)" in row for row in unknown)
+    standing, heading = _texts(lines)[2:]
+    assert standing.startswith("plant:zj-cement, ytd")
+    assert "history_too_short" in heading
+    assert any("water_pollutants" in row and "not assessable: coverage" in row for row in standing.splitlines())
 
 
 def test_an_unknown_period_is_refused() -> None:
