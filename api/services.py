@@ -23,7 +23,7 @@ from engine.preview import Preview, Proposal
 from engine.reopening import Reopened
 from engine.targetline import TargetLine
 from engine.trends import PlantTrends
-from engine.why import Why
+from engine.why.answer import Why
 from registry import Point, Registry
 from storage import DeadLetterRow
 
@@ -84,6 +84,9 @@ class FiguresLike(Protocol):
 
     def why(self, scope: str, indicator: str, period: str = "ytd", days: Comparison | None = None) -> Why:
         """The change of an indicator between its two periods, or between any two, split into causes."""
+
+    def outlet_hours(self, outlet: Outlet, from_ms: int, to_ms: int) -> OutletHours:
+        """What an outlet did in the full hours of a range. [ms UTC]"""
 
     def series(self, full_id: str, from_ms: int, to_ms: int, step: str) -> Series:
         """Equal steps (``15min``, ``hour``, ``day``, ``month``, ``year``) of one point over ``[from_ms, to_ms)``."""

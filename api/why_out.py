@@ -8,7 +8,7 @@ from pydantic import Field
 
 from api.figures_out import FigureOut, figure_out, finite
 from api.models import Answer
-from engine.why import Why
+from engine.why.answer import Why
 from registry.text import Text
 
 

@@ -14,10 +14,12 @@ from engine.figure import Figure, Indicator, Series
 from engine.fleet import Fleet
 from engine.fleetrows import PlantRow, plant_row
 from engine.fleettimes import FleetTimes
+from engine.hourbook import HourBook
 from engine.indicators import Comparison, Indicators, comparison
 from engine.kept import Kept
 from engine.ledger import Ledger
 from engine.ledgers import Ledgers
+from engine.outlethours import OutletHours
 from engine.period import Period, new_year
 from engine.pointsums import PointSums
 from engine.power import power
@@ -25,9 +27,9 @@ from engine.series import point_series
 from engine.settler import POINTS_KEY
 from engine.strip import TargetLine, target_lines
 from engine.trends import PlantTrends, plant_trends, totals_of
-from engine.why import Why, why
-from engine.why_question import Question
-from registry import Plant, Programme, Registry
+from engine.why.answer import Why, why
+from engine.why.question import Question
+from registry import Outlet, Plant, Programme, Registry
 from registry.factors import Basis
 
 DEFAULT_BASE_YEAR = 2015
@@ -55,6 +57,7 @@ class Figures:
         self._now_ms = now_ms
         self._lock = threading.Lock()
         self._ledgers = Ledgers(store, registry, now_ms)
+        self._hours = HourBook(store, registry)
         self._books: dict[str, tuple[Ledger, MonthBook]] = {}
         self._lines: dict[str, tuple[Registry, tuple[object, ...], list[TargetLine]]] = {}
         self.fleet = Fleet(registry, now_ms, self._row, self._settled)  # all plants of a programme at once
@@ -173,6 +176,7 @@ class Figures:
         past = (p for p, at in zones.items() if from_ms < day_start(self._ledgers.today(at), at.zone))
         self._ledgers.told(past)
         self.fleet.settled(points, from_ms)
+        self._hours.settled(points, from_ms)
 
     @property
     def now_ms(self) -> int:
@@ -249,7 +253,7 @@ class Figures:
         return replace(self.cut(found), scope=f"plant:{plant_id}")
 
     def why(self, scope: str, indicator: str, period: str = "ytd", days: Comparison | None = None) -> Why:
-        """Why an indicator moved between the base period and the current one; see `engine.why`.
+        """Why an indicator moved between the base period and the current one; see `engine.why.answer`.
 
         Parameters
         ----------
@@ -304,6 +308,10 @@ class Figures:
         registry = self._registry()
         point = registry.points[full_id]
         return point_series(self._store, point, registry.plants[point.plant].zone, from_ms, to_ms, step)
+
+    def outlet_hours(self, outlet: Outlet, from_ms: int, to_ms: int) -> OutletHours:
+        """What an outlet did in the full hours of a range. [ms UTC]"""
+        return self._hours.read(outlet, from_ms, to_ms)
 
     def _row(self, plant: Plant, programme: Programme, when: FleetTimes) -> PlantRow:
         return plant_row(self._accounts(plant, programme), when)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from engine.figure import Indicator
-from engine.why import Why
-from engine.why_meters import MeterShare
-from engine.why_notes import Note
-from engine.why_parts import Effect, Part
-from engine.why_text import EFFECT_NAMES, PART_NAMES, part_name
+from engine.why.answer import Why
+from engine.why.meters import MeterShare
+from engine.why.notes import Note
+from engine.why.parts import Effect, Part
+from engine.why.text import EFFECT_NAMES, PART_NAMES, part_name
 from registry import Registry
 from registry.text import Text
 

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from engine.why_loads import BY_FLOW
-from engine.why_parts import KEYS, Effect, Member
-from engine.why_split import split
-from engine.why_terms import ENERGY, NOTHING, PROCESS, Earned, Stream, Term
-from engine.why_weather import Weather
+from engine.why.loads import BY_FLOW
+from engine.why.parts import KEYS, Effect, Member
+from engine.why.split import split
+from engine.why.terms import ENERGY, NOTHING, PROCESS, Earned, Stream, Term
+from engine.why.weather import Weather
 
 NO_WEATHER = Weather()
 

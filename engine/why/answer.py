@@ -1,7 +1,7 @@
 """Why did an indicator move between two periods, and which meters carry it?
 
-The figures at both ends are those of `engine.indicators`; their difference is split by `engine.why_split`, and what it
-says is told in both languages by `engine.why_text`. A decomposition says where a change sits in the books, not who
+The figures at both ends are those of `engine.indicators`; their difference is split by `engine.why.split`, and what it
+says is told in both languages by `engine.why.text`. A decomposition says where a change sits in the books, not who
 caused it.
 """
 
@@ -14,16 +14,16 @@ from engine.accounts import Accounts
 from engine.figure import Figure, Indicator
 from engine.indicators import Indicators
 from engine.period import Period
-from engine.why_loads import at_ends, loads
-from engine.why_meters import MeterShare, meters
-from engine.why_notes import Note, notes
-from engine.why_parts import Effect, Member
-from engine.why_products import ONE_PRODUCT, ProductMix, product_mix
-from engine.why_question import Question
-from engine.why_split import split
-from engine.why_terms import ENERGY, WATER, Term, earned, terms
-from engine.why_text import Said, effect_name, indicator_name, part_name, sentence
-from engine.why_weather import Weather, weather
+from engine.why.loads import at_ends, loads
+from engine.why.meters import MeterShare, meters
+from engine.why.notes import Note, notes
+from engine.why.parts import Effect, Member
+from engine.why.products import ONE_PRODUCT, ProductMix, product_mix
+from engine.why.question import Question
+from engine.why.split import split
+from engine.why.terms import ENERGY, WATER, Term, earned, terms
+from engine.why.text import Said, effect_name, indicator_name, part_name, sentence
+from engine.why.weather import Weather, weather
 from registry import Indicator as Target
 from registry.text import Text
 

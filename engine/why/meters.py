@@ -16,10 +16,10 @@ from engine.accounts import Accounts
 from engine.figure import Indicator
 from engine.ledger import SIGN
 from engine.period import Period
-from engine.why_loads import BY_FLOW
-from engine.why_parts import Member
-from engine.why_question import Question
-from engine.why_terms import ENERGY, WATER, heat_per_unit
+from engine.why.loads import BY_FLOW
+from engine.why.parts import Member
+from engine.why.question import Question
+from engine.why.terms import ENERGY, WATER, heat_per_unit
 from registry import Indicator as Target
 from registry import Point
 from registry.text import Text

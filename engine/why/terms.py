@@ -20,7 +20,7 @@ from registry import Indicator as Target
 from registry.lists import CARRIERS
 
 ENERGY, WATER, PROCESS = "energy", "water", "process"
-"""Names of members that are whole plants; those of loads are told in `engine.why_loads`."""
+"""Names of members that are whole plants; those of loads are told in `engine.why.loads`."""
 
 
 @dataclass(frozen=True)

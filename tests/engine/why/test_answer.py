@@ -13,11 +13,10 @@ from engine.figures import Figures
 from engine.indicators import Comparison
 from engine.period import Period
 from engine.settler import Settler
-from engine.why import Why
+from engine.why.answer import Why
 from registry import Registry, Statement, load_plant_files
 from storage import Store
-
-from .make import DAILY, FIRST_DAY, NOW_MS, TODAY, ZONE, files_of, register, statements_of
+from tests.engine.make import DAILY, FIRST_DAY, NOW_MS, TODAY, ZONE, files_of, register, statements_of
 
 SUB_METER = """
 [[points]]

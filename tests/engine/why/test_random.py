@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 
 from engine.figures import Figures
-from engine.why import Why
-
-from .random_plants import now_ms, random_plants
+from engine.why.answer import Why
+from tests.engine.random_plants import now_ms, random_plants
 
 
 def _all(figures: Figures, scope: str, period: str) -> list[Why]:

@@ -18,14 +18,13 @@ from engine.accounts import Accounts
 from engine.columns import month_book
 from engine.ledger import Ledger
 from engine.period import Period
-from engine.why_weather import Weather, weather
+from engine.why.weather import Weather, weather
 from registry import Registry, Statement, load_plant_files
 from simulators import load_simulated, statements
 from simulators.workdays import month_edges
+from tests.engine.make import PLANT, ZONE, registry_of
 
-from .make import PLANT, ZONE, registry_of
-
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "plants"
+EXAMPLES = Path(__file__).resolve().parents[3] / "examples" / "plants"
 GAS_KGCE = 1.2143  # per m3, equivalent value (GB/T 2589-2008, gas-field gas)
 TCE_PER_T, TCE_PER_HDD = 0.02, 0.3
 HEATING = np.array([340.0, 260.0, 130.0, 20.0, 0.0, 0.0, 0.0, 0.0, 0.0, 10.0, 110.0, 280.0])

@@ -32,8 +32,8 @@ import numpy as np
 from analytics.columns import Float64
 from analytics.lmdi import decompose, log_mean, mean_split
 from analytics.ratio import ratio
-from engine.why_loads import BY_FLOW
-from engine.why_parts import (
+from engine.why.loads import BY_FLOW
+from engine.why.parts import (
     DATA,
     EFFICIENCY,
     FACTORS,
@@ -49,7 +49,7 @@ from engine.why_parts import (
     Member,
     Part,
 )
-from engine.why_terms import ENERGY, NOTHING, PROCESS, WATER, Earned, Stream
+from engine.why.terms import ENERGY, NOTHING, PROCESS, WATER, Earned, Stream
 
 _NO_VALUE = Earned(1.0, 1.0, None)
 _NONE = 1e-9

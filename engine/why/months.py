@@ -12,7 +12,7 @@ from engine.accounts import Accounts
 from engine.columns import MonthBook
 from engine.period import Period
 from engine.stated import stated_months
-from engine.why_terms import WATER, heat_per_unit, output_items
+from engine.why.terms import WATER, heat_per_unit, output_items
 from registry import FactorMissing
 
 LEAST_MONTHS = 24

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.why_products import ONE_PRODUCT, ProductMix
-from engine.why_terms import Earned, Term
-from engine.why_weather import Weather
+from engine.why.products import ONE_PRODUCT, ProductMix
+from engine.why.terms import Earned, Term
+from engine.why.weather import Weather
 
 VOLUME, STRUCTURE, PRODUCT, EFFICIENCY, MIX, PROCESSES, WEATHER, FACTORS, DATA, UNSPLIT = KEYS = (
     "volume",

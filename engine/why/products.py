@@ -17,7 +17,7 @@ from engine.accounts import Accounts
 from engine.columns import MonthBook
 from engine.period import Period
 from engine.stated import stated, stated_months
-from engine.why_months import LEAST_MONTHS, level, outputs
+from engine.why.months import LEAST_MONTHS, level, outputs
 from registry.statement import WEATHER
 
 

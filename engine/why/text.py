@@ -18,8 +18,8 @@ from types import MappingProxyType
 from analytics.calendar import date_of
 from engine.indicators import Comparison
 from engine.period import Period
-from engine.why_meters import MeterShare
-from engine.why_parts import Effect
+from engine.why.meters import MeterShare
+from engine.why.parts import Effect
 from registry import Indicator as Target
 from registry.lists import CARRIERS, MATERIALS, POLLUTANTS
 from registry.text import Text

@@ -14,7 +14,7 @@ from engine.declaredloads import NAME as DECLARED
 from engine.figure import Figure
 from engine.period import Period
 from engine.pointsums import PointSums
-from engine.why_terms import NOTHING, Stream, Term, whole
+from engine.why.terms import NOTHING, Stream, Term, whole
 from registry import Indicator as Target
 
 BY_FLOW = "|flow"

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.figure import Indicator
-from engine.why_loads import WHOLE
-from engine.why_parts import UNSPLIT, Effect, Member
-from engine.why_question import Question
-from engine.why_split import without_value
-from engine.why_terms import ENERGY, WATER
+from engine.why.loads import WHOLE
+from engine.why.parts import UNSPLIT, Effect, Member
+from engine.why.question import Question
+from engine.why.split import without_value
+from engine.why.terms import ENERGY, WATER
 from registry import Indicator as Target
 from registry.text import Text
 

@@ -18,12 +18,11 @@ from engine.accounts import Accounts
 from engine.columns import month_book
 from engine.ledger import Ledger
 from engine.period import Period
-from engine.why_products import ProductMix, product_mix
-from engine.why_split import split
+from engine.why.products import ProductMix, product_mix
+from engine.why.split import split
 from registry import Statement
-
-from .make import PLANT, ZONE, registry_of
-from .test_why_split import by_key, coal, earns, plant
+from tests.engine.make import PLANT, ZONE, registry_of
+from tests.engine.why.test_split import by_key, coal, earns, plant
 
 GAS_KGCE = 1.2143
 YEARS = (2015, 2016, 2017)
