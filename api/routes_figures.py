@@ -15,7 +15,7 @@ from api.services import Services
 from engine.explain import Explanation
 from engine.idperiod import MalformedId
 from engine.resolve import UnknownFigure
-from engine.workbook import workbook
+from engine.workbook.book import workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -28,9 +28,9 @@ from engine.explain import Explanation
 from engine.figure import Figure
 from engine.figurenames import figure_text
 from engine.resolve import plant_of
-from engine.workbookrules import Rules
-from engine.worknode import Node
-from engine.worksheets import Ref, Statements, plain, sheet_of
+from engine.workbook.node import Node
+from engine.workbook.rules import Rules
+from engine.workbook.sheets import Ref, Statements, plain, sheet_of
 
 HEAD = (
     "figure 数值", "value 值", "unit 单位", "by Taihu", "difference 差", "from 起", "to 止（不含）", "known 已知",

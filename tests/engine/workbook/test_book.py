@@ -9,13 +9,12 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from engine.workbook import workbook
-from engine.worksheets import Statements
+from engine.workbook.book import workbook
+from engine.workbook.sheets import Statements
 from registry import Statement, load_programmes
-
-from .explained import Opened, opened
-from .make import NOW_MS
-from .recalculated import recalculated
+from tests.engine.explained import Opened, opened
+from tests.engine.make import NOW_MS
+from tests.engine.recalculated import recalculated
 
 
 @pytest.fixture(name="product", scope="module")

@@ -19,8 +19,8 @@ from engine.accounts import Accounts
 from engine.evidence import factors_of
 from engine.ledger import Lane
 from engine.period import Period
-from engine.worknode import Node
-from engine.worksheets import Factors, Inputs, Ref, Statements, Years, added, sign_of
+from engine.workbook.node import Node
+from engine.workbook.sheets import Factors, Inputs, Ref, Statements, Years, added, sign_of
 from registry import FactorMissing, FactorRow, Statement
 
 SAME = 1e-9
@@ -50,6 +50,7 @@ class Rules:
             "point": self._point,
             "statement": self._statement,
             "factor": self._factor,
+            "co2_factor": self._factor,
             "coal": self._coal,
             "co2": self._co2,
             "own": self._own,

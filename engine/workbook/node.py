@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.figure import Figure
-from engine.worksheets import Ref
+from engine.workbook.sheets import Ref
 
 Child = tuple[Figure, Ref]
 
