@@ -1,7 +1,7 @@
 """Where do all plants of a programme stand, in one answer for thousands of plants?
 
-The bytes lie ready (`engine.fleet`); here they only meet who asks: compressed where that is understood, and not sent
-again to whoever has them.
+The bytes lie ready (`engine.fleet.fleet`); here they only meet who asks: compressed where that is understood, and not
+sent again to whoever has them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from api.knowledge import AsOfQuery, knowledge, zone_of
 from api.overview_out import OverviewOut
 from api.services import Services
 from engine.figure import Period
-from engine.overview import Ready
+from engine.fleet.overview import Ready
 
 
 def router(services: Services) -> APIRouter:

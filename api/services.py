@@ -14,10 +14,10 @@ from engine.declaration import Declaration
 from engine.entries import Entry
 from engine.explain import Explanation
 from engine.figure import Figure, Indicator, Period, Series
+from engine.fleet.overview import Ready
 from engine.indicators import Comparison
 from engine.kept import Kept
 from engine.live import LiveHub
-from engine.overview import Ready
 from engine.plantchanges import PlantChanges
 from engine.preview import Preview, Proposal
 from engine.reopening import Reopened
@@ -46,7 +46,7 @@ class StoreLike(KnownLike, Protocol):
 
 
 class FleetLike(Protocol):
-    """The part of `engine.fleet.Fleet` that is shown."""
+    """The part of `engine.fleet.fleet.Fleet` that is shown."""
 
     def overview(self, period: Period = "ytd", programme_id: str | None = None) -> Ready:
         """All plants of a programme as bytes; KeyError where there are none."""

@@ -11,9 +11,9 @@ from analytics.columns import Int32
 from engine.accounts import Accounts
 from engine.columns import MonthBook, month_book
 from engine.figure import Figure, Indicator, Series
-from engine.fleet import Fleet
-from engine.fleetrows import PlantRow, plant_row
-from engine.fleettimes import FleetTimes
+from engine.fleet.fleet import Fleet
+from engine.fleet.rows import PlantRow, plant_row
+from engine.fleet.times import FleetTimes
 from engine.hourbook import HourBook
 from engine.indicators import Comparison, Indicators, comparison
 from engine.kept import Kept

@@ -8,7 +8,7 @@ import json
 from typing import Any, Protocol
 
 from engine.figure import Indicator
-from engine.overview import Ready, iso
+from engine.fleet.overview import Ready, iso
 from registry import Registry
 
 COLUMNS = ("change", "progress", "coverage", "provisional", "status", "reason")

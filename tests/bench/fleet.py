@@ -13,10 +13,10 @@ from functools import partial
 
 import numpy as np
 
-from engine.fleet import groups_of
-from engine.fleettable import Arrays, FleetTable
-from engine.fleettimes import FleetTimes, fleet_times
-from engine.scoreboard import Board, board
+from engine.fleet.fleet import groups_of
+from engine.fleet.scoreboard import Board, board
+from engine.fleet.table import Arrays, FleetTable
+from engine.fleet.times import FleetTimes, fleet_times
 from tests.bench import manyplants
 from tests.bench.manyplants import TODAY
 from tests.bench.report import Result, at_most, note

@@ -10,9 +10,9 @@ import numpy as np
 
 from analytics.calendar import day_number, month_of
 from analytics.obstacles import STATES
-from engine.fleetcarbon import CarbonRow
-from engine.fleetrows import N_MONEY, WATER, BillRow, PlantRow
-from engine.fleettimes import FleetTimes
+from engine.fleet.carbon import CarbonRow
+from engine.fleet.rows import N_MONEY, WATER, BillRow, PlantRow
+from engine.fleet.times import FleetTimes
 from registry import Plant, Programme, Registry, load_factors, load_programmes
 from registry.text import Text
 from tests.engine.make import ZONE

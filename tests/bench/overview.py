@@ -23,9 +23,9 @@ import uvicorn
 
 from analytics.calendar import day_start
 from api import create_app
-from engine.fleet import Fleet
-from engine.fleetrows import PlantRow
-from engine.fleettimes import FleetTimes
+from engine.fleet.fleet import Fleet
+from engine.fleet.rows import PlantRow
+from engine.fleet.times import FleetTimes
 from registry import Plant, Programme
 from tests.api.fakes import FakeServices
 from tests.bench import manyplants

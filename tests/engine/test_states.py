@@ -19,10 +19,10 @@ from engine.resolve import asked, resolve
 from engine.settler import Settler
 from registry import Database, Registry, Statement, load_plant_files
 from storage import Store
+from tests.engine.fleet.test_scoreboard import assert_all, board_of
 
 from .make import COD, NOW_MS, OUTLET, PLANT, ZONE, register, statements_of
 from .random_plants import now_ms, random_plants
-from .test_scoreboard import assert_all, board_of
 
 FACTOR = """
 [[factors]]

@@ -19,11 +19,11 @@ import numpy as np
 from analytics.calendar import day_of, day_start
 from analytics.columns import Int32
 from engine.figure import Period as PeriodName
-from engine.fleetrows import PlantRow
-from engine.fleettable import FleetTable
-from engine.fleettimes import FleetTimes, fleet_times
-from engine.overview import Ready, overview
-from engine.scoreboard import Board, board
+from engine.fleet.overview import Ready, overview
+from engine.fleet.rows import PlantRow
+from engine.fleet.scoreboard import Board, board
+from engine.fleet.table import FleetTable
+from engine.fleet.times import FleetTimes, fleet_times
 from registry import Plant, Programme, Registry
 
 log = logging.getLogger(__name__)

@@ -15,8 +15,8 @@ from analytics.columns import Float64
 from analytics.energy import GRID
 from analytics.fleet import Layers, Rates, Table
 from analytics.fleetcarbon import CarbonTable
-from engine.fleetcarbon import OWN, Key, carbon_table
-from engine.fleetrows import N_MONEY, WATER, BillRow, PlantRow
+from engine.fleet.carbon import OWN, Key, carbon_table
+from engine.fleet.rows import N_MONEY, WATER, BillRow, PlantRow
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,11 +18,11 @@ from analytics.fleetcarbon import carbon
 from analytics.obstacles import PLANNED, hinder, obstacle
 from analytics.pooling import Groups, pool
 from analytics.standings import Compared, Measure, compare, equivalents, grouped, per, plain
-from engine.fleetcarbon import Key
-from engine.fleetrows import WATER
-from engine.fleettable import FleetTable
-from engine.fleettimes import FleetTimes
-from engine.scorecarbon import carbon_standings
+from engine.fleet.carbon import Key
+from engine.fleet.rows import WATER
+from engine.fleet.scorecarbon import carbon_standings
+from engine.fleet.table import FleetTable
+from engine.fleet.times import FleetTimes
 from engine.states import method_of
 from registry import Indicator as Target
 from registry import Programme

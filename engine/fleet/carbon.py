@@ -18,7 +18,7 @@ from analytics.fleetcarbon import CarbonTable
 from engine.accounts import Accounts
 from engine.carbon import BOUGHT_ENERGY, carbon_carriers
 from engine.cuts import Cuts
-from engine.fleettimes import FleetTimes
+from engine.fleet.times import FleetTimes
 from engine.life import idle_months, life_of
 from engine.materials import materials_of
 from engine.value_added import share_of_month, stated_months

@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from analytics.columns import Float64
 from analytics.verdict import STATUSES, Reason
 from engine.figure import Period as PeriodName
+from engine.fleet.scoreboard import Board
 from engine.indicators import PERIODS, comparison
-from engine.scoreboard import Board
 from registry import Programme, Registry
 
 DECIMALS = 6

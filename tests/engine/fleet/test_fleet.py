@@ -15,13 +15,12 @@ import pytest
 
 from analytics.calendar import day_start
 from engine.figures import Figures
-from engine.fleet import REST_S, Fleet
-from engine.fleetrows import PlantRow, plant_row
-from engine.fleettimes import FleetTimes
+from engine.fleet.fleet import REST_S, Fleet
+from engine.fleet.rows import PlantRow, plant_row
+from engine.fleet.times import FleetTimes
 from registry import Plant, Programme, Registry
-
-from .make import ZONE
-from .random_plants import KeptDays, now_ms, random_plants
+from tests.engine.make import ZONE
+from tests.engine.random_plants import KeptDays, now_ms, random_plants
 
 
 @dataclass

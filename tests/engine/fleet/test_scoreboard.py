@@ -10,18 +10,17 @@ import pytest
 from analytics.verdict import STATUSES, Reason
 from engine.figure import Indicator
 from engine.figures import Figures
-from engine.fleetrows import plant_row
-from engine.fleettable import FleetTable
-from engine.fleettimes import fleet_times
+from engine.fleet.rows import plant_row
+from engine.fleet.scoreboard import Board, board
+from engine.fleet.table import FleetTable
+from engine.fleet.times import fleet_times
 from engine.indicators import PERIODS
-from engine.scoreboard import Board, board
 from registry import Database, Registry, import_statements, load_plant_files, load_programmes
 from simulators import load_simulated, statements, write_statements
+from tests.engine.make import ZONE
+from tests.engine.random_plants import KeptDays, now_ms, random_days, random_plants
 
-from .make import ZONE
-from .random_plants import KeptDays, now_ms, random_days, random_plants
-
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "plants"
+EXAMPLES = Path(__file__).resolve().parents[3] / "examples" / "plants"
 
 
 def board_of(registry: Registry, figures: Figures, today: int) -> Board:

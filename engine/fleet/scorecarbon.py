@@ -18,7 +18,7 @@ from analytics.fleetcarbon import Tonnes, growth_of, judged, pooled
 from analytics.pooling import Groups
 from analytics.standings import Compared
 from analytics.verdict import Bounds
-from engine.fleettimes import FleetTimes
+from engine.fleet.times import FleetTimes
 from registry import Indicator as Target
 from registry import Programme
 

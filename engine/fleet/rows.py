@@ -19,8 +19,8 @@ from analytics.fleet import OPEN, SIZE, TOLD, UNPRICED, VALUE, VALUE_DAYS
 from analytics.units import DIMENSIONS, UNITS, convert
 from engine.accounts import NOT_ENERGY, Accounts
 from engine.cuts import Cuts
-from engine.fleetcarbon import OWN, CarbonRow, Key, carbon_row
-from engine.fleettimes import FleetTimes
+from engine.fleet.carbon import OWN, CarbonRow, Key, carbon_row
+from engine.fleet.times import FleetTimes
 from engine.ledger import Lane
 from engine.states import plant_states
 from engine.value_added import real_months, stated_months
