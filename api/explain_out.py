@@ -12,8 +12,8 @@ from api.figures_out import FigureOut, figure_out, finite
 from api.models import Answer
 from api.models_events import EventOut
 from api.times import iso
-from engine.evidence import StatementUse
-from engine.explain import Explanation, PointUse
+from engine.explain.evidence import StatementUse
+from engine.explain.explainer import Explanation, PointUse
 from registry import Edition, FactorRow
 from registry.text import Text
 
@@ -97,7 +97,7 @@ class ExplanationOut(Answer):
 
 
 def explanation_out(found: Explanation) -> ExplanationOut:
-    """Everything that `engine.explain` tells."""
+    """Everything that `engine.explain.explainer` tells."""
     return ExplanationOut(
         id=found.asked.id,
         name=found.name,

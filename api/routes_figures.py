@@ -12,9 +12,9 @@ from api.explain_out import ExplanationOut, explanation_out
 from api.knowledge import AsOfQuery, parse_as_of_ms, zone_of
 from api.scopes import check_scope
 from api.services import Services
-from engine.explain import Explanation
-from engine.idperiod import MalformedId
-from engine.resolve import UnknownFigure
+from engine.explain.explainer import Explanation
+from engine.explain.idperiod import MalformedId
+from engine.explain.resolve import UnknownFigure
 from engine.workbook.book import workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -64,7 +64,7 @@ def router(services: Services) -> APIRouter:
 
 
 def explanation(services: Services, scope: str, period: str, name: str, as_of: str | None) -> Explanation:
-    """What `engine.explain` says about an id.
+    """What `engine.explain.explainer` says about an id.
 
     Raises
     ------

@@ -12,8 +12,8 @@ from api.knowledge import AsOfQuery, knowledge, zone_of
 from api.scopes import check_scope
 from api.services import Services
 from api.why_out import WhyOut, why_out
+from engine.explain.idperiod import MalformedId, days_of
 from engine.figure import Period
-from engine.idperiod import MalformedId, days_of
 from engine.indicators import Comparison
 
 ScopeQuery = Annotated[

@@ -12,7 +12,7 @@ from analytics.columns import Flag, Int32, Readings
 from engine.changes import Changes
 from engine.declaration import Declaration
 from engine.entries import Entry
-from engine.explain import Explanation
+from engine.explain.explainer import Explanation
 from engine.figure import Figure, Indicator, Period, Series
 from engine.fleet.overview import Ready
 from engine.indicators import Comparison
@@ -158,9 +158,10 @@ class DecisionsLike(Protocol):
 
 
 class ExplainerLike(Protocol):
-    """The part of `engine.explain.Explainer` that is shown.
+    """The part of `engine.explain.explainer.Explainer` that is shown.
 
-    What an id does not name raises `engine.resolve.UnknownFigure`, what cannot be read `engine.idperiod.MalformedId`.
+    What an id does not name raises `engine.explain.resolve.UnknownFigure`, what cannot be read
+    `engine.explain.idperiod.MalformedId`.
     """
 
     def explain(self, scope: str, period: str, name: str, as_of_ms: int | None = None) -> Explanation:

@@ -44,7 +44,7 @@ class Figure:
         Key of a remark the page translates ("" for none), e.g. ``base_year_incomplete``.
     scope : str
         Whose it is, as `Indicator.scope`; "" for that of the figure it is an input of. With period and name it is the
-        figure's id (`engine.explain`).
+        figure's id (`engine.explain.explainer`).
     """
 
     name: str

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from analytics.calendar import day_of
 from engine.accounts import Accounts
+from engine.explain.idperiod import period_text
 from engine.figure import Figure, Indicator
 from engine.figures import Figures
-from engine.idperiod import period_text
 from engine.indicators import Indicators, comparison
 from engine.period import Period
 from engine.sums import add_figures

@@ -19,7 +19,7 @@ from engine.asof import AsOf, Moment
 from engine.broadcast import Broadcast
 from engine.changes import Changes, changes
 from engine.decisions import Decisions
-from engine.explain import Explainer
+from engine.explain.explainer import Explainer
 from engine.figures import Figures
 from engine.lag import LagMeter
 from engine.live import LiveHub

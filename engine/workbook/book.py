@@ -24,10 +24,10 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.worksheet import Worksheet
 
-from engine.explain import Explanation
+from engine.explain.explainer import Explanation
+from engine.explain.names import figure_text
+from engine.explain.resolve import plant_of
 from engine.figure import Figure
-from engine.figurenames import figure_text
-from engine.resolve import plant_of
 from engine.workbook.node import Node
 from engine.workbook.rules import Rules
 from engine.workbook.sheets import Ref, Statements, plain, sheet_of
@@ -45,7 +45,7 @@ def workbook(found: Explanation, made_ms: int) -> bytes:
     Parameters
     ----------
     found : Explanation
-        `engine.explain.Explainer.explain`.
+        `engine.explain.explainer.Explainer.explain`.
     made_ms : int
         When this is made. [ms UTC]
     """

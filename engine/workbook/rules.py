@@ -16,7 +16,7 @@ from analytics.energy import GRID
 from analytics.pollutants import AIR_KG, WATER_KG
 from analytics.units import convert
 from engine.accounts import Accounts
-from engine.evidence import factors_of
+from engine.explain.evidence import factors_of
 from engine.ledger import Lane
 from engine.period import Period
 from engine.workbook.node import Node

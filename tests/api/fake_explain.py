@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engine.clauses import clause_of
-from engine.evidence import StatementUse, factors_of, owned, points_of
-from engine.explain import Explanation, PointUse
-from engine.explaintext import text_of
+from engine.explain.clauses import clause_of
+from engine.explain.evidence import StatementUse, factors_of, owned, points_of
+from engine.explain.explainer import Explanation, PointUse
+from engine.explain.names import figure_text
+from engine.explain.resolve import Asked, UnknownFigure
+from engine.explain.text import text_of
 from engine.figure import Figure, Indicator
-from engine.figurenames import figure_text
 from engine.period import Period
 from engine.preview import ChangedSum, ChangedTarget, Preview, Proposal
-from engine.resolve import Asked, UnknownFigure
 from registry import Registry, Statement
 from tests.api.fake_figures import FakeFigures
 

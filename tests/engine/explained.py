@@ -12,7 +12,7 @@ import numpy as np
 from analytics.calendar import day_start
 from analytics.columns import Readings
 from engine.asof import AsOf
-from engine.explain import Explainer
+from engine.explain.explainer import Explainer
 from engine.figures import Figures
 from engine.settler import Settler
 from registry import FactorBook, Programme, Registry, Statement, load_factors, load_plant_files, load_programmes

@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from analytics.calendar import day_start
+from engine.explain.resolve import asked, resolve
 from engine.figure import Indicator
 from engine.figures import Figures
 from engine.period import new_year
-from engine.resolve import asked, resolve
 from engine.settler import Settler
 from registry import Database, Registry, Statement, load_plant_files
 from storage import Store

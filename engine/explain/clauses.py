@@ -6,7 +6,7 @@ weak one, or our own choice, is unsure, and the reader is told.
 
 from __future__ import annotations
 
-from engine.clauselist import CLAUSES, SUM, Clause
+from engine.explain.clauselist import CLAUSES, SUM, Clause
 from registry import CARRIERS, MATERIALS, Programme
 
 _CO2_SUMS = ("co2_scope1", "co2_scope2", "co2_process")
@@ -36,6 +36,8 @@ def clause_of(name: str, programme: Programme | None = None) -> Clause:
         return CLAUSES["tax"]
     if head == "co2" and rest not in CARRIERS and rest not in MATERIALS:
         return CLAUSES["zero_growth"]
+    if head == "co2_factor":
+        return CLAUSES["factor"]
     if head in CLAUSES:
         return CLAUSES[head]
     if head.endswith("_equivalents"):

@@ -8,15 +8,14 @@ from collections.abc import Iterator
 import pytest
 
 from analytics.calendar import day_start
-from engine.clauselist import CLAUSES
-from engine.clauses import clause_of
-from engine.evidence import owned
-from engine.idperiod import MalformedId, days_of
-from engine.resolve import UnknownFigure
+from engine.explain.clauselist import CLAUSES
+from engine.explain.clauses import clause_of
+from engine.explain.evidence import owned
+from engine.explain.idperiod import MalformedId, days_of
+from engine.explain.resolve import UnknownFigure
 from registry import load_factors
-
-from .explained import COD_MG_L, Opened, opened
-from .make import FIRST_DAY, NOW_MS, TODAY, ZONE
+from tests.engine.explained import COD_MG_L, Opened, opened
+from tests.engine.make import FIRST_DAY, NOW_MS, TODAY, ZONE
 
 YTD_DAYS = 243
 
@@ -93,6 +92,17 @@ def test_every_name_in_a_tree_opens_to_the_same_value(product: Opened, scope: st
             whose = f"plant:{one.plant}" if one.plant else scope
             found = product.explainer.explain(whose, "ytd", figure.name).figure
             assert (found.value, found.unit) == (figure.value, figure.unit), figure.name
+
+
+def test_the_two_coefficients_of_a_carrier_open_apart_and_are_never_added(product: Opened) -> None:
+    # GB/T 2589 table A.2 and the East China grid of 2012.
+    wanted = {"factor:electricity": (0.1229, "kgce/kWh"), "co2_factor:electricity": (0.7035, "kgCO2/kWh")}
+    for scope in ("plant:a", "programme:sunan-2019"):
+        for name, (value, unit) in wanted.items():
+            found = product.explainer.explain(scope, "ytd", name)
+            assert (found.figure.value, found.figure.unit) == (value, unit)
+            assert [(row.value, row.unit) for row in found.factors] == [(value, unit)]
+            assert found.clause.formula == "k"
 
 
 def test_a_statement_opens_over_its_own_month(product: Opened) -> None:

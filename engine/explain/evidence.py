@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from analytics.columns import DAY_MS
+from engine.factorfigure import HEADS
 from engine.figure import Figure
 from registry import FactorRow, Point, Registry, Statement
 
@@ -52,7 +53,7 @@ def factors_of(registry: Registry, figure: Figure) -> tuple[FactorRow, ...]:
     found: dict[FactorRow, None] = {}
     for one in owned(figure):
         head, _, carrier = one.figure.name.partition(":")
-        if head == "factor":
+        if head in HEADS.values():
             row = next((r for r in registry.factors.rows if _is(r, one, carrier)), None)
             if row is not None:
                 found[row] = None

@@ -13,14 +13,15 @@ from dataclasses import dataclass, replace
 
 from analytics.calendar import month_first_day, month_of, year_of_day
 from engine.accounts import Accounts
+from engine.explain.idperiod import MalformedId, days_of
+from engine.explain.pointfigure import point_figure
+from engine.explain.roots import roots_of
+from engine.factorfigure import HEADS
 from engine.figure import Figure
 from engine.figures import Figures
-from engine.idperiod import MalformedId, days_of
 from engine.indicators import Comparison, Indicators
 from engine.kept import Kept
 from engine.period import Period
-from engine.pointfigure import point_figure
-from engine.roots import roots_of
 from engine.states import PER_VALUE_ADDED, per_value_added
 from engine.sums import add_figures
 from engine.tax import month_tax
@@ -108,7 +109,7 @@ def resolve(figures: Figures, store: Kept, wanted: Asked) -> Figure:
         mass, value_added = (resolve(figures, store, replace(wanted, name=name)) for name in names)
         found = per_value_added(mass, value_added)
     if found is None:
-        found = _indicator(wanted) or _of_plants(store, wanted, figures.now_ms)
+        found = _indicator(wanted) or _of_plants(figures, store, wanted)
     if found is None:
         raise UnknownFigure(
             "name",
@@ -164,19 +165,22 @@ def _indicator(wanted: Asked) -> Figure | None:
     return None
 
 
-def _of_plants(store: Kept, wanted: Asked, now_ms: int) -> Figure | None:
+def _of_plants(figures: Figures, store: Kept, wanted: Asked) -> Figure | None:
     parts = []
     for accounts in wanted.accounts:
-        one = _of_plant(store, accounts, wanted.name, wanted.days, now_ms)
+        one = _of_plant(figures, store, accounts, wanted.name, wanted.days)
         if one is not None:
             parts.append(replace(one, scope=f"plant:{accounts.ledger.plant}"))
+    if wanted.name.partition(":")[0] in HEADS.values():
+        # Coefficients are not added: a group has one only where its plants share it.
+        return parts[0] if len({(part.value, part.unit) for part in parts}) == 1 else None
     return _together(parts)
 
 
-def _of_plant(store: Kept, accounts: Accounts, name: str, days: Period, now_ms: int) -> Figure | None:
+def _of_plant(figures: Figures, store: Kept, accounts: Accounts, name: str, days: Period) -> Figure | None:
     head, _, rest = name.partition(":")
     if head.startswith("tax"):
-        return _below(_tax(store, accounts, days, now_ms), name)
+        return _below(_tax(figures, accounts, days), name)
     found = next((f for root in roots_of(head) for f in _walk(root(accounts, days)) if f.name == name), None)
     if found is not None:
         return found
@@ -187,12 +191,12 @@ def _of_plant(store: Kept, accounts: Accounts, name: str, days: Period, now_ms: 
     return _statement(accounts, rest, days) if head == "statement" else None
 
 
-def _tax(store: Kept, accounts: Accounts, days: Period, now_ms: int) -> list[Figure]:
+def _tax(figures: Figures, accounts: Accounts, days: Period) -> list[Figure]:
     """The environmental tax of exactly these days, if they are a month."""
     month = int(month_of(days.first_day))
     if [days.first_day, days.last_day] != month_first_day([month, month + 1]).tolist():
         return []
-    return [month_tax(store, accounts.registry, accounts.ledger.plant, month, now_ms)]
+    return [month_tax(figures.outlet_hours, accounts.registry, accounts.ledger.plant, month, figures.now_ms)]
 
 
 def _statement(accounts: Accounts, item: str, days: Period) -> Figure | None:

@@ -3,8 +3,8 @@
 ::
 
     id ── resolve ──▶ Figure (tree)
-                        ├─ clause        which rule, whose, how sure            engine.clauses
-                        ├─ factor rows   value, edition, validity               engine.evidence
+                        ├─ clause        which rule, whose, how sure            engine.explain.clauses
+                        ├─ factor rows   value, edition, validity               engine.explain.evidence
                         ├─ statements    status, source, when, how many editions
                         ├─ points        coverage, first and last reading       storage.Store.extents
                         ├─ events        what was said and is doubtful          engine.decisions
@@ -19,16 +19,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.asof import Moment
-from engine.clauselist import Clause
-from engine.clauses import clause_of
 from engine.entries import Entry
-from engine.evidence import Editions, StatementUse, factors_of, points_of, statements_of
-from engine.explaintext import text_of
+from engine.explain.clauselist import Clause
+from engine.explain.clauses import clause_of
+from engine.explain.evidence import Editions, StatementUse, factors_of, points_of, statements_of
+from engine.explain.names import figure_text
+from engine.explain.resolve import Asked, asked, plant_of, resolve
+from engine.explain.text import text_of
 from engine.figure import Figure
-from engine.figurenames import figure_text
 from engine.figures import Figures
 from engine.kept import Kept
-from engine.resolve import Asked, asked, plant_of, resolve
 from registry import FactorRow, Point, Registry, Text
 from storage import Store
 
@@ -140,15 +140,15 @@ class Explainer:
         Parameters
         ----------
         scope, period, name : str
-            See `engine.resolve`.
+            See `engine.explain.resolve`.
         as_of_ms : int, optional
             What was known then; default now. [ms UTC]
 
         Raises
         ------
-        engine.resolve.UnknownFigure
+        engine.explain.resolve.UnknownFigure
             If a part of the id names nothing.
-        engine.resolve.MalformedId
+        engine.explain.resolve.MalformedId
             If a part of it cannot be read.
         """
         figures: Figures = self._figures

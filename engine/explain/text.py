@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from engine.clauselist import Clause
+from engine.explain.clauselist import Clause
+from engine.explain.names import figure_text, scope_text
 from engine.figure import Figure
-from engine.figurenames import figure_text, scope_text
 from registry import FactorRow, Registry, Text
 
 SHORT_MS = 2 * 86_400_000
