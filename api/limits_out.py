@@ -10,9 +10,9 @@ from api.figures_out import FigureOut, figure_out, finite
 from api.models import Answer
 from api.nouns import duration
 from api.times import iso
-from engine.exceedances import Exceedance
-from engine.limitstates import LimitState
-from engine.loads_reported import ReportedLoad
+from engine.outlets.exceedances import Exceedance
+from engine.outlets.limitstates import LimitState
+from engine.outlets.loads_reported import ReportedLoad
 from registry import Limit
 from registry.text import Text
 

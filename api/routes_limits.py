@@ -24,10 +24,10 @@ from api.limits_out import (
 from api.nouns import find_plant
 from api.services import Services
 from api.times import FromQuery, ToQuery, iso, parse_instant_ms
-from engine.exceedances import exceedances
-from engine.limitstates import limit_states
-from engine.loads_reported import reported_loads
-from engine.tax import month_tax
+from engine.outlets.exceedances import exceedances
+from engine.outlets.limitstates import limit_states
+from engine.outlets.loads_reported import reported_loads
+from engine.outlets.tax import month_tax
 from registry import Plant
 
 MOST_PLANTS = 50
@@ -72,7 +72,7 @@ def _add_exceedances(routes: APIRouter, services: Services) -> None:
             plant = find_plant(registry, name, "query.plant")
             known = knowledge(services, as_of, plant.zone)
             from_ms, to_ms = _range(plant, known, from_, to, "year")
-            found += exceedances(known.store, registry, plant.id, from_ms, to_ms, known.now_ms)
+            found += exceedances(known.figures.outlet_hours, registry, plant.id, from_ms, to_ms, known.now_ms)
         return [exceedance_out(x) for x in sorted(found, key=lambda x: -x.start_ms)]
 
 
@@ -83,7 +83,7 @@ def _add_plant(routes: APIRouter, services: Services) -> None:
         registry = services.registry()
         found = find_plant(registry, plant, "path.plant")
         known = knowledge(services, as_of, found.zone)
-        states = limit_states(known.store, registry, found.id, known.now_ms)
+        states = limit_states(known.figures.outlet_hours, registry, found.id, known.now_ms)
         return [limit_state_out(state, date_of(state.first_day).isoformat()) for state in states]
 
     @routes.get("/plants/{plant}/loads")
@@ -98,7 +98,7 @@ def _add_plant(routes: APIRouter, services: Services) -> None:
         found = find_plant(registry, plant, "path.plant")
         known = knowledge(services, as_of, found.zone)
         from_ms, to_ms = _range(found, known, from_, to, "month")
-        loads = reported_loads(known.store, registry, found.id, from_ms, to_ms, known.now_ms)
+        loads = reported_loads(known.figures.outlet_hours, registry, found.id, from_ms, to_ms, known.now_ms)
         return [reported_load_out(load) for load in loads]
 
     @routes.get("/plants/{plant}/tax")
@@ -111,7 +111,7 @@ def _add_plant(routes: APIRouter, services: Services) -> None:
         found = find_plant(registry, plant, "path.plant")
         known = knowledge(services, as_of, found.zone)
         number = int(month_of(day_of(known.now_ms - 1, found.zone))) if month is None else _month(month)
-        tax = month_tax(known.store, registry, found.id, number, known.now_ms)
+        tax = month_tax(known.figures.outlet_hours, registry, found.id, number, known.now_ms)
         return figure_out(replace(tax, scope=f"plant:{found.id}"))
 
 

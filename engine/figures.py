@@ -19,7 +19,7 @@ from engine.indicators import Comparison, Indicators, comparison
 from engine.kept import Kept
 from engine.ledger import Ledger
 from engine.ledgers import Ledgers
-from engine.outlethours import OutletHours
+from engine.outlets.hours import OutletHours
 from engine.period import Period, new_year
 from engine.pointsums import PointSums
 from engine.power import power

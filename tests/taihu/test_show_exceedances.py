@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from api.limits_out import exceedance_out
-from engine.exceedances import exceedances as runs_of
+from engine.outlets.exceedances import exceedances as runs_of
 from taihu import show_exceedances
 from tests.api.fakes import FakeServices
 

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from analytics.columns import DAY_MS, HOUR_MS, Readings
-from engine.exceedances import exceedances
-from engine.limitstates import limit_states
+from engine.outlets.exceedances import exceedances
+from engine.outlets.limitstates import limit_states
 from engine.settler import Settler
 from registry import Registry, load_plant_files
 from simulators import Plant
 from simulators.works.wx_dyeing import WORKS
 from storage import Store
+from tests.engine.make import HEAD, START_MS, registry_of
 
-from .make import HEAD, START_MS, registry_of
-
-EXAMPLE = Path(__file__).parents[2] / "examples" / "plants" / "wx-dyeing.toml"
+EXAMPLE = Path(__file__).parents[3] / "examples" / "plants" / "wx-dyeing.toml"
 POINT = """
 [[points]]
 id = "{id}"
@@ -104,7 +104,7 @@ def test_hourly_means_are_held_at_reference_oxygen(tmp_path: Path, store: Store)
     #   144 mg/m3 at 4 % oxygen are 144 x 17.5/17 = 148.2; at 5 % 157.5
     registry = registry_of(tmp_path, STACK)
     run(store, registry, q=flat(1e5), nox=flat(144.0, h20=170.0), o2=flat(4.0, h6=5.0, h7=5.0, h20=2.0))
-    found = exceedances(store, registry, "p", START_MS, NOW, NOW)
+    found = exceedances(partial(read_hours, store, registry), registry, "p", START_MS, NOW, NOW)
     #   170 at 2 % are 156.6
     assert [(x.start_ms - START_MS) // HOUR_MS for x in found] == [20, 6]
     late, early = found
@@ -124,9 +124,9 @@ def test_idling_is_marked_and_missing_oxygen_is_not_judged(tmp_path: Path, store
     registry = registry_of(tmp_path, STACK)
     o2 = flat(4.0, h3=20.5, h4=21.0, h5=np.nan)
     run(store, registry, q=flat(1e5), nox=flat(149.0), o2=o2)
-    found = exceedances(store, registry, "p", START_MS, NOW, NOW)
+    found = exceedances(partial(read_hours, store, registry), registry, "p", START_MS, NOW, NOW)
     assert [x.periods for x in found] == [HOURS - 6, 3]
-    state = limit_states(store, registry, "p", NOW)[0]
+    state = limit_states(partial(read_hours, store, registry), registry, "p", NOW)[0]
     assert state.not_judged == 2
     assert state.year == (HOURS - 3, 2)
 
@@ -134,8 +134,8 @@ def test_idling_is_marked_and_missing_oxygen_is_not_judged(tmp_path: Path, store
 def test_a_preset_at_reference_oxygen_without_an_analyser_is_unknown_and_says_why(tmp_path: Path, store: Store) -> None:
     registry = registry_of(tmp_path, STACK.replace('oxygen = "o2"\n', ""))
     run(store, registry, q=flat(1e5), nox=flat(400.0))
-    assert exceedances(store, registry, "p", START_MS, NOW, NOW) == []
-    state = limit_states(store, registry, "p", NOW)[0]
+    assert exceedances(partial(read_hours, store, registry), registry, "p", START_MS, NOW, NOW) == []
+    state = limit_states(partial(read_hours, store, registry), registry, "p", NOW)[0]
     assert (state.state, state.current.value, state.current.note) == (3, None, "oxygen_missing")
     assert [part.name for part in state.current.inputs] == ["point:p/nox", "reference_o2", "limit"]
 
@@ -144,7 +144,7 @@ def test_stopped_hours_are_not_due_and_missing_ones_are(tmp_path: Path, store: S
     registry = registry_of(tmp_path, STACK)
     nox = flat(50.0, h10=np.nan, h11=np.nan)
     run(store, registry, q=flat(1e5, h30=0.0, h31=0.0, h32=0.0), nox=nox, o2=flat(4.0))
-    state = limit_states(store, registry, "p", NOW)[0]
+    state = limit_states(partial(read_hours, store, registry), registry, "p", NOW)[0]
     #   this quarter began on 1 July; of 62 + 2 days before now, 48 h have data, 3 of them stopped, 2 missing
     assert state.valid == HOURS - 3 - 2
     assert state.due - state.valid == 2 + (62 * 24)
@@ -157,7 +157,7 @@ def test_days_of_wastewater_are_weighted_by_the_flow(tmp_path: Path, store: Stor
     cod = [100.0] * 12 + [61.0] * 12 + [60.0] * 12 + [100.0] * 12
     flow = [10.0] * 12 + [90.0] * 12 + [10.0] * 12 + [90.0] * 12
     run(store, registry, f=flow, cod=cod)
-    (found,) = exceedances(store, registry, "p", START_MS, NOW, NOW)
+    (found,) = exceedances(partial(read_hours, store, registry), registry, "p", START_MS, NOW, NOW)
     assert found.start_ms == START_MS + DAY_MS
     assert found.mean == pytest.approx(96.0)
     assert found.excess_kg == pytest.approx((96.0 - 80.0) * 1200.0 * 1e-3)
@@ -169,7 +169,7 @@ def test_a_day_with_too_little_is_not_judged(tmp_path: Path, store: Store) -> No
     cod = np.full(HOURS, 100.0)
     cod[:7] = np.nan  # 17 of 24 hours, less than 75 %
     run(store, registry, f=flat(10.0), cod=cod)
-    (found,) = exceedances(store, registry, "p", START_MS, NOW, NOW)
+    (found,) = exceedances(partial(read_hours, store, registry), registry, "p", START_MS, NOW, NOW)
     assert (found.start_ms, found.periods) == (START_MS + DAY_MS, 1)
 
 
@@ -177,11 +177,11 @@ def test_the_period_that_runs_is_shown_and_not_yet_judged(tmp_path: Path, store:
     registry = registry_of(tmp_path, STACK)
     run(store, registry, q=flat(1e5), nox=flat(100.0, h47=200.0), o2=flat(4.0))
     before = NOW - HOUR_MS // 2
-    assert exceedances(store, registry, "p", START_MS, NOW, before) == []
-    state = limit_states(store, registry, "p", before)[0]
+    assert exceedances(partial(read_hours, store, registry), registry, "p", START_MS, NOW, before) == []
+    state = limit_states(partial(read_hours, store, registry), registry, "p", before)[0]
     assert (state.state, state.current.value) == (2, pytest.approx(200.0 * 17.5 / 17.0))
     assert [part.name for part in state.current.inputs] == ["point:p/nox", "point:p/o2", "reference_o2", "limit"]
-    after = limit_states(store, registry, "p", NOW + 5 * HOUR_MS)[0]
+    after = limit_states(partial(read_hours, store, registry), registry, "p", NOW + 5 * HOUR_MS)[0]
     assert (after.state, after.current.value) == (3, None)
 
 
@@ -191,7 +191,7 @@ def test_a_limit_holds_from_its_first_day_to_its_last(tmp_path: Path, store: Sto
     )
     registry = registry_of(tmp_path, text)
     run(store, registry, q=flat(1e5), nox=flat(200.0), o2=flat(4.0))
-    (found,) = exceedances(store, registry, "p", START_MS, NOW, NOW)
+    (found,) = exceedances(partial(read_hours, store, registry), registry, "p", START_MS, NOW, NOW)
     assert (found.start_ms, found.periods) == (START_MS + DAY_MS, 24)
 
 
@@ -211,7 +211,7 @@ def test_the_simulated_works_exceeds_where_its_truth_does(store: Store) -> None:
     converted = nox * 17.5 / (21.0 - o2)
     wanted = hours[(converted > 150.0) & (o2 <= 19.0)]
     assert len(wanted) > 0
-    found = exceedances(store, registry, "wx-dyeing", from_ms, to_ms, to_ms)
+    found = exceedances(partial(read_hours, store, registry), registry, "wx-dyeing", from_ms, to_ms, to_ms)
     assert {x.limit.point for x in found} == {"st.nox"}
     assert sum(x.periods for x in found) == len(wanted)
     assert {x.start_ms for x in found} <= set(wanted.tolist())

@@ -17,7 +17,7 @@ from analytics.exceedances import excess, over_limit
 from analytics.ratio import ratio
 from analytics.stack import converted
 from analytics.validity import USABLE, VALID_HOURS, HourClass, valid_days
-from engine.outlethours import OutletHours, PointHours
+from engine.outlets.hours import OutletHours, PointHours
 from registry import Limit, Outlet
 
 WATER_SHARE = 0.75

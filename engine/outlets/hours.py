@@ -6,8 +6,8 @@ read at once and laid out as arrays over the hours of a range; an hour without a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -46,6 +46,15 @@ class PointHours:
     def mean(self) -> Float64:
         """Mean level, or mean rate per hour, over the known seconds; NaN where nothing is known."""
         return ratio(self.amount * 3600.0, self.known_s)
+
+    def take(self, rows: slice) -> PointHours:
+        """The chosen hours."""
+        return PointHours(self.amount[rows], self.known_s[rows], self.flags[rows])
+
+    @classmethod
+    def concat(cls, parts: Sequence[PointHours]) -> PointHours:
+        """The hours of all parts, in order."""
+        return cls(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(cls)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +102,10 @@ class OutletHours:
         return np.where(idle & (found == HourClass.NORMAL), np.uint8(HourClass.MARKED), found)
 
 
+ReadHours = Callable[[Outlet, int, int], OutletHours]
+"""The hours of an outlet over ``[from, to)``, full hours [ms UTC]: `read_hours` of a store, or what is kept of it."""
+
+
 def read_hours(store: Kept, registry: Registry, outlet: Outlet, from_ms: int, to_ms: int) -> OutletHours:
     """The hours of one outlet.
 
@@ -104,26 +117,35 @@ def read_hours(store: Kept, registry: Registry, outlet: Outlet, from_ms: int, to
     from_ms, to_ms : int
         Full hours. [ms UTC]
     """
+    found = point_hours(store, outlet_points(registry, outlet), from_ms, to_ms)
+    return laid_out(registry, outlet, found, from_ms, to_ms)
 
-    def point(local: str) -> Point:
-        return registry.points[f"{outlet.plant}/{local}"]
 
+def outlet_points(registry: Registry, outlet: Outlet) -> list[Point]:
+    """The points by which an outlet is judged: flow, concentrations, loads, oxygen, and what says that it stands."""
     named = outlet.stopped.point if outlet.stopped is not None else None
-    levels = {name: point(local) for name, local in outlet.pollutants.items()}
-    loads = {name: point(outlet.load_id(name)) for name in outlet.pollutants}
-    more = [point(local) for local in (outlet.oxygen, named) if local is not None]
-    found = point_hours(store, [point(outlet.flow), *levels.values(), *loads.values(), *more], from_ms, to_ms)
-    flow = found[point(outlet.flow).key]
-    told = flow if named is None else found[point(named).key]
-    oxygen = None if outlet.oxygen is None else found[point(outlet.oxygen).key].mean * 100.0
+    loads = [outlet.load_id(name) for name in outlet.pollutants]
+    found = (outlet.flow, *outlet.pollutants.values(), *loads, outlet.oxygen, named)
+    return [registry.points[f"{outlet.plant}/{local}"] for local in found if local is not None]
+
+
+def laid_out(
+    registry: Registry, outlet: Outlet, found: Mapping[int, PointHours], from_ms: int, to_ms: int
+) -> OutletHours:
+    """The hours of `outlet_points`, by key, as those of their outlet."""
+
+    def of(local: str) -> PointHours:
+        return found[registry.points[f"{outlet.plant}/{local}"].key]
+
+    told = of(outlet.flow if outlet.stopped is None or outlet.stopped.point is None else outlet.stopped.point)
     return OutletHours(
         outlet,
         np.arange(from_ms, to_ms, HOUR_MS, dtype=np.int64),
-        flow,
+        of(outlet.flow),
         _stopped(outlet, told),
-        oxygen,
-        {name: found[p.key] for name, p in levels.items()},
-        {name: found[p.key] for name, p in loads.items()},
+        None if outlet.oxygen is None else of(outlet.oxygen).mean * 100.0,
+        {name: of(local) for name, local in outlet.pollutants.items()},
+        {name: of(outlet.load_id(name)) for name in outlet.pollutants},
     )
 
 

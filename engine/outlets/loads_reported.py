@@ -17,9 +17,8 @@ from analytics.ratio import ratio
 from analytics.substitution import HJ_356_2019_FROM, Rule, hj75, hj356_2019, hjt356_2007
 from analytics.validity import CAPTURE_REQUIRED, USABLE, HourClass, capture_by_group, valid_days, valid_hours
 from engine.figure import Figure
-from engine.kept import Kept
-from engine.limits import WATER_SHARE
-from engine.outlethours import OutletHours, read_hours
+from engine.outlets.hours import OutletHours, ReadHours
+from engine.outlets.limits import WATER_SHARE
 from registry import Outlet, Registry
 
 LOOK_BACK_MS = 130 * DAY_MS
@@ -68,7 +67,7 @@ class _Filled:
 
 
 def reported_loads(
-    store: Kept, registry: Registry, plant_id: str, from_ms: int, to_ms: int, now_ms: int
+    read: ReadHours, registry: Registry, plant_id: str, from_ms: int, to_ms: int, now_ms: int
 ) -> list[ReportedLoad]:
     """Measured and reported load of every pollutant of every outlet, over the full hours of a range that are past.
 
@@ -84,7 +83,7 @@ def reported_loads(
     first = day_edges(begin - LOOK_BACK_MS, begin, zone)[0]
     found: list[ReportedLoad] = []
     for outlet in registry.outlets(plant_id):
-        hours = read_hours(store, registry, outlet, int(first), end)
+        hours = read(outlet, int(first), end)
         found.extend(_reported(hours, pollutant, begin, zone) for pollutant in outlet.pollutants)
     return found
 

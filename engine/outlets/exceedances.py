@@ -1,7 +1,7 @@
 """When did a plant exceed its limits?
 
-Every limit of a plant over any range, all periods of a point at once (`engine.limits`); only periods that are over are
-judged. Values are in the limit's own unit.
+Every limit of a plant over any range, all periods of a point at once (`engine.outlets.limits`); only periods that are
+over are judged. Values are in the limit's own unit.
 """
 
 from __future__ import annotations
@@ -15,9 +15,8 @@ from analytics.calendar import day_of, day_start
 from analytics.columns import HOUR_MS, Bool
 from analytics.exceedances import Runs, runs
 from analytics.units import UNITS
-from engine.kept import Kept
-from engine.limits import LimitPeriods, limit_periods, outlet_of
-from engine.outlethours import OutletHours, read_hours
+from engine.outlets.hours import OutletHours, ReadHours
+from engine.outlets.limits import LimitPeriods, limit_periods, outlet_of
 from registry import Limit, Outlet, Registry
 
 
@@ -58,7 +57,7 @@ class Exceedance:
 
 
 def exceedances(
-    store: Kept, registry: Registry, plant_id: str, from_ms: int, to_ms: int, now_ms: int
+    read: ReadHours, registry: Registry, plant_id: str, from_ms: int, to_ms: int, now_ms: int
 ) -> list[Exceedance]:
     """Exceedances whose periods start in ``[from_ms, to_ms)`` and are over, the newest first.
 
@@ -68,14 +67,14 @@ def exceedances(
         If there is no such plant.
     """
     found: list[Exceedance] = []
-    for outlet, periods in plant_periods(store, registry, plant_id, from_ms, min(to_ms, now_ms)):
+    for outlet, periods in plant_periods(read, registry, plant_id, from_ms, min(to_ms, now_ms)):
         over = over_of(periods, now_ms) & (periods.start_ms >= from_ms) & (periods.start_ms < to_ms)
         found.extend(_listed(outlet, periods, runs(periods.mean, over, periods.excess_kg), now_ms))
     return sorted(found, key=lambda x: (-x.start_ms, x.limit.point))
 
 
 def plant_periods(
-    store: Kept, registry: Registry, plant_id: str, from_ms: int, to_ms: int
+    read: ReadHours, registry: Registry, plant_id: str, from_ms: int, to_ms: int
 ) -> Iterator[tuple[Outlet, LimitPeriods]]:
     """The periods of every limit of a concentration that meet a range; each outlet is read once."""
     zone = registry.plants[plant_id].zone
@@ -90,7 +89,7 @@ def plant_periods(
             continue
         outlet, pollutant = place
         if outlet.id not in hours:
-            hours[outlet.id] = read_hours(store, registry, outlet, begin, end)
+            hours[outlet.id] = read(outlet, begin, end)
         yield outlet, limit_periods(hours[outlet.id], limit, pollutant, zone)
 
 

@@ -14,10 +14,10 @@ from analytics.columns import Bool, Int64
 from analytics.exceedances import runs, within_share
 from analytics.units import UNITS
 from analytics.validity import USABLE, HourClass
-from engine.exceedances import over_of, plant_periods
 from engine.figure import Figure
-from engine.kept import Kept
-from engine.limits import LimitPeriods
+from engine.outlets.exceedances import over_of, plant_periods
+from engine.outlets.hours import ReadHours
+from engine.outlets.limits import LimitPeriods
 from engine.period import new_year
 from registry import Limit, Outlet, Registry
 
@@ -74,7 +74,7 @@ class LimitState:
     days: str = ""
 
 
-def limit_states(store: Kept, registry: Registry, plant_id: str, now_ms: int) -> list[LimitState]:
+def limit_states(read: ReadHours, registry: Registry, plant_id: str, now_ms: int) -> list[LimitState]:
     """How each limit of a plant stands at the present, in the order of its file.
 
     Raises
@@ -86,7 +86,7 @@ def limit_states(store: Kept, registry: Registry, plant_id: str, now_ms: int) ->
     today = int(day_of(now_ms, zone))
     first = new_year(year_of_day(today))
     from_ms = int(day_start(first, zone))
-    found = {id(p.limit): (o, p) for o, p in plant_periods(store, registry, plant_id, from_ms, now_ms)}
+    found = {id(p.limit): (o, p) for o, p in plant_periods(read, registry, plant_id, from_ms, now_ms)}
     states = []
     for limit in registry.limits(plant_id):
         outlet, periods = found.get(id(limit), (None, None))

@@ -14,20 +14,20 @@ import numpy as np
 from analytics.calendar import date_of, day_start, month_first_day
 from analytics.tax import TaxLine, outlet_tax, relief
 from analytics.units import UNITS
-from engine.exceedances import over_of, plant_periods
 from engine.figure import Figure
-from engine.kept import Kept
-from engine.loads_reported import ReportedLoad, reported_loads
+from engine.outlets.exceedances import over_of, plant_periods
+from engine.outlets.hours import ReadHours
+from engine.outlets.loads_reported import ReportedLoad, reported_loads
 from registry import Outlet, Registry
 from registry.taxrates import TaxRate, tax_rate
 
 
-def month_tax(store: Kept, registry: Registry, plant_id: str, month: int, now_ms: int) -> Figure:
+def month_tax(read: ReadHours, registry: Registry, plant_id: str, month: int, now_ms: int) -> Figure:
     """The tax of a local month, or of the part of it that is past: outlets, pollutants, masses and rates below it.
 
     Parameters
     ----------
-    store : Kept
+    read : ReadHours
     registry : Registry
     plant_id : str
     month : int
@@ -52,8 +52,8 @@ def month_tax(store: Kept, registry: Registry, plant_id: str, month: int, now_ms
     whole = Figure("tax", None, "yuan", from_ms, to_ms, formula="Σ", note="no_tax_rate")
     if rate is None:
         return whole
-    loads = reported_loads(store, registry, plant_id, from_ms, to_ms, now_ms)
-    reliefs = _reliefs(store, registry, plant_id, (from_ms, to_ms), now_ms)
+    loads = reported_loads(read, registry, plant_id, from_ms, to_ms, now_ms)
+    reliefs = _reliefs(read, registry, plant_id, (from_ms, to_ms), now_ms)
     outlets = []
     for outlet in registry.outlets(plant_id):
         mine = [load for load in loads if load.outlet.id == outlet.id]
@@ -112,11 +112,11 @@ def _line(line: TaxLine, load: Figure, yuan: float, rate: TaxRate, whole: Figure
 
 
 def _reliefs(
-    store: Kept, registry: Registry, plant_id: str, span: tuple[int, int], now_ms: int
+    read: ReadHours, registry: Registry, plant_id: str, span: tuple[int, int], now_ms: int
 ) -> dict[tuple[str, str], float]:
     """What Art. 13 leaves, by outlet and pollutant; the least generous of several limits."""
     found: dict[tuple[str, str], float] = {}
-    for outlet, periods in plant_periods(store, registry, plant_id, span[0], min(span[1], now_ms)):
+    for outlet, periods in plant_periods(read, registry, plant_id, span[0], min(span[1], now_ms)):
         rows = (periods.start_ms >= span[0]) & (periods.end_ms <= min(span[1], now_ms)) & periods.judged
         if not bool(rows.any()):
             continue

@@ -1,0 +1,1 @@
+"""What leaves through outlets, hour by hour: limits, exceedances, loads as reported, tax."""
