@@ -22,7 +22,7 @@ from engine.plantchanges import PlantChanges
 from engine.preview import Preview, Proposal
 from engine.reopening import Reopened
 from engine.targetline import TargetLine
-from engine.trends import PlantTrends
+from engine.trends.trends import PlantTrends
 from engine.why.answer import Why
 from registry import Point, Registry
 from storage import DeadLetterRow

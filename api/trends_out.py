@@ -13,8 +13,8 @@ from api.figures_out import finite
 from api.models import Answer
 from api.times import iso
 from engine.figure import Indicator, Status
-from engine.trends import LEVEL, SIGNIFICANT, Note, PlantTrends, Trend, Verdict, days_below
-from engine.trendseries import Quantity
+from engine.trends.series import Quantity
+from engine.trends.trends import LEVEL, SIGNIFICANT, Note, PlantTrends, Trend, Verdict, days_below
 from registry import Registry
 from registry.text import Text
 

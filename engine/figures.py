@@ -26,7 +26,7 @@ from engine.power import power
 from engine.series import point_series
 from engine.settler import POINTS_KEY
 from engine.strip import TargetLine, target_lines
-from engine.trends import PlantTrends, plant_trends, totals_of
+from engine.trends.trends import PlantTrends, plant_trends, totals_of
 from engine.why.answer import Why, why
 from engine.why.question import Question
 from registry import Outlet, Plant, Programme, Registry

@@ -11,7 +11,7 @@ from analytics.units import UNITS
 from engine.figure import Figure, Indicator, Series
 from engine.indicators import Comparison
 from engine.targetline import TargetLine
-from engine.trends import PlantTrends
+from engine.trends.trends import PlantTrends
 from engine.why.answer import Why
 from registry import Point, Registry
 from tests.api.fake_carbon import made_up_carbon, made_up_growth

@@ -6,9 +6,9 @@ import numpy as np
 
 from analytics.calendar import day_of, month_first_day, month_of
 from engine.figure import Figure, Indicator
-from engine.trendmonths import Months
-from engine.trends import PlantTrends, trend_of
-from engine.trendseries import MonthSeries, Quantity
+from engine.trends.months import Months
+from engine.trends.series import MonthSeries, Quantity
+from engine.trends.trends import PlantTrends, trend_of
 from registry import Outlet, Registry
 
 FIRST_MONTH = (2015 - 1970) * 12

@@ -13,7 +13,7 @@ from analytics.ratio import ratio
 from analytics.validity import NORMAL_SHARE
 from engine.columns import MonthBook
 from engine.kept import Kept
-from engine.trendmonths import Months, add_outlets, outlet_months
+from engine.trends.months import Months, add_outlets, outlet_months
 from registry import Outlet, Registry
 from registry.lists import Medium
 
@@ -48,7 +48,7 @@ class MonthSeries:
     weight : ndarray of float64
         What a mean over months is weighted with: volume, value added, or 1.
     known, estimated : ndarray of float64
-        As in `engine.trendmonths.Months`.
+        As in `engine.trends.months.Months`.
     months : Months or None
         What the values come from; None for energy per value added.
     error_percent : float or None

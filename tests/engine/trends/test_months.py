@@ -7,10 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.trendmonths import Months, add_outlets, outlet_months
+from engine.trends.months import Months, add_outlets, outlet_months
 from registry import Registry
-
-from .trendplant import FIRST_MONTH, TrendStore, trend_registry
+from tests.engine.trends.trendplant import FIRST_MONTH, TrendStore, trend_registry
 
 
 def months_of(store: TrendStore, registry: Registry, outlet: str = "ww", n: int = 3) -> Months:

@@ -14,9 +14,8 @@ from engine.period import Period
 from engine.settler import Settler
 from registry import Registry
 from storage import Store
-
-from .make import HEAD, NOW_MS, ZONE, registry_of
-from .trendplant import FIRST_MONTH
+from tests.engine.make import HEAD, NOW_MS, ZONE, registry_of
+from tests.engine.trends.trendplant import FIRST_MONTH
 
 MONTHS = 44  # January 2015 to August 2018
 STEP_MS = 6 * HOUR_MS

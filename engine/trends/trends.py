@@ -29,7 +29,7 @@ from analytics.seasonal import SeasonalKendall, by_season
 from engine.columns import MonthBook
 from engine.figure import Indicator
 from engine.kept import Kept
-from engine.trendseries import MonthSeries, plant_series
+from engine.trends.series import MonthSeries, plant_series
 from registry import Indicator as Target
 from registry import Registry
 
@@ -125,7 +125,7 @@ class PlantTrends:
     plant : str
     base_year : int
     trends : tuple of Trend
-        In the order of `engine.trendseries.plant_series`.
+        In the order of `engine.trends.series.plant_series`.
     totals : dict of str to Indicator
         ``medium:pollutant``, or ``energy_per_value_added``, to the target's verdict from totals; only what a programme
         asks for.

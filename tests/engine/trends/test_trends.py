@@ -9,12 +9,11 @@ import numpy as np
 import pytest
 
 from engine.figure import Figure, Indicator
-from engine.trends import PlantTrends, Trend, plant_trends, totals_of
-from engine.trendseries import plant_series
+from engine.trends.series import plant_series
+from engine.trends.trends import PlantTrends, Trend, plant_trends, totals_of
 from registry import Indicator as Target
 from registry.text import Text
-
-from .trendplant import TrendStore, book_of, trend_registry
+from tests.engine.trends.trendplant import TrendStore, book_of, trend_registry
 
 YEARS = 5
 SEASON = 8.0 * np.sin(2.0 * np.pi * np.arange(12) / 12.0)

@@ -11,8 +11,7 @@ from analytics.calendar import month_first_day
 from analytics.columns import Days, Findings, Int32, Intervals, Ranges
 from engine.columns import Column, MonthBook
 from registry import Registry
-
-from .make import HEAD, registry_of
+from tests.engine.make import HEAD, registry_of
 
 FIRST_MONTH = (2015 - 1970) * 12
 HOURS = 24.0
