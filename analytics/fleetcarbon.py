@@ -1,7 +1,7 @@
 """How much CO2 did thousands of plants cause in the periods that are compared, and did it not grow?
 
-The rules of `engine.carbon` and `engine.zerogrowth` for all plants at once: fuels and materials, power and heat that
-were bought, each with the factor of its year; tonnes, and for each sector by itself.
+The rules of `engine.carbon` and `engine.targets.zerogrowth` for all plants at once: fuels and materials, power and heat
+that were bought, each with the factor of its year; tonnes, and for each sector by itself.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Where do thousands of plants and their groups stand against their targets, period by period?
 
-What `engine.indicators` says of one scope, for arrays of any shape: a figure of the base period beside one of the
-current period, change, progress and verdict; and the rule that a group of pollutants stands where its worst member
+What `engine.targets.indicators` says of one scope, for arrays of any shape: a figure of the base period beside one of
+the current period, change, progress and verdict; and the rule that a group of pollutants stands where its worst member
 does, or where their equivalents do.
 """
 

@@ -14,7 +14,7 @@ from api.services import Services
 from api.why_out import WhyOut, why_out
 from engine.explain.idperiod import MalformedId, days_of
 from engine.figure import Period
-from engine.indicators import Comparison
+from engine.targets.indicators import Comparison
 
 ScopeQuery = Annotated[
     str, Query(description="plant:ID, city:ID, sector:CODE or programme:ID.", examples=["plant:wx-dyeing"])

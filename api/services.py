@@ -15,13 +15,13 @@ from engine.entries import Entry
 from engine.explain.explainer import Explanation
 from engine.figure import Figure, Indicator, Period, Series
 from engine.fleet.overview import Ready
-from engine.indicators import Comparison
 from engine.kept import Kept
 from engine.live import LiveHub
 from engine.plantchanges import PlantChanges
 from engine.preview import Preview, Proposal
 from engine.reopening import Reopened
-from engine.targetline import TargetLine
+from engine.targets.indicators import Comparison
+from engine.targets.line import TargetLine
 from engine.trends.trends import PlantTrends
 from engine.why.answer import Why
 from registry import Point, Registry

@@ -7,7 +7,7 @@ from pydantic import Field
 from api.figures_out import IndicatorOut, finite, indicator_out
 from api.models import Answer
 from api.times import iso
-from engine.strip import Forecast, Needed, TargetLine
+from engine.targets.strip import Forecast, Needed, TargetLine
 
 
 class ForecastOut(Answer):

@@ -2,8 +2,8 @@
 
 A statement ``load:POLLUTANT`` of a month or a year counts where the meters knew nothing of the pollutant in all of its
 days, as a bill does; it is handed out evenly over them, so that any stretch of days has its share. A year's statement
-goes before those of its months. A declared and a measured load are got by different methods: `engine.states` does not
-compare them unless the programme allows it.
+goes before those of its months. A declared and a measured load are got by different methods: `engine.targets.states`
+does not compare them unless the programme allows it.
 """
 
 from __future__ import annotations

@@ -15,7 +15,6 @@ from engine.fleet.fleet import Fleet
 from engine.fleet.rows import PlantRow, plant_row
 from engine.fleet.times import FleetTimes
 from engine.hourbook import HourBook
-from engine.indicators import Comparison, Indicators, comparison
 from engine.kept import Kept
 from engine.ledger import Ledger
 from engine.ledgers import Ledgers
@@ -25,7 +24,8 @@ from engine.pointsums import PointSums
 from engine.power import power
 from engine.series import point_series
 from engine.settler import POINTS_KEY
-from engine.strip import TargetLine, target_lines
+from engine.targets.indicators import Comparison, Indicators, comparison
+from engine.targets.strip import TargetLine, target_lines
 from engine.trends.trends import PlantTrends, plant_trends, totals_of
 from engine.why.answer import Why, why
 from engine.why.question import Question

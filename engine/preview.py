@@ -14,9 +14,9 @@ from engine.accounts import Accounts
 from engine.explain.idperiod import period_text
 from engine.figure import Figure, Indicator
 from engine.figures import Figures
-from engine.indicators import Indicators, comparison
 from engine.period import Period
 from engine.sums import add_figures
+from engine.targets.indicators import Indicators, comparison
 from registry import FactorRow, Plant, Programme, Registry, Statement
 
 PERIODS = ("ytd", "full_year")

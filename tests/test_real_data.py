@@ -19,7 +19,7 @@ import pytest
 from analytics.calendar import day_number
 from engine.figure import Series
 from engine.period import Period, new_year
-from engine.verdict import judge
+from engine.targets.verdict import judge
 from registry import load_programmes
 from simulators.replay import ReplayReport, replay
 from taihu.assembly import Product

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from analytics.calendar import day_number, day_of, month_first_day, month_of, year_of_day
-from engine.indicators import PERIODS, comparison
 from engine.period import Period, new_year
+from engine.targets.indicators import PERIODS, comparison
 
 SHORT = ("now", "today", "month", "year")
 WANTED = f"{', '.join(PERIODS)}, {', '.join(SHORT)} or days 2018-01-01..2018-09-01"

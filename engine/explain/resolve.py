@@ -19,12 +19,12 @@ from engine.explain.roots import roots_of
 from engine.factorfigure import HEADS
 from engine.figure import Figure
 from engine.figures import Figures
-from engine.indicators import Comparison, Indicators
 from engine.kept import Kept
 from engine.outlets.tax import month_tax
 from engine.period import Period
-from engine.states import PER_VALUE_ADDED, per_value_added
 from engine.sums import add_figures
+from engine.targets.indicators import Comparison, Indicators
+from engine.targets.states import PER_VALUE_ADDED, per_value_added
 from engine.value_added import statement_figure
 from registry import Plant, Programme
 

@@ -1,7 +1,7 @@
 """What must be known of one plant's CO2, so that it can be one row among thousands?
 
 The factors of its carriers and materials by year, what it stated of materials, and with which factors each end of a
-comparison was counted (`engine.zerogrowth`).
+comparison was counted (`engine.targets.zerogrowth`).
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def _used(rows: Mapping[tuple[str, int], FactorRow | None], names: Sequence[str]
 
 
 def _same(name: str, before: set[tuple[str, float]], now: set[tuple[str, float]]) -> bool:
-    """As in `engine.zerogrowth`: power and heat at one value, all else from the same table."""
+    """As in `engine.targets.zerogrowth`: power and heat at one value, all else from the same table."""
     if not before or not now:
         return True
     if name in BOUGHT_ENERGY:

@@ -21,7 +21,7 @@ from analytics.columns import Float64
 from analytics.verdict import STATUSES, Reason
 from engine.figure import Period as PeriodName
 from engine.fleet.scoreboard import Board
-from engine.indicators import PERIODS, comparison
+from engine.targets.indicators import PERIODS, comparison
 from registry import Programme, Registry
 
 DECIMALS = 6

@@ -22,7 +22,7 @@ from engine.cuts import Cuts
 from engine.fleet.carbon import OWN, CarbonRow, Key, carbon_row
 from engine.fleet.times import FleetTimes
 from engine.ledger import Lane
-from engine.states import plant_states
+from engine.targets.states import plant_states
 from engine.value_added import real_months, stated_months
 from registry import FactorMissing, Statement
 

@@ -1,6 +1,6 @@
 """Where does every plant and every group of plants stand against every target of a programme?
 
-The answers of `engine.indicators.Indicators` for all scopes, periods and indicators at once, as arrays.
+The answers of `engine.targets.indicators.Indicators` for all scopes, periods and indicators at once, as arrays.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from engine.fleet.rows import WATER
 from engine.fleet.scorecarbon import carbon_standings
 from engine.fleet.table import FleetTable
 from engine.fleet.times import FleetTimes
-from engine.states import method_of
+from engine.targets.states import method_of
 from registry import Indicator as Target
 from registry import Programme
 

@@ -1,7 +1,7 @@
 """Where do all plants, and each sector of all groups, stand against "no growth of CO2"?
 
-The answers of `engine.zerogrowth.growth` for all scopes and periods at once: each sector by itself, and a group where
-its worst sector stands.
+The answers of `engine.targets.zerogrowth.growth` for all scopes and periods at once: each sector by itself, and a group
+where its worst sector stands.
 """
 
 from __future__ import annotations

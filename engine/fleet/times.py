@@ -15,8 +15,8 @@ from analytics import intensity
 from analytics.bills import Times
 from analytics.calendar import month_first_day, month_of
 from analytics.columns import Float64, Int32, Int64
-from engine.indicators import PERIODS, comparison
 from engine.period import Period
+from engine.targets.indicators import PERIODS, comparison
 from registry import Programme
 
 
@@ -51,7 +51,7 @@ class FleetTimes:
 
 
 def fleet_times(programme: Programme, today: int, zone: str) -> FleetTimes:
-    """The periods of `engine.indicators.comparison` as sets of pieces."""
+    """The periods of `engine.targets.indicators.comparison` as sets of pieces."""
     found = [comparison(period, today, programme.base_year, zone) for period in PERIODS]
     periods = {(p.first_day, p.last_day): p.years() for one in found for p in (one.base, one.current)}
     sides = list(periods)

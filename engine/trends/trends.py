@@ -1,8 +1,8 @@
 """Do a plant's discharges fall, month against the same month, by more than noise and by more than the analysers err?
 
 For each pollutant of each outlet and of the plant: the monthly load and the monthly flow-weighted mean since the base
-year, tested by seasonal Kendall. The totals of `engine.indicators` alone say whether a target is met; the test says
-whether what changed is more than noise (trend statistics, section 8). Both stand side by side here.
+year, tested by seasonal Kendall. The totals of `engine.targets.indicators` alone say whether a target is met; the test
+says whether what changed is more than noise (trend statistics, section 8). Both stand side by side here.
 """
 
 from __future__ import annotations

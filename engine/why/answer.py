@@ -1,8 +1,8 @@
 """Why did an indicator move between two periods, and which meters carry it?
 
-The figures at both ends are those of `engine.indicators`; their difference is split by `engine.why.split`, and what it
-says is told in both languages by `engine.why.text`. A decomposition says where a change sits in the books, not who
-caused it.
+The figures at both ends are those of `engine.targets.indicators`; their difference is split by `engine.why.split`, and
+what it says is told in both languages by `engine.why.text`. A decomposition says where a change sits in the books, not
+who caused it.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from engine.accounts import Accounts
 from engine.figure import Figure, Indicator
-from engine.indicators import Indicators
 from engine.period import Period
+from engine.targets.indicators import Indicators
 from engine.why.loads import at_ends, loads
 from engine.why.meters import MeterShare, meters
 from engine.why.notes import Note, notes

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from engine.accounts import Accounts
 from engine.columns import MonthBook
-from engine.indicators import Comparison
 from engine.pointsums import PointSums
+from engine.targets.indicators import Comparison
 from registry import Plant, Programme
 
 

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from analytics.calendar import date_of
-from engine.indicators import Comparison
 from engine.period import Period
+from engine.targets.indicators import Comparison
 from engine.why.meters import MeterShare
 from engine.why.parts import Effect
 from registry import Indicator as Target

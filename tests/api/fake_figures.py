@@ -9,8 +9,8 @@ from typing import Any
 from analytics.columns import DAY_MS, HOUR_MS, INTERVAL_MS, Kind
 from analytics.units import UNITS
 from engine.figure import Figure, Indicator, Series
-from engine.indicators import Comparison
-from engine.targetline import TargetLine
+from engine.targets.indicators import Comparison
+from engine.targets.line import TargetLine
 from engine.trends.trends import PlantTrends
 from engine.why.answer import Why
 from registry import Point, Registry

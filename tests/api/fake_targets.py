@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from engine.figure import Indicator
-from engine.targetline import Forecast, Needed, TargetLine
+from engine.targets.line import Forecast, Needed, TargetLine
 
 FROM_MS, TO_MS = 1_546_272_000_000, 1_577_808_000_000  # 2019 in Shanghai
 

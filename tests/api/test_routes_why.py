@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.indicators import Comparison
+from engine.targets.indicators import Comparison
 
 WHY = "/api/v1/why?scope=plant:wx-dyeing&indicator=energy_per_value_added"
 

@@ -12,10 +12,10 @@ from analytics.calendar import day_start
 from analytics.columns import Readings
 from engine.accounts import Accounts
 from engine.columns import month_book
-from engine.indicators import Indicators, comparison
 from engine.ledger import read_ledger
 from engine.period import Period
 from engine.settler import Settler
+from engine.targets.indicators import Indicators, comparison
 from registry import Programme, Registry, Statement, load_programmes
 from storage import Store
 

@@ -14,7 +14,7 @@ from engine.fleet.rows import plant_row
 from engine.fleet.scoreboard import Board, board
 from engine.fleet.table import FleetTable
 from engine.fleet.times import fleet_times
-from engine.indicators import PERIODS
+from engine.targets.indicators import PERIODS
 from registry import Database, Registry, import_statements, load_plant_files, load_programmes
 from simulators import load_simulated, statements, write_statements
 from tests.engine.make import ZONE

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from engine.figures import Figures
-from engine.indicators import Comparison
 from engine.period import Period
 from engine.settler import Settler
+from engine.targets.indicators import Comparison
 from engine.why.answer import Why
 from registry import Registry, Statement, load_plant_files
 from storage import Store

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.figure import Figure
-from engine.verdict import judge
+from engine.targets.verdict import judge
 from registry import load_programmes
 
 PROGRAMME = next(p for p in load_programmes() if p.id == "sunan-2019")

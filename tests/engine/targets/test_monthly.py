@@ -11,9 +11,9 @@ import pytest
 
 from engine.columns import Column
 from engine.figure import Figure, Indicator
-from engine.monthly import Months
-from engine.strip import _every
-from engine.targetline import Forecast, Needed, TargetLine
+from engine.targets.line import Forecast, Needed, TargetLine
+from engine.targets.monthly import Months
+from engine.targets.strip import _every
 from registry import Programme, Statement, load_programmes
 
 N = 24

@@ -9,13 +9,12 @@ import pytest
 
 from engine.accounts import Accounts
 from engine.figure import Figure, Indicator
-from engine.indicators import Comparison, Indicators
 from engine.ledger import read_ledger
 from engine.period import Period, new_year
+from engine.targets.indicators import Comparison, Indicators
 from registry import Programme, load_programmes
 from storage import Store
-
-from .make import FIRST_DAY, PLANT, TODAY, ZONE, registry_of
+from tests.engine.make import FIRST_DAY, PLANT, TODAY, ZONE, registry_of
 
 BASE, NOW = (Period.of(new_year(year), new_year(year + 1), ZONE) for year in (2015, 2018))
 Masses = dict[str, tuple[float, float]]

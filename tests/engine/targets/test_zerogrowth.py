@@ -13,8 +13,7 @@ from engine.figures import Figures
 from engine.period import new_year
 from registry import Programme, Registry, Statement, load_plant_files, load_programmes
 from storage import Store
-
-from .make import ZONE
+from tests.engine.make import ZONE
 
 PROGRAMME = next(p for p in load_programmes() if p.id == "sunan-2019")
 HEAD = """

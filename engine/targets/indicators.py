@@ -14,11 +14,11 @@ from analytics.pollutants import ORGANIC_SUMS, pollution_equivalents
 from engine.accounts import Accounts
 from engine.figure import Figure, Indicator
 from engine.period import Period
-from engine.states import obstacle, scope_states, unassessable
 from engine.sums import add_figures
+from engine.targets.states import obstacle, scope_states, unassessable
+from engine.targets.verdict import judge, number, worst
+from engine.targets.zerogrowth import growth
 from engine.value_added import RESTATED, restated
-from engine.verdict import judge, number, worst
-from engine.zerogrowth import growth
 from registry import Indicator as Target
 from registry import Programme
 

@@ -10,11 +10,10 @@ import pytest
 from analytics.forecast import forecast
 from engine.figures import Figures
 from engine.settler import Settler
-from engine.strip import TargetLine, target_lines
+from engine.targets.strip import TargetLine, target_lines
 from registry import Registry, load_plant_files
 from storage import Store
-
-from .make import DAILY, NOW_MS, VALUE_ADDED, files_of, register, statements_of
+from tests.engine.make import DAILY, NOW_MS, VALUE_ADDED, files_of, register, statements_of
 
 DAYS = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 JANUARY_2015 = 45 * 12

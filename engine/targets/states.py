@@ -17,8 +17,8 @@ from engine.declaredloads import is_declared, is_measured
 from engine.figure import Figure, Indicator
 from engine.life import life_of
 from engine.period import Period
+from engine.targets.verdict import number
 from engine.value_added import share_of_days, stated_months
-from engine.verdict import number
 from registry import FactorMissing, Programme
 from registry import Indicator as Target
 

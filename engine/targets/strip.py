@@ -21,13 +21,13 @@ from analytics.forecast import Forecasts, forecast
 from engine.accounts import Accounts
 from engine.columns import MonthBook
 from engine.figure import Indicator
-from engine.indicators import PERIODS
 from engine.life import life_of
-from engine.monthly import Months
 from engine.period import Period, new_year
-from engine.states import NO_CHANGE
-from engine.targetline import Forecast, Needed, TargetLine
-from engine.verdict import number
+from engine.targets.indicators import PERIODS
+from engine.targets.line import Forecast, Needed, TargetLine
+from engine.targets.monthly import Months
+from engine.targets.states import NO_CHANGE
+from engine.targets.verdict import number
 from registry import Indicator as Target
 from registry import Programme
 

@@ -20,7 +20,7 @@ from engine.carbon import BOUGHT_ENERGY, UNIT
 from engine.figure import Figure, Indicator, Status
 from engine.period import Period
 from engine.sums import add_figures
-from engine.verdict import number, why_not
+from engine.targets.verdict import number, why_not
 from registry import Indicator as Target
 from registry import Programme
 from registry.factorrow import ANY_EDITION, PLANT_EDITION
@@ -155,8 +155,8 @@ def rows_used(figure: Figure) -> _Rows:
     """Editions and values of the factors below a figure, by whose they are and carrier or material."""
     rows: _Rows = {}
     for scope, leaf in _leaves(figure, figure.scope):
-        if leaf.name.startswith("factor:") and leaf.value is not None:
-            key = (scope, leaf.name.removeprefix("factor:"))
+        if leaf.name.startswith("co2_factor:") and leaf.value is not None:
+            key = (scope, leaf.name.removeprefix("co2_factor:"))
             rows.setdefault(key, set()).add((leaf.factors or "", leaf.value))
     return rows
 

@@ -20,9 +20,8 @@ from engine.settler import Settler
 from registry import Database, Registry, Statement, load_plant_files
 from storage import Store
 from tests.engine.fleet.test_scoreboard import assert_all, board_of
-
-from .make import COD, NOW_MS, OUTLET, PLANT, ZONE, register, statements_of
-from .random_plants import now_ms, random_plants
+from tests.engine.make import COD, NOW_MS, OUTLET, PLANT, ZONE, register, statements_of
+from tests.engine.random_plants import now_ms, random_plants
 
 FACTOR = """
 [[factors]]

@@ -1,0 +1,1 @@
+"""Where targets stand, what forbids a verdict, and where they are heading."""
