@@ -9,7 +9,7 @@ from api.models import Answer
 from api.times import iso
 from engine.causes import Delivery, Saying
 from engine.changes import ChangedStep, Changes
-from engine.entries import NAMES
+from engine.events.entries import NAMES
 
 
 class ChangedStepOut(Answer):

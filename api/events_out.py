@@ -7,7 +7,7 @@ from api.errors import invalid
 from api.figures_out import finite
 from api.models_events import DecisionOut, EventOut, MonthOut
 from api.times import iso
-from engine.entries import NAMES, Decision, Entry
+from engine.events.entries import NAMES, Decision, Entry
 
 FLAG_OF = {name: flag for flag, name in NAMES.items()}
 """Doubts by the words of the API."""

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 
 from api.models import Answer
-from engine.declaration import DeclareKind
+from engine.events.declaration import DeclareKind
 
 State = Literal["open", "accepted", "corrected", "rejected", "declared", "withdrawn", "clear"]
 

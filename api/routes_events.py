@@ -13,9 +13,9 @@ from api.models_events import BadLine, Decide, Declare, EventOut, Reopen, Reopen
 from api.nouns import find_plant, find_point
 from api.services import Services
 from api.times import LATEST_MS, FromQuery, ToQuery, parse_instant_ms
-from engine.decisions import DecisionError
-from engine.entries import Entry
-from engine.eventsheet import enter, read_event_sheet
+from engine.events.decisions import DecisionError
+from engine.events.entries import Entry
+from engine.events.eventsheet import enter, read_event_sheet
 from registry import Point, Registry
 
 Wanted = Literal["open", "decided", "declared", "all"]

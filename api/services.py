@@ -10,8 +10,9 @@ from typing import Any, Protocol
 
 from analytics.columns import Flag, Int32, Readings
 from engine.changes import Changes
-from engine.declaration import Declaration
-from engine.entries import Entry
+from engine.events.declaration import Declaration
+from engine.events.entries import Entry
+from engine.events.reopening import Reopened
 from engine.explain.explainer import Explanation
 from engine.figure import Figure, Indicator, Period, Series
 from engine.fleet.overview import Ready
@@ -19,7 +20,6 @@ from engine.kept import Kept
 from engine.live import LiveHub
 from engine.plantchanges import PlantChanges
 from engine.preview import Preview, Proposal
-from engine.reopening import Reopened
 from engine.targets.indicators import Comparison
 from engine.targets.line import TargetLine
 from engine.trends.trends import PlantTrends
@@ -105,9 +105,10 @@ class PastLike(Protocol):
 
 
 class DecisionsLike(Protocol):
-    """The part of `engine.decisions.Decisions` that is shown. All but `entries` settle the past before they answer.
+    """The part of `engine.events.decisions.Decisions` that is shown. All but `entries` settle the past before they
+    answer.
 
-    What cannot be done raises `engine.decisions.DecisionError`.
+    What cannot be done raises `engine.events.decisions.DecisionError`.
     """
 
     def entries(self, points: Sequence[Point], *, from_ms: int, to_ms: int, limit: int) -> Sequence[Entry]:

@@ -1,8 +1,8 @@
 """What becomes of readings that come for a time whose readings were thinned?
 
 They are journalled and not settled by themselves: what stands there was made from more than what is left. Whoever wants
-them counted opens the range again (`engine.decisions.Decisions.reopen`), which is an event of the journal and settled
-by the round that finds it. What a person says acts on closed ranges too::
+them counted opens the range again (`engine.events.decisions.Decisions.reopen`), which is an event of the journal and
+settled by the round that finds it. What a person says acts on closed ranges too::
 
     thinned, closed          | open
     . .   . .   . .   x  .   | . . . . . . .       x late: kept, listed, not settled

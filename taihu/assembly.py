@@ -18,7 +18,7 @@ from collector import EMBEDDED_PROTOCOL, Collector, Decoder, EmbeddedBroker, Mqt
 from engine.asof import AsOf, Moment
 from engine.broadcast import Broadcast
 from engine.changes import Changes, changes
-from engine.decisions import Decisions
+from engine.events.decisions import Decisions
 from engine.explain.explainer import Explainer
 from engine.figures import Figures
 from engine.lag import LagMeter

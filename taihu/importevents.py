@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine.eventsheet import EventSheet, enter, read_event_sheet
+from engine.events.eventsheet import EventSheet, enter, read_event_sheet
 from storage import StoreError, StoreLocked
 from taihu.assembly import Product
 from taihu.clock import Clock
@@ -22,7 +22,7 @@ def import_events(settings: Settings, file: Path, who: str, clock: Clock) -> Eve
     ----------
     settings : Settings
     file : Path
-        See `engine.eventsheet`.
+        See `engine.events.eventsheet`.
     who : str
         Who says so.
     clock : Clock

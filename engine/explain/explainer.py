@@ -7,7 +7,7 @@
                         ├─ factor rows   value, edition, validity               engine.explain.evidence
                         ├─ statements    status, source, when, how many editions
                         ├─ points        coverage, first and last reading       storage.Store.extents
-                        ├─ events        what was said and is doubtful          engine.decisions
+                        ├─ events        what was said and is doubtful          engine.events.decisions
                         └─ text          one or two sentences in both languages
 """
 
@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.asof import Moment
-from engine.entries import Entry
+from engine.events.entries import Entry
 from engine.explain.clauselist import Clause
 from engine.explain.clauses import clause_of
 from engine.explain.evidence import Editions, StatementUse, factors_of, points_of, statements_of
@@ -97,7 +97,7 @@ class Explanation:
 
 
 Listed = Callable[[Sequence[Point], int, int, int], Sequence[Entry]]
-"""Entries of points in ``[from, to)``, at most so many: `engine.decisions.Decisions.entries`."""
+"""Entries of points in ``[from, to)``, at most so many: `engine.events.decisions.Decisions.entries`."""
 
 
 class Explainer:

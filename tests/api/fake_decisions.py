@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from analytics.columns import HOUR_MS, Flag, Kind
-from engine.declaration import Declaration
-from engine.entries import Decision, Entry, MonthChange
-from engine.judging import DecisionError
-from engine.reopening import LOST, Reopened
+from engine.events.declaration import Declaration
+from engine.events.entries import Decision, Entry, MonthChange
+from engine.events.judging import DecisionError
+from engine.events.reopening import LOST, Reopened
 from registry import Point, Registry
 from tests.api.fake_plants import NOW_MS
 

@@ -11,10 +11,10 @@ from analytics.columns import Flag, Kind
 from analytics.verdict import Reason
 from api.app import STATIC
 from api.errors import CODES
-from engine.declaration import DeclareKind
-from engine.entries import NAMES, State
+from engine.events.declaration import DeclareKind
+from engine.events.entries import NAMES, State
+from engine.events.reopening import LOST
 from engine.figure import Period, Status, Step
-from engine.reopening import LOST
 
 JS = STATIC / "js"
 MODULES = sorted(JS.glob("*.js"))

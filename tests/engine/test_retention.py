@@ -11,7 +11,7 @@ import pytest
 from analytics.columns import DAY_MS, INTERVAL_MS, Flag, Intervals, Ranges, Readings
 from engine import settler
 from engine.causes import causes
-from engine.decisions import DecisionError, Decisions, Entry
+from engine.events.decisions import DecisionError, Decisions, Entry
 from engine.plan import Plan
 from engine.retention import Retention
 from engine.settler import Settler

@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from analytics.columns import DAY_MS, FOREVER_MS, INTERVAL_MS, EventKind
-from engine.history import MonthChange, effect_text
-from engine.monthsums import changed, month_amounts
+from engine.events.history import MonthChange, effect_text
+from engine.events.monthsums import changed, month_amounts
 from engine.settler import Settler
 from registry import Registry
 from storage import MeterEvent, Store

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from analytics.columns import Flag, Int32
-from engine.doubts import Doubt, doubt_of_event, doubts_of, may_begin_before
-from engine.entries import Entry
-from engine.judging import DecisionError
-from engine.reopening import waiting_of
-from engine.said import Said, key_of
+from engine.events.doubts import Doubt, doubt_of_event, doubts_of, may_begin_before
+from engine.events.entries import Entry
+from engine.events.judging import DecisionError
+from engine.events.reopening import waiting_of
+from engine.events.said import Said, key_of
 from registry import Point
 from storage import EventRow, Store
 

@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, get_args
 
-from engine.declaration import NEEDED, TAKEN, Declaration, DeclareKind
-from engine.judging import DecisionError
-from engine.writtentime import local_instant_ms, parse_shift_ms
+from engine.events.declaration import NEEDED, TAKEN, Declaration, DeclareKind
+from engine.events.judging import DecisionError
+from engine.events.writtentime import local_instant_ms, parse_shift_ms
 from registry import Point, Registry
 from registry.cells import Refused, parse_value
 
@@ -54,7 +54,7 @@ class EventSheet:
 
 
 class Declares(Protocol):
-    """The part of `engine.decisions.Decisions` that a table needs; both raise `DecisionError`."""
+    """The part of `engine.events.decisions.Decisions` that a table needs; both raise `DecisionError`."""
 
     def check(self, declaration: Declaration, who: str) -> None:
         """Whether it could be declared; nothing is entered."""

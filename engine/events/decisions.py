@@ -14,14 +14,14 @@ import numpy as np
 
 from analytics.columns import Flag
 from engine.closed import REOPEN
-from engine.declaration import Declaration
-from engine.declaring import declaration_of, declared_event
-from engine.doubts import doubt_of_event
-from engine.entries import Decision, Entry, MonthChange, entry_of_declared, with_months
-from engine.judging import Correction, DecisionError, event_of, named
-from engine.listing import Listing
-from engine.reopening import LOST, Reopened, reopening
-from engine.saying import Saying
+from engine.events.declaration import Declaration
+from engine.events.declaring import declaration_of, declared_event
+from engine.events.doubts import doubt_of_event
+from engine.events.entries import Decision, Entry, MonthChange, entry_of_declared, with_months
+from engine.events.judging import Correction, DecisionError, event_of, named
+from engine.events.listing import Listing
+from engine.events.reopening import LOST, Reopened, reopening
+from engine.events.saying import Saying
 from engine.settler import Settler
 from registry import Point, Registry
 from storage import MeterEvent, Store
@@ -117,7 +117,7 @@ class Decisions:
         who: str,
         why: str,
     ) -> Entry:
-        """Enter an event that no reading tells; see `engine.declaring`.
+        """Enter an event that no reading tells; see `engine.events.declaring`.
 
         Raises
         ------

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.doubts import Doubt
-from engine.entries import Entry, entry_of_declared, entry_of_doubt
+from engine.events.doubts import Doubt
+from engine.events.entries import Entry, entry_of_declared, entry_of_doubt
 from registry import Point
 from storage import EventRow
 

@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 
 from analytics.columns import HOUR_MS, EventKind, Flag, Kind
 from analytics.units import unit
-from engine.doubts import Doubt, is_shift, note_of
+from engine.events.doubts import Doubt, is_shift, note_of
 from engine.points import RATING_TOLERANCE
 from registry import Point
 from storage import MeterEvent

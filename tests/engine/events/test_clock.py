@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from analytics.columns import HOUR_MS, INTERVAL_MS, Flag, Intervals, Ranges, Readings
-from engine.decisions import Decisions
+from engine.events.decisions import Decisions
 from engine.settler import Settler
 from storage import Store
 from tests.engine.make import METERED, START_MS, registry_of

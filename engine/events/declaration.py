@@ -35,7 +35,7 @@ TAKEN: Mapping[str, frozenset[str]] = {
 
 @dataclass(frozen=True)
 class Declaration:
-    """One event to declare; `engine.decisions.Decisions.declare` takes these names.
+    """One event to declare; `engine.events.decisions.Decisions.declare` takes these names.
 
     Attributes
     ----------

@@ -16,8 +16,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from analytics.columns import Flag
-from engine.doubts import NAMES, Doubt, is_shift, number
-from engine.history import Decision, MonthChange, decisions_of, last_months
+from engine.events.doubts import NAMES, Doubt, is_shift, number
+from engine.events.history import Decision, MonthChange, decisions_of, last_months
 from registry import Point
 from storage import EventRow
 

@@ -11,7 +11,7 @@ from analytics.calendar import date_of, day_of, day_start, month_first_day, mont
 from analytics.columns import Days, Ranges
 from analytics.rollup import days as sum_days
 from analytics.rollup import sum_periods
-from engine.history import MonthChange
+from engine.events.history import MonthChange
 from storage import Store
 
 SAME = 1e-9

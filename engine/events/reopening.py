@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.closed import REOPEN, waiting
-from engine.entries import Entry, entry_of_late
-from engine.judging import DecisionError, named
+from engine.events.entries import Entry, entry_of_late
+from engine.events.judging import DecisionError, named
 from registry import Point
 from storage import MeterEvent, Store
 

@@ -22,9 +22,9 @@ from typing import get_args
 import numpy as np
 
 from analytics.columns import DAY_MS, DERIVED, FOREVER_MS, EventKind, Flag, Kind, Quality, Ranges
-from engine.declaration import NEEDED, TAKEN, Declaration, DeclareKind
-from engine.doubts import Doubt, Numbers
-from engine.judging import DecisionError, check_exchange, named
+from engine.events.declaration import NEEDED, TAKEN, Declaration, DeclareKind
+from engine.events.doubts import Doubt, Numbers
+from engine.events.judging import DecisionError, check_exchange, named
 from registry import Point
 from storage import MeterEvent, Store
 

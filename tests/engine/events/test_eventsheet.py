@@ -1,4 +1,4 @@
-"""A table of declared events: every line understood, or every fault with line and column. (engine/eventsheet.py)"""
+"""A table of declared events: every line understood, or every fault with line and column."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.eventsheet import COLUMNS, BadCell, read_event_sheet
+from engine.events.eventsheet import COLUMNS, BadCell, read_event_sheet
 from registry import Registry, load_plant_files
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 HEADER = ",".join(COLUMNS)
 
 

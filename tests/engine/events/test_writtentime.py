@@ -1,10 +1,10 @@
-"""Times and shifts as people write them. (engine/writtentime.py)"""
+"""Times and shifts as people write them. (engine/events/writtentime.py)"""
 
 from __future__ import annotations
 
 import pytest
 
-from engine.writtentime import local_instant_ms, parse_shift_ms
+from engine.events.writtentime import local_instant_ms, parse_shift_ms
 
 HOUR_MS = 3_600_000
 

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from analytics.columns import Findings, Flag, Intervals, Ranges, Readings
-from engine.decisions import DecisionError, Decisions, Entry
+from engine.events.decisions import DecisionError, Decisions, Entry
 from engine.settler import Settler
 from registry import Point, Registry
 from storage import Store

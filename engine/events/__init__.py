@@ -1,0 +1,1 @@
+"""What persons say about meters: doubts decided, events declared, and what the past becomes then."""
