@@ -72,7 +72,7 @@ function row(node, depth) {
         t(node.class_assumed ? "balance.class_assumed" : "balance.class", { percent: num(node.class_percent) })]
         .filter(Boolean).join(" · "))),
     cell("amount", figureButton(node.counted, { scale: false, text: (v) => num(v, 6) }), unit, node.coverage < 1 && h("small", {}, t("series.known", { coverage: share(node.coverage) }))),
-    own ? cell("difference", figureButton(node.less, { text: (v) => signed(v, 6) }), unit, range(node)) : h("td"),
+    own ? cell("difference", figureButton(node.less, { scale: false, text: (v) => signed(v, 6) }), unit, range(node)) : h("td"),
     own ? cell("share", node.share_percent === null ? num(null) : percent(node.share_percent / 100, 2, true)) : h("td"),
     own ? cell("tolerance", "± ", num(node.tolerance, 5), unit, h("small", {}, t("balance.likely", { n: num(node.tolerance_rss, 4) })))
       : h("td"),
