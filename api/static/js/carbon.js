@@ -18,10 +18,10 @@ export function carbonBlock(page, detail, { programme } = {}) {
   const factors = h("p.fine");
   let drawn = "";
   const load = async () => {
-    const now = await get(path);
-    const [from, to] = [now.from, now.to].map((text) => sameDate(Date.parse(text), now, base, detail.zone));
     const scope = `plant:${detail.id}`;
-    const [then, indicators] = await Promise.all([get(path, { from, to }), programme ? get("/indicators", { scope }) : []]);
+    const now = owned(await get(path), scope);
+    const [from, to] = [now.from, now.to].map((text) => sameDate(Date.parse(text), now, base, detail.zone));
+    const [then, indicators] = await Promise.all([get(path, { from, to }).then((figure) => owned(figure, scope)), programme ? get("/indicators", { scope }) : []]);
     const next = JSON.stringify([now, then, indicators]);
     if (next === drawn) return; // what did not change stays under the reader's eyes
     drawn = next;
@@ -34,6 +34,9 @@ export function carbonBlock(page, detail, { programme } = {}) {
     h("p.lead", {}, t("carbon.lead")), body);
   return { el, load };
 }
+
+// The tree with the plant at every branch: each of them opens for itself.
+const owned = (figure, scope) => ({ ...figure, scope, inputs: figure.inputs.map((below) => owned(below, scope)) });
 
 // The same date of the base year, as an instant; 29 February becomes 1 March.
 function sameDate(ms, figure, base, zone) {
