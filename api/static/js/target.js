@@ -113,7 +113,9 @@ function weakest({ parts: members, change }) {
 const heldBack = ({ parts: members, status }) => (status === "behind" && members.some((part) => part.status === status)
   ? `${t("status.behind")}: ${members.filter((part) => part.status === status).map((part) => shortPart(part.id)).join(", ")}` : "\u00a0");
 
-const quality = ({ current }) => t("target.quality", { coverage: share(current.coverage), provisional: share(current.provisional) });
+// What the bar above it shows, in words; an estimated share only where there is one.
+const quality = ({ current }) => t(current.estimated > 0 ? "figure.summary" : "target.quality",
+  { coverage: share(current.coverage), estimated: share(current.estimated), provisional: share(current.provisional) });
 
 // The members of a group: a word each, and on opening what a target says of itself.
 function parts(line, indicator) {
