@@ -118,7 +118,7 @@ export default {
   "figure.summary_factors": "factors {factors}",
   "figure.power_kw": "Power", "figure.energy_tce": "Comprehensive energy", "figure.water_m3": "Fresh water",
   "figure.point": "Point", "figure.carrier": "Carrier", "figure.coal": "Coal equivalent",
-  "figure.load": "Load", "figure.factor": "Factor", "figure.statement": "Statement", "figure.output": "Output",
+  "figure.load": "Load", "figure.factor": "Factor", "figure.co2_factor": "CO₂ factor", "figure.statement": "Statement", "figure.output": "Output",
   "figure.energy": "Energy bill", "figure.value_added": "Value added", "figure.price_index": "Price index",
   "figure.water": "Water", "figure.value_added_base_prices": "Value added at base-year prices",
   "figure.energy_per_value_added": "Energy per value added", "figure.water_per_value_added": "Water per value added",
@@ -130,7 +130,7 @@ export default {
   "note.factor_missing": "a factor is missing",
   "note.part_missing": "a part is missing", "note.no_statement": "no statement of value added",
   "note.price_index_missing": "the price index is missing", "note.no_recent_reading": "no recent reading",
-  "note.without_equivalent": "TN has no pollution equivalent and is left out here",
+  "note.without_equivalent": "what has no single pollution equivalent (TN, VOC; PM counts by kind) is left out here",
   "note.base_year_incomplete": "the base year is incomplete",
 
   "system.health": "Health", "system.dead": "Dead letters",
