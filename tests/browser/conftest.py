@@ -99,7 +99,7 @@ def visit(chromium, site) -> Iterator[Visit]:
     found.context.close()
 
 
-DEMO_READY_S = 120
+DEMO_READY_S = 240
 """How long six plants' history may take on two shared cores. [s]"""
 
 
