@@ -74,7 +74,7 @@ const targetRow = (row) => h("tr", {},
   h("td", {}, change(row)));
 
 const change = ({ change_before: before, change_after: after }) =>
-  (before === null || after === null ? "" : percent(after - before, 2, true));
+  (before === null || after === null ? "" : t("why.points", { n: percent(after - before, 2, true).replace(/\s*%/, "") }));
 
 const sumRow = (row) => h("tr", {},
   h("th", { scope: "row" }, h("button.figure", { type: "button", onclick: () => openId(row.id) }, figureName(row.name)),
