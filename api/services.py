@@ -18,13 +18,14 @@ from engine.figure import Figure, Indicator, Period, Series
 from engine.fleet.overview import Ready
 from engine.kept import Kept
 from engine.live import LiveHub
+from engine.outlets.hours import OutletHours
 from engine.plantchanges import PlantChanges
 from engine.preview import Preview, Proposal
 from engine.targets.indicators import Comparison
 from engine.targets.line import TargetLine
 from engine.trends.trends import PlantTrends
 from engine.why.answer import Why
-from registry import Point, Registry
+from registry import Outlet, Point, Registry
 from storage import DeadLetterRow
 
 

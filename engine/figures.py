@@ -14,10 +14,10 @@ from engine.figure import Figure, Indicator, Series
 from engine.fleet.fleet import Fleet
 from engine.fleet.rows import PlantRow, plant_row
 from engine.fleet.times import FleetTimes
-from engine.hourbook import HourBook
 from engine.kept import Kept
 from engine.ledger import Ledger
 from engine.ledgers import Ledgers
+from engine.outlets.book import HourBook
 from engine.outlets.hours import OutletHours
 from engine.period import Period, new_year
 from engine.pointsums import PointSums

@@ -9,11 +9,12 @@ from typing import Any
 from analytics.columns import DAY_MS, HOUR_MS, INTERVAL_MS, Kind
 from analytics.units import UNITS
 from engine.figure import Figure, Indicator, Series
+from engine.outlets.hours import OutletHours, read_hours
 from engine.targets.indicators import Comparison
 from engine.targets.line import TargetLine
 from engine.trends.trends import PlantTrends
 from engine.why.answer import Why
-from registry import Point, Registry
+from registry import Outlet, Point, Registry
 from tests.api.fake_carbon import made_up_carbon, made_up_growth
 from tests.api.fake_fleet import FakeFleet
 from tests.api.fake_plants import (
@@ -29,6 +30,7 @@ from tests.api.fake_plants import (
     mean_rate,
     shape,
 )
+from tests.api.fake_store import FakeStore
 from tests.api.fake_targets import made_up_line
 from tests.api.fake_trends import made_up_trends
 from tests.api.fake_why import made_up_why
@@ -42,6 +44,9 @@ class FakeFigures:
         self.now_ms = NOW_MS
         self.nudge = 0.0
         self.fleet = FakeFleet(registry, self)
+
+    def outlet_hours(self, outlet: Outlet, from_ms: int, to_ms: int) -> OutletHours:
+        return read_hours(FakeStore(self._registry), self._registry, outlet, from_ms, to_ms)  # type: ignore[arg-type]
 
     def now(self, plant_id: str) -> dict[str, Figure]:
         power, energy, water, _ = SIZE[plant_id]

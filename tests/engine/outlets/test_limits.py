@@ -11,6 +11,7 @@ import pytest
 
 from analytics.columns import DAY_MS, HOUR_MS, Readings
 from engine.outlets.exceedances import exceedances
+from engine.outlets.hours import read_hours
 from engine.outlets.limitstates import limit_states
 from engine.settler import Settler
 from registry import Registry, load_plant_files

@@ -11,11 +11,11 @@ import pytest
 
 from analytics.columns import DAY_MS, HOUR_MS
 from engine.figure import Figure
+from engine.outlets.hours import read_hours
 from engine.outlets.loads_reported import reported_loads
-from engine.settler import Settler
 from engine.outlets.tax import month_tax
+from engine.settler import Settler
 from storage import Store
-
 from tests.engine.make import START_MS, registry_of
 from tests.engine.outlets.test_limits import STACK, hourly
 
@@ -48,8 +48,9 @@ def test_a_gap_of_a_stack_is_the_largest_hour_before_it(tmp_path: Path, store: S
     # A quarter of 92 days begins on 1 July: only what is valid since then counts for its capture.
     settled(store, registry, START_MS - 62 * DAY_MS, q=days_of(1e5, 92), nox=np.concatenate([days_of(90.0, 62), nox]),
             o2=days_of(4.0, 92))  # fmt: skip
-    load = next(x for x in reported_loads(partial(read_hours, store, registry), registry, "p", START_MS, NOW, NOW) if
-    x.pollutant == "NOx") #   100 mg/m3 x 1e5 Nm3/h = 10 kg/h, one hour 14
+    loads = reported_loads(partial(read_hours, store, registry), registry, "p", START_MS, NOW, NOW)
+    load = next(x for x in loads if x.pollutant == "NOx")
+    #   100 mg/m3 x 1e5 Nm3/h = 10 kg/h, one hour 14
     assert load.measured.value == pytest.approx((720 - 11) * 10.0 + 14.0)
     assert load.reported.value == pytest.approx((720 - 11) * 10.0 + 14.0 + 10 * 14.0)
     assert (load.substituted_hours, load.classes["missing"], load.rule) == (10, 10, "hj75_2017")
@@ -76,8 +77,9 @@ def test_wastewater_before_2020_takes_the_mean_of_as_many_hours(tmp_path: Path, 
     cod[96:98] = 80.0
     cod[98:100] = np.nan
     settled(store, registry, f=days_of(100.0), cod=cod)
-    load = next(x for x in reported_loads(partial(read_hours, store, registry), registry, "p", START_MS, NOW, NOW) if
-    x.pollutant == "COD") #   50 mg/L x 100 m3/h = 5 kg/h; the two hours before the gap 8 kg each, and so the gap
+    loads = reported_loads(partial(read_hours, store, registry), registry, "p", START_MS, NOW, NOW)
+    load = next(x for x in loads if x.pollutant == "COD")
+    #   50 mg/L x 100 m3/h = 5 kg/h; the two hours before the gap 8 kg each, and so the gap
     assert load.reported.value == pytest.approx(716 * 5.0 + 2 * 8.0 + 2 * 8.0)
     assert (load.rule, load.substituted_hours) == ("hjt356_2007", 2)
 
@@ -91,8 +93,9 @@ def test_wastewater_from_2020_on_takes_the_largest_day_of_thirty(tmp_path: Path,
     cod[24 * 25 : 24 * 25 + 4] = np.nan  # 20 of 24: valid, and its mean stands for all of its volume
     settled(store, registry, begin, f=days_of(100.0), cod=cod)
     end = begin + DAYS * DAY_MS
-    load = next(x for x in reported_loads(partial(read_hours, store, registry), registry, "p", begin, end, end) if
-    x.pollutant == "COD") assert load.reported.value == pytest.approx(28 * 120.0 + 144.0 + 144.0)
+    loads = reported_loads(partial(read_hours, store, registry), registry, "p", begin, end, end)
+    load = next(x for x in loads if x.pollutant == "COD")
+    assert load.reported.value == pytest.approx(28 * 120.0 + 144.0 + 144.0)
     assert (load.rule, load.substituted_hours) == ("hj356_2019", 24)
 
 
