@@ -6,7 +6,7 @@ from engine.figure import Figure
 from engine.period import Period
 from registry import FactorRow
 
-HEADS = {"coal": "factor", "co2": "co2_factor"}
+HEADS = {"coal": "factor", "co2": "factor_co2"}
 """What stands before a carrier in the name of its coefficient: one carrier has one of each quantity."""
 
 

@@ -150,7 +150,7 @@ def _flat(figures: Iterator[Figure]) -> dict[str, Figure]:
     waiting = list(figures)
     while waiting:
         figure = waiting.pop(0)
-        if not figure.name.startswith(("factor:", "co2_factor:", "statement:")):
+        if not figure.name.startswith(("factor:", "factor_co2:", "statement:")):
             found.setdefault(figure.name, figure)
             waiting.extend(figure.inputs)
     return found

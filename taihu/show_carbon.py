@@ -75,7 +75,7 @@ def _made_of(branch: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str,
     """The amount and the last factor of one carrier or material; empty for sums."""
     if not branch["name"].startswith("co2:"):
         return {}, {}
-    rows = [below for below in branch["inputs"] if below["name"].startswith("co2_factor:")]
+    rows = [below for below in branch["inputs"] if below["name"].startswith("factor_co2:")]
     return branch["inputs"][0], rows[-1] if rows else {}
 
 

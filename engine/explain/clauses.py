@@ -36,7 +36,7 @@ def clause_of(name: str, programme: Programme | None = None) -> Clause:
         return CLAUSES["tax"]
     if head == "co2" and rest not in CARRIERS and rest not in MATERIALS:
         return CLAUSES["zero_growth"]
-    if head == "co2_factor":
+    if head == "factor_co2":
         return CLAUSES["factor"]
     if head in CLAUSES:
         return CLAUSES[head]

@@ -21,7 +21,7 @@ _HEADS: Mapping[str, Text] = MappingProxyType(
         "per_value_added": Text(zh="单位工业增加值", en="Per value added"),
         "statement": Text(zh="报送数据", en="Statement"),
         "factor": Text(zh="系数", en="Factor"),
-        "co2_factor": Text(zh="碳排放系数", en="CO2 factor"),
+        "factor_co2": Text(zh="碳排放系数", en="CO2 factor"),
         "material": Text(zh="物料", en="Material"),
         "co2_t": Text(zh="二氧化碳排放", en="CO2"),
         "co2_scope1": Text(zh="直接排放", en="CO2, direct (scope 1)"),

@@ -47,7 +47,7 @@ ROOTS: dict[str, tuple[Root, ...]] = {
     "statement": (_value_added, _energy, _water),
     "co2_t": (_carbon,),
     "co2": (_carbon,),
-    "co2_factor": (_carbon,),
+    "factor_co2": (_carbon,),
     "factor": (_energy,),
 }
 """Where a name is looked for first, by what stands before its colon; everywhere else where it is not named."""

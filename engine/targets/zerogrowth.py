@@ -155,8 +155,8 @@ def rows_used(figure: Figure) -> _Rows:
     """Editions and values of the factors below a figure, by whose they are and carrier or material."""
     rows: _Rows = {}
     for scope, leaf in _leaves(figure, figure.scope):
-        if leaf.name.startswith("co2_factor:") and leaf.value is not None:
-            key = (scope, leaf.name.removeprefix("co2_factor:"))
+        if leaf.name.startswith("factor_co2:") and leaf.value is not None:
+            key = (scope, leaf.name.removeprefix("factor_co2:"))
             rows.setdefault(key, set()).add((leaf.factors or "", leaf.value))
     return rows
 

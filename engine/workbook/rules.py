@@ -50,7 +50,7 @@ class Rules:
             "point": self._point,
             "statement": self._statement,
             "factor": self._factor,
-            "co2_factor": self._factor,
+            "factor_co2": self._factor,
             "coal": self._coal,
             "co2": self._co2,
             "own": self._own,

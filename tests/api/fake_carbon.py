@@ -21,7 +21,7 @@ def made_up_carbon(plant_id: str, from_ms: int, to_ms: int, times: float = 1.0) 
 
     def branch(name: str, amount: float, unit: str, factor: float, factor_unit: str, process: bool = False) -> Figure:
         inside = Figure(f"{'material' if process else 'carrier'}:{name}", amount, unit, from_ms, to_ms, 0.98, 0.01)
-        row = Figure(f"co2_factor:{name}", factor, factor_unit, from_ms, to_ms, factors=EDITION)
+        row = Figure(f"factor_co2:{name}", factor, factor_unit, from_ms, to_ms, factors=EDITION)
         formula = "M · k" if process else "E · k"
         inputs = (inside, row)
         return Figure(f"co2:{name}", amount * factor, "tCO2", from_ms, to_ms, 0.98, 0.01, 0.0, EDITION, formula, inputs)

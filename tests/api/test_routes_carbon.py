@@ -18,7 +18,7 @@ def test_this_year_to_yesterday_without_a_range(client: Client) -> None:
     scope1, scope2 = below(body, "co2_scope1"), below(body, "co2_scope2")
     assert body["value"] == scope1["value"] + scope2["value"]
     clinker = below(below(scope1, "co2_process"), "co2:clinker")
-    assert [part["name"] for part in clinker["inputs"]] == ["material:clinker", "co2_factor:clinker"]
+    assert [part["name"] for part in clinker["inputs"]] == ["material:clinker", "factor_co2:clinker"]
     assert clinker["value"] == clinker["inputs"][0]["value"] * clinker["inputs"][1]["value"]
 
 

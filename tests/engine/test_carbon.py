@@ -97,8 +97,8 @@ def test_example_2_with_bills_meters_and_an_own_factor(tmp_path: Path) -> None:
     assert {name: found[name].value for name in wanted} == pytest.approx(wanted, abs=0.01)
     assert found["bought:electricity"].value == pytest.approx(8_000_000.0)
     assert found["own:electricity"].value == pytest.approx(1_200_000.0)
-    assert (found["co2_factor:electricity"].value, found["co2_factor:electricity"].factors) == (0.7035, EDITION)
-    assert (found["co2_factor:diesel"].factors, found["co2:diesel"].factors) == ("plant", "plant")
+    assert (found["factor_co2:electricity"].value, found["factor_co2:electricity"].factors) == (0.7035, EDITION)
+    assert (found["factor_co2:diesel"].factors, found["co2:diesel"].factors) == ("plant", "plant")
     assert found["co2_t"].coverage == pytest.approx(1.0)
     assert "co2_process" not in found
 
@@ -129,7 +129,7 @@ def test_the_steel_set_from_statements_with_carbon_kept(tmp_path: Path) -> None:
     assert found["co2_process"].value == pytest.approx(19_236.5)
     assert (found["co2:crude_steel"].value, found["co2:crude_steel"].formula) == (pytest.approx(-15_400.0), "-M · k")
     assert found["material:crude_steel"].inputs[0].name == "statement:material:crude_steel"
-    assert found["co2_factor:limestone"].note == "factor_unsure"
+    assert found["factor_co2:limestone"].note == "factor_unsure"
 
 
 def test_months_count_by_their_days_and_what_is_open_is_provisional(tmp_path: Path) -> None:

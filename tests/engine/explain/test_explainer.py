@@ -96,7 +96,7 @@ def test_every_name_in_a_tree_opens_to_the_same_value(product: Opened, scope: st
 
 def test_the_two_coefficients_of_a_carrier_open_apart_and_are_never_added(product: Opened) -> None:
     # GB/T 2589 table A.2 and the East China grid of 2012.
-    wanted = {"factor:electricity": (0.1229, "kgce/kWh"), "co2_factor:electricity": (0.7035, "kgCO2/kWh")}
+    wanted = {"factor:electricity": (0.1229, "kgce/kWh"), "factor_co2:electricity": (0.7035, "kgCO2/kWh")}
     for scope in ("plant:a", "programme:sunan-2019"):
         for name, (value, unit) in wanted.items():
             found = product.explainer.explain(scope, "ytd", name)

@@ -118,7 +118,7 @@ export default {
   "figure.summary_factors": "factors {factors}",
   "figure.power_kw": "Power", "figure.energy_tce": "Comprehensive energy", "figure.water_m3": "Fresh water",
   "figure.point": "Point", "figure.carrier": "Carrier", "figure.coal": "Coal equivalent",
-  "figure.load": "Load", "figure.factor": "Factor", "figure.co2_factor": "CO₂ factor", "figure.statement": "Statement", "figure.output": "Output",
+  "figure.load": "Load", "figure.factor": "Factor", "figure.factor_co2": "CO₂ factor", "figure.statement": "Statement", "figure.output": "Output",
   "figure.energy": "Energy bill", "figure.value_added": "Value added", "figure.price_index": "Price index",
   "figure.water": "Water", "figure.value_added_base_prices": "Value added at base-year prices",
   "figure.energy_per_value_added": "Energy per value added", "figure.water_per_value_added": "Water per value added",

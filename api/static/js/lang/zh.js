@@ -107,7 +107,7 @@ export default {
   "figure.summary": "已知 {coverage} · 估算 {estimated} · 暂估 {provisional}", "figure.summary_factors": "系数 {factors}",
   "figure.power_kw": "功率", "figure.energy_tce": "综合能耗", "figure.water_m3": "新水用量", "figure.point": "计量点",
   "figure.carrier": "能源种类", "figure.coal": "折标准煤",
-  "figure.load": "排放量", "figure.factor": "系数", "figure.co2_factor": "碳排放系数", "figure.statement": "报表", "figure.output": "产量",
+  "figure.load": "排放量", "figure.factor": "系数", "figure.factor_co2": "碳排放系数", "figure.statement": "报表", "figure.output": "产量",
   "figure.energy": "能源账单", "figure.value_added": "工业增加值", "figure.price_index": "价格指数",
   "figure.water": "用水", "figure.value_added_base_prices": "工业增加值（基准年价）",
   "figure.energy_per_value_added": "单位工业增加值能耗", "figure.water_per_value_added": "单位工业增加值用水量",
