@@ -115,12 +115,14 @@ class HourBook:
             # Before anything is read: what is settled from now on is told to this reading, too.
             self._reading.append(reading)
             known = next((one for one in self._kept if one.keys == keys and _joins(one, from_ms, to_ms)), None)
+        whole = None
         try:
             whole = self._whole(known, keys, points, (from_ms, to_ms))
         finally:
             with self._lock:
                 self._reading.remove(reading)
-        self._keep(known, replace(whole, to_ms=min(whole.to_ms, reading.holds_to_ms)))
+                if whole is not None:
+                    self._keep(known, replace(whole, to_ms=min(whole.to_ms, reading.holds_to_ms)))
         return whole.part(from_ms, to_ms)
 
     def _whole(
@@ -139,12 +141,11 @@ class HourBook:
 
     def _keep(self, known: _Stretch | None, found: _Stretch) -> None:
         """In place of what it was made from; what was asked longest ago goes first."""
-        with self._lock:
-            # Looked for by what it is of: a round may have shortened it meanwhile.
-            others = [one for one in self._kept if known is None or not _same(one, known)]
-            self._kept = [*others, found] if found.from_ms < found.to_ms else others
-            while len(self._kept) > 1 and _size(self._kept) > MOST_HOURS:
-                self._kept.pop(0)
+        # Looked for by what it is of: a round may have shortened it meanwhile.
+        others = [one for one in self._kept if known is None or not _same(one, known)]
+        self._kept = [*others, found] if found.from_ms < found.to_ms else others
+        while len(self._kept) > 1 and _size(self._kept) > MOST_HOURS:
+            self._kept.pop(0)
 
 
 def _joins(one: _Stretch, from_ms: int, to_ms: int) -> bool:
