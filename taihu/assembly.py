@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+import numpy as np
+
 from analytics.columns import Readings
 from collector import EMBEDDED_PROTOCOL, Collector, Decoder, EmbeddedBroker, MqttSettings
 from engine.asof import AsOf, Moment
@@ -96,6 +98,8 @@ class Product:
             self._after_round,
             self._retention(),
         )
+        # From this word on every round is told: what was read stands until then, on a quiet night, too.
+        self.figures.settled(np.empty(0, np.int32), self.clock.now_ms())
         self._broadcast = Broadcast(self.live, self.store, self.figures, self.registry, self.clock.now_ms)
         self.decisions = Decisions(self.store, self.registry, self.settler, self.clock.now_ms)
         self._past = AsOf(
