@@ -16,6 +16,7 @@ from engine.why.parts import UNSPLIT, Effect, Member
 from engine.why.question import Question
 from engine.why.split import without_value
 from engine.why.terms import ENERGY, WATER
+from engine.why.text import indicator_name, signed
 from registry import Indicator as Target
 from registry.text import Text
 
@@ -60,7 +61,7 @@ class Note:
     ----------
     key : str
         ``not_known``, ``coverage``, ``provisional``, ``weather:...``, ``no_output``, ``products_unknown``,
-        ``no_value_added``, ``declared``, ``came_or_went`` or ``unsplit``.
+        ``no_value_added``, ``declared``, ``came_or_went``, ``judged_by`` or ``unsplit``.
     text : Text
     """
 
@@ -75,6 +76,7 @@ def notes(
     yield from _figures(question, found)
     if found.base.value is None or found.current.value is None:
         return
+    yield from _judged_by(target, found)
     names = {plant.id: plant.name for plant, _ in question.plants}
     if target.kind != "intensity" and without_value(members):
         yield Note(
@@ -146,6 +148,26 @@ def _figures(question: Question, found: Indicator) -> Iterator[Note]:
             share = f"{100 * figure.provisional:.0f} %"
             zh, en = f"{side.zh}有 {share} 依据暂估数", f"{share} of the {side.en} rests on provisional statements"
             yield Note("provisional", Text(zh=zh, en=en))
+
+
+def _judged_by(target: Target, found: Indicator) -> Iterator[Note]:
+    """Whose verdict a group's is, where it is not that of the sum which is split here."""
+    if len(found.parts) < 2 or (target.kind != "carbon" and target.group != "every"):
+        return
+    last = [(part.change, part.id) for part in found.parts if part.status == found.status and part.change is not None]
+    if not last:
+        return
+    change, part = max(last)
+    name, percent = indicator_name(target, part), f"{signed(100.0 * change)} %"
+    what = Text(zh="合计", en="the sum") if target.kind == "carbon" else Text(zh="污染当量合计", en="the equivalents")
+    yield Note(
+        "judged_by",
+        Text(
+            zh=f"目标逐项判断，以最差的一项为准：{name.zh} {percent}；这里分解的是{what.zh}",
+            en=f"Each part is judged by itself, and the target stands where its worst one does: {name.en} {percent}; "
+            f"what is split here is {what.en}",
+        ),
+    )
 
 
 def _of(key: str, text: Text, plants: Sequence[str], names: dict[str, Text]) -> Note:
