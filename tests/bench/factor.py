@@ -1,48 +1,35 @@
-"""How soon does everybody see another factor, over ten plant-years, and how soon does a figure explain itself?
+"""How soon does everybody see another factor, over ten plant-years? And how soon is any figure opened?
 
 Three simulated plants of three and two thirds years each, as the demo imports them. A factor of power is kept over the
-API as people do it; the clock stops when the indicators of the programme and the overview show it. Then every figure
-below the indicators of one plant and of the programme is opened, each three times. By the clock on the wall, the best
-of each; beside it the processor's time, for machines that do other things meanwhile.
+API as people do it; the clock stops when the indicators of the programme and the overview show it. Then the same is
+only tried, figures are opened and pages asked for (`tests.bench.explained`). By the clock on the wall, the best of
+each; beside it the processor's time, for machines that do other things meanwhile.
 """
 
 from __future__ import annotations
 
-import asyncio
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from statistics import median
-from typing import Any, NamedTuple
+from typing import Any
 
-import httpx
 import numpy as np
 
 from analytics.columns import Quality, Readings
-from api import create_app
 from registry import import_statements
 from simulators import history, load_simulated, statements, write_statements
 from taihu.assembly import Product
 from taihu.clock import Clock, parse_instant_ms
 from taihu.settings import Settings
 from taihu.simulated import DEFAULT_AS_OF, HISTORY_FROM, ZONE
+from tests.bench.asking import Get, Took, getter
+from tests.bench.explained import explained, pages, previewed
 from tests.bench.report import Result, at_most, note
 
 PLANTS = ("wx-dyeing", "cz-steel", "zj-cement")
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "plants"
 FACTOR_BOUND_S = 1.0
-EXPLAIN_BOUND_MS = 100.0
 ROUNDS = 5
 SCOPE = "programme:sunan-2019"
-
-Get = Callable[..., Any]
-
-
-class Took(NamedTuple):
-    """By the clock on the wall, and of the processor. [s]"""
-
-    wall_s: float
-    cpu_s: float
 
 
 def measure(folder: Path) -> Iterator[Result]:
@@ -52,17 +39,13 @@ def measure(folder: Path) -> Iterator[Result]:
     try:
         years = _fill(product, folder, first_ms, now_ms)
         note(f"{years:.1f} plant-years of {', '.join(PLANTS)}")
-        get = _getter(product)
+        get = getter(product)
         name, took = f"factor: kept and visible over {years:.0f} plant-years", _changed(get)
         yield at_most(name, min(one.wall_s for one in took), "s", FACTOR_BOUND_S)
         yield Result(f"{name}, processor time", min(one.cpu_s for one in took), "s")
-        paths = _explained(product)
-        best = {path: min((_timed(get, path) for _ in range(3)), key=lambda one: one.wall_s) for path in paths}
-        yield Result(
-            f"explain: median of {len(paths)} figures", median(one.wall_s for one in best.values()) * 1e3, "ms"
-        )
-        yield at_most("explain: the slowest", max(one.wall_s for one in best.values()) * 1e3, "ms", EXPLAIN_BOUND_MS)
-        yield Result("explain: the slowest, processor time", max(one.cpu_s for one in best.values()) * 1e3, "ms")
+        yield from previewed(get, _row(0.12), f"preview: a factor over {years:.0f} plant-years")
+        yield from explained(product, get, PLANTS, SCOPE)
+        yield from pages(get, PLANTS[0])
     finally:
         product.stop()
 
@@ -83,20 +66,17 @@ def _fill(product: Product, folder: Path, first_ms: int, now_ms: int) -> float:
     return len(plants) * (now_ms - first_ms) / (365.25 * 86_400_000)
 
 
-def _getter(product: Product) -> Get:
-    """Asks the product's API without a socket."""
-    transport = httpx.ASGITransport(create_app(product))
-
-    def get(path: str, body: object = None) -> Any:
-        async def send() -> httpx.Response:
-            async with httpx.AsyncClient(transport=transport, base_url="http://taihu.test/api/v1") as client:
-                return await (client.get(path) if body is None else client.post(path, json=body))
-
-        answer = asyncio.run(send())
-        answer.raise_for_status()
-        return answer.json()
-
-    return get
+def _row(kgce_per_kwh: float) -> dict[str, Any]:
+    return {
+        "carrier": "electricity",
+        "quantity": "coal",
+        "basis": "both",
+        "value": kgce_per_kwh,
+        "unit": "kgce/kWh",
+        "edition": "plant",
+        "source": "bench",
+        "plant": PLANTS[0],
+    }
 
 
 def _changed(get: Get) -> list[Took]:
@@ -104,20 +84,11 @@ def _changed(get: Get) -> list[Took]:
     took = []
     told = _seen(get)
     for number in range(ROUNDS):
-        row = {
-            "carrier": "electricity",
-            "quantity": "coal",
-            "basis": "both",
-            "value": 0.13 + 0.001 * number,
-            "unit": "kgce/kWh",
-            "edition": "plant",
-            "source": "bench",
-            "plant": PLANTS[0],
-        }
-        began = _clocks()
+        row = _row(0.13 + 0.001 * number)
+        began = Took.now()
         get("/factors", {"rows": [row], "who": "bench", "why": "to see how long it takes"})
         now = _seen(get)
-        took.append(_since(began))
+        took.append(Took.now().since(began))
         if now[0] == told[0] or now[1] == told[1]:
             raise RuntimeError(f"the factor {row['value']} kgce/kWh changed nothing: {told} and {now}")
         told = now
@@ -130,28 +101,3 @@ def _seen(get: Get) -> tuple[Any, Any]:
     energy = indicators["energy_per_value_added"]["current"]["inputs"][0]["value"]
     overview = get("/overview")
     return energy, (overview["change"], overview["reason"])
-
-
-def _timed(get: Get, path: str) -> Took:
-    began = _clocks()
-    get(path)
-    return _since(began)
-
-
-def _clocks() -> Took:
-    return Took(time.perf_counter(), time.process_time())
-
-
-def _since(began: Took) -> Took:
-    now = _clocks()
-    return Took(now.wall_s - began.wall_s, now.cpu_s - began.cpu_s)
-
-
-def _explained(product: Product) -> list[str]:
-    """Paths of all figures below the indicators of one plant and of the programme."""
-    found: dict[str, None] = {}
-    for scope in (f"plant:{PLANTS[0]}", SCOPE):
-        for indicator in product.figures.indicators(scope):
-            for figure in (indicator.current, *indicator.current.inputs):
-                found[f"/figures/{scope}/ytd/{figure.name}/explain"] = None
-    return list(found)
