@@ -31,6 +31,10 @@ KG_PER_T = 1000.0
 BOUGHT_ENERGY = frozenset({"electricity", "heat", "hot_water", "steam"})
 """What was burned elsewhere: scope 2."""
 
+PROCESS_SECTORS = ("C26", "C30", "C31", "C32")
+"""Chemicals, building materials, steel, nonferrous metals: their processes give CO2 too (NDRC sector guides), so a sum
+without any material may be a small part of the truth, and says so."""
+
 NO_CO2 = frozenset(
     {
         "chilled_water", "reclaimed_water", "soft_water", "deoxygenated_water", "compressed_air", "oxygen", "nitrogen",
@@ -77,7 +81,8 @@ def carbon(books: Books, period: Period) -> Figure:
     Returns
     -------
     Figure
-        ``co2_t``; None where a part is not known, e.g. a material that was stated before and is not stated now.
+        ``co2_t``; None where a part is not known, e.g. a material that was stated before and is not stated now. Where
+        none was ever stated its note is ``no_materials_stated``, in the sectors where that is a doubt.
     """
     carriers = {name: carrier_co2(books, name, period) for name in sorted(carbon_carriers(books))}
     fuels = [part for name, part in carriers.items() if name not in BOUGHT_ENERGY]
@@ -85,7 +90,11 @@ def carbon(books: Books, period: Period) -> Figure:
     process = [material_co2(books, name, period) for name in materials_of(books.registry, books.ledger.plant)]
     scope1 = [*fuels, _sum("co2_process", process, period)] if process else fuels
     scopes = [_sum(name, parts, period) for name, parts in (("co2_scope1", scope1), ("co2_scope2", bought)) if parts]
-    return _sum("co2_t", scopes, period)
+    whole = _sum("co2_t", scopes, period)
+    sector = books.registry.plants[books.ledger.plant].sector
+    if not process and not whole.note and sector.startswith(PROCESS_SECTORS):
+        return replace(whole, note="no_materials_stated")
+    return whole
 
 
 def carbon_carriers(books: Books) -> set[str]:

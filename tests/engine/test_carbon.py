@@ -132,6 +132,24 @@ def test_the_steel_set_from_statements_with_carbon_kept(tmp_path: Path) -> None:
     assert found["factor_co2:limestone"].note == "factor_unsure"
 
 
+@pytest.mark.parametrize(
+    ("sector", "said", "note"),
+    [("C30", [], "no_materials_stated"), ("C30", [stated("2015", "material:clinker", 0.0, "t")], ""), ("C17", [], "")],
+)
+def test_a_cement_works_that_never_stated_clinker_says_so(
+    tmp_path: Path, sector: str, said: list[Statement], note: str
+) -> None:
+    coal = POINT.format(id="coal", unit="t", carrier="coal", direction="import")
+    registry = registry_of(tmp_path, PLANT.format(id="a").replace("C17", sector) + coal, said)
+    with Store.open(tmp_path / "data") as store:
+        for point, amount in (("coal", 400.0), ("el", 0.0)):
+            store.append(register(registry, f"a/{point}", amount, amount))
+        Settler(store, registry, lambda: 0).step()
+        ledger = read_ledger(store, registry, "a", FIRST_DAY, TODAY)
+    found = Accounts(registry, ledger, "equivalent", "GB/T 2589-2008", 2015, EDITION).carbon(YEAR)
+    assert (found.value, found.note) == (pytest.approx(365 * 400.0 * 1.74709), note)
+
+
 def test_months_count_by_their_days_and_what_is_open_is_provisional(tmp_path: Path) -> None:
     rows = [
         stated("2015-01", "material:clinker", 31_000.0, "t"),

@@ -128,6 +128,7 @@ export default {
   "note.final": "final statement", "note.provisional": "provisional statement", "note.plan": "planned, not stated yet",
   "note.bills": "partly from bills", "note.factor_unsure": "this factor is not sure",
   "note.factor_missing": "a factor is missing",
+  "note.no_materials_stated": "no material was ever stated: CO₂ of processes is not in it",
   "note.part_missing": "a part is missing", "note.no_statement": "no statement of value added",
   "note.price_index_missing": "the price index is missing", "note.no_recent_reading": "no recent reading",
   "note.without_equivalent": "what has no single pollution equivalent (TN, VOC; PM counts by kind) is left out here",

@@ -117,6 +117,7 @@ export default {
   "note.factor_unsure": "该系数尚未确认", "note.factor_missing": "缺少折算系数",
   "note.part_missing": "缺少组成部分", "note.no_statement": "缺少工业增加值报表", "note.price_index_missing": "缺少价格指数",
   "note.no_recent_reading": "没有最近的读数",
+  "note.no_materials_stated": "从未申报物料：不含过程排放",
   "note.without_equivalent": "没有单一污染当量值的污染物（总氮、VOC；颗粒物按种类计）此处不计", "note.base_year_incomplete": "基准年数据不完整",
 
   "system.health": "运行状态", "system.dead": "未识别报文", "system.dead_hint": "没有得出读数的报文。没有任何报文被悄悄丢弃。",
