@@ -24,6 +24,8 @@ from registry import Programme
 
 _LAST = np.int8(127)
 """Behind every `Growth`: of a sector that a scope does not have."""
+_LEAST = np.finfo(np.float64).min
+"""Below every change: of a sector whose change is not known."""
 
 
 def carbon_standings(
@@ -85,14 +87,16 @@ def _together(sums: list[Tonnes], counted: Bool) -> Tonnes:
 
 
 def _worst(whole: Compared, parts: list[Compared], counted: Bool) -> Compared:
-    """Status and reason of the worst sector; the first of several."""
-    growth = np.stack([growth_of(part) for part in parts], axis=-1)
-    at = np.where(counted[:, None, :], growth, _LAST).argmin(-1)[..., None]
-    status, reason = (
+    """Change, status and reason of the worst sector: of several that stand alike the one that grew most."""
+    growth = np.where(counted[:, None, :], np.stack([growth_of(part) for part in parts], axis=-1), _LAST)
+    change = np.stack([part.change for part in parts], axis=-1)
+    as_bad = growth == growth.min(axis=-1, keepdims=True)
+    at = np.where(as_bad, np.where(np.isnan(change), _LEAST, change), -np.inf).argmax(-1)[..., None]
+    changed, status, reason = (
         np.take_along_axis(np.stack([getattr(part, name) for part in parts], axis=-1), at, -1)[..., 0]
-        for name in ("status", "reason")
+        for name in ("change", "status", "reason")
     )
-    return replace(whole, status=status, reason=reason)
+    return replace(whole, change=changed, status=status, reason=reason)
 
 
 def _joined(plants: Compared, groups: Compared) -> Compared:

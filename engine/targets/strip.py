@@ -3,9 +3,9 @@
 One line a target: the indicator over three periods, the forecast of the target year from whole months
 (`analytics.forecast`), and what is left to do.
 
-A group under the rule "every pollutant" stands where its worst member stands, and is forecast as its least likely
-member: the probability that all meet the target is at most that one's. Members of one outlet move together, so the
-truth lies near it, never above.
+A group of which every member has to arrive (pollutants under the rule "every", sectors under zero growth) stands where
+its worst member stands, and is forecast as its least likely one: the probability that all meet the target is at most
+that one's. Members of one outlet move together, so the truth lies near it, never above.
 """
 
 from __future__ import annotations
@@ -93,10 +93,14 @@ class _Strip:
         ytd, rolling12, full_year = (found[name] for found in self._periods)
         parts = tuple(self._line(part.id) for part in ytd.parts)
         said = self._forecast(name)
-        target, part = self._target(name)
-        if target.group == "every" and not part:
+        if self._by_members(ytd):
             said = _every(said, parts)
-        return TargetLine(name, ytd.scope, ytd, rolling12, full_year, said, self._needed(name), parts)
+        return TargetLine(name, ytd.scope, ytd, rolling12, full_year, said, self._needed(rolling12), parts)
+
+    def _by_members(self, whole: Indicator) -> bool:
+        """Whether each member has to arrive: the pollutants of a group "every", and the sectors of zero growth."""
+        target, part = self._target(whole.id)
+        return not part and (target.group == "every" or (target.kind == "carbon" and bool(whole.parts)))
 
     # -- base year -----------------------------------------------------------------------------------------------------
 
@@ -174,16 +178,17 @@ class _Strip:
 
     # -- still needed --------------------------------------------------------------------------------------------------
 
-    def _needed(self, name: str) -> Needed:
-        """From the last twelve months; a group under the rule "every" needs what its worst member needs."""
-        target, part = self._target(name)
+    def _needed(self, rolling12: Indicator) -> Needed:
+        """From the last twelve months; where each member has to arrive, what the worst one needs."""
+        name, by_members = rolling12.id, self._by_members(rolling12)
+        target, _ = self._target(name)
         row, found = self._forecasts[name]
         left = max((self._programme.target_year + 1 - 1970) * 12 - self._end, 0)
-        change = intensity.still_needed(-target.reduction, number(self._periods[1][name].change))
+        members = rolling12.parts if by_members and rolling12.parts else (rolling12,)
+        change = intensity.still_needed(-target.reduction, float(np.max([number(m.change) for m in members])))
         budget = float("nan")
         ahead = int(found.months_ahead[row])
-        whole_of_every = target.group == "every" and not part
-        if ahead and not whole_of_every:
+        if ahead and not by_members:
             expected = float(found.denominator_known[row] + found.denominator_ahead[row])
             allowed = self._limit(name) / self._monthly[name].per_year * expected
             budget = (allowed - float(found.numerator_known[row])) / ahead
@@ -192,7 +197,7 @@ class _Strip:
             per_month=_known(intensity.even_pace(change, left)),
             months=left,
             budget=_known(budget),
-            budget_unit="" if whole_of_every else f"{self._monthly[name].unit}/month",
+            budget_unit="" if by_members else f"{self._monthly[name].unit}/month",
             budget_months=ahead,
         )
 

@@ -46,7 +46,8 @@ def growth(
     ----------
     programme : Programme
     scope : str
-        `Indicator.scope`; of a group each sector is a part, ``co2:C31``.
+        `Indicator.scope`; of a group each sector is a part, ``co2:C31``. The group's figures are those of all sectors
+        together; it changed and stands as its worst sector, and the change of the sum is told beside.
     target : Target
         Of the kind ``carbon``.
     accounts : sequence of Accounts
@@ -70,9 +71,11 @@ def growth(
         _add(target.id, list(side), period) for side, period in zip(zip(*sums, strict=True), periods, strict=True)
     ]
     verdict = Growth(int(together([_growth(part) for part in parts])))
-    worst = next(part for part in parts if _growth(part) is verdict)
+    as_bad = [part for part in parts if _growth(part) is verdict]
+    worst = max(as_bad, key=lambda part: -np.inf if part.change is None else part.change)
     return replace(
         _judge(programme, scope, target, target.id, wholes),
+        change=worst.change,
         status=worst.status,
         reason=worst.reason,
         parts=tuple(parts),
