@@ -55,7 +55,7 @@ def table(found: Mapping[str, Any], most: int = 50, *, parts: bool = False) -> T
     left_out = max(len(found["plants"]) - most, 0)
     shown = Table(
         "scope",
-        *(found["indicators"][at] for at in shown_at),
+        *(found["indicators"][at].replace("_", " ") for at in shown_at),
         title=f"{found['programme']} · {found['current']['from']} .. {found['current']['to']}",
         caption=f"{left_out} more plants: --plants {len(found['plants'])}" if left_out else None,
     )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
@@ -15,6 +16,10 @@ from rich.table import Table
 
 WIDE = 200
 """Characters a line of a table may have in a file or pipe."""
+SHORT = 14
+"""Characters of a cell that is never broken, such as a number with its unit."""
+GAP = 2
+"""Characters between columns."""
 
 # Messages and progress go to standard error: standard output is for what a program reads.
 console = Console(stderr=True, highlight=False)
@@ -56,9 +61,34 @@ def emit_json(value: Any) -> None:
 
 
 def emit_table(table: Table) -> None:
-    """A table on standard output, as wide as it needs where that is no terminal."""
+    """A table on standard output, as wide as it needs where that is no terminal.
+
+    On a screen only sentences are broken, between their words: a number or an id that is cut is of no use. A table that
+    needs more than the screen has gets it, and the terminal goes on in its next line.
+    """
     out = Console(highlight=False)
-    (out if out.is_terminal else Console(highlight=False, width=WIDE)).print(table)
+    width = _fit(table, out.width if out.is_terminal else WIDE)
+    Console(highlight=False, width=width).print(table)
+
+
+def _fit(table: Table, width: int) -> int:
+    """Give each column its width of `width` characters; what the table needs, where that is more."""
+    table.box, table.pad_edge = None, False
+    needs = []
+    for column in table.columns:
+        texts = [str(column.header), *(str(cell) for cell in column.cells)]
+        whole = column.no_wrap or all(len(cell) <= SHORT or " " not in cell.strip() for cell in texts[1:])
+        natural = max(map(cell_len, texts))
+        column.width = natural if whole else max((cell_len(word) for text in texts for word in text.split()), default=0)
+        column.overflow = "fold"  # nothing is ever lost to an ellipsis
+        needs.append((natural - column.width, column))
+    least = sum((column.width or 0) + GAP for column in table.columns)
+    spare = max(width - least, 0)
+    needs.sort(key=lambda one: one[0])
+    for done, (need, column) in enumerate(needs):
+        more = min(need, spare // (len(needs) - done))
+        column.width, spare = (column.width or 0) + more, spare - more
+    return max(width, least)
 
 
 def emit_text(text: str) -> None:
