@@ -19,7 +19,7 @@ from tests.api.fakes import FakeServices
 def _rows() -> list[dict[str, Any]]:
     services = FakeServices()
     now = services.now_ms()
-    found = runs_of(services.store, services.registry(), "wx-dyeing", now - 20 * 86_400_000, now, now)
+    found = runs_of(services.figures.outlet_hours, services.registry(), "wx-dyeing", now - 20 * 86_400_000, now, now)
     assert found
     return [json.loads(exceedance_out(x).model_dump_json(by_alias=True)) for x in found]
 
