@@ -78,7 +78,8 @@ def statements(plants: Sequence[Plant], as_of_ms: int | None = None) -> list[Row
     list of Row
         ``value_added`` [10k_yuan, current prices], ``output:PRODUCT`` and ``material:NAME`` [t] each month;
         ``price_index`` [previous_year=100] each year from 2016; ``weather:hdd`` and ``weather:cdd`` [K.d] each month
-        that is over. Planned months have no output and no materials, planned years no index.
+        that is over. Materials of planned months are those of the year before; planned months have no output, planned
+        years no index.
     """
     current = _month(SPAN_TO_MS if as_of_ms is None else as_of_ms)
     ahead = 2 if as_of_ms is None else 0
@@ -100,6 +101,10 @@ def _month(time_ms: int) -> int:
     return int(local) - (FIRST_YEAR - 1970) * 12
 
 
+def _status(month: int, current: int) -> str:
+    return "final" if month <= current - 2 else "provisional" if month < current else "plan"
+
+
 def _monthly(plant: Plant, current: int) -> Iterable[Row]:
     economy = plant.works.economy
     names, edges = workdays.month_edges()
@@ -109,7 +114,7 @@ def _monthly(plant: Plant, current: int) -> Iterable[Row]:
     flash = book * (1.0 + 0.015 * noise.normal(plant.seed, f"{plant.id}:flash", len(names)))
     stated: list[float] = []
     for month, name in enumerate(names):
-        status = "final" if month <= current - 2 else "provisional" if month < current else "plan"
+        status = _status(month, current)
         if status == "plan":
             value = stated[month - 12] * 1.04 if month >= 12 else float(book[month])
         else:
@@ -125,9 +130,12 @@ def _materials(plant: Plant, current: int) -> Iterable[Row]:
     names, edges = workdays.month_edges()
     for material in plant.works.materials:
         amounts = _sums(material_t(plant, material), edges)
-        for month, name in enumerate(names[: max(current, 0)]):
-            status = "final" if month <= current - 2 else "provisional"
-            yield _row(plant, name, f"material:{material}", f"{amounts[month]:.2f}", "t", status, _BOOKS[status])
+        stated: list[float] = []
+        for month, name in enumerate(names):
+            status = _status(month, current)
+            planned = status == "plan" and month >= 12
+            stated.append(stated[month - 12] if planned else float(amounts[month]))
+            yield _row(plant, name, f"material:{material}", f"{stated[-1]:.2f}", "t", status, _BOOKS[status])
 
 
 def _indices(plant: Plant, current: int) -> Iterable[Row]:

@@ -86,11 +86,14 @@ def test_units_and_columns_are_those_of_the_import(plants: dict[str, Plant], tmp
     assert (units["output:steel"], units["output:plated_area"], units["output:wafer"]) == ("t", "m2", "piece")
 
 
-def test_materials_are_stated_with_the_output(plants: dict[str, Plant]) -> None:
-    rows = [r for r in statements([plants["zj-cement"]], ms("2018-09-01")) if r["item"] == "material:clinker"]
+def test_materials_are_stated_with_the_output_and_planned_as_a_year_ago(plants: dict[str, Plant]) -> None:
+    every = [r for r in statements([plants["zj-cement"]], ms("2018-09-01")) if r["item"] == "material:clinker"]
+    rows, planned = every[:44], every[44:]
     assert (len(rows), rows[-1]["period"], rows[-1]["status"], rows[-2]["status"]) == (
         44, "2018-08", "provisional", "final"
     )  # fmt: skip
+    assert {r["status"] for r in planned} == {"plan"}
+    assert [r["value"] for r in planned[:12]] == [r["value"] for r in rows[32:44]]
     assert {r["unit"] for r in rows} == {"t"}
     output = [r for r in statements([plants["zj-cement"]], ms("2018-09-01")) if r["item"] == "output:cement"]
     for clinker, cement in zip(rows, output, strict=True):
