@@ -59,12 +59,13 @@ def _standing(title: str, lines: Iterable[Mapping[str, Any]], period: str) -> Ta
     shown = _table(title, "base", "current", unit, "change", "of", "done", "known", status)
     for line in lines:
         indicator = line[period]
+        judged = _judged_by(indicator)
         reason = f": {indicator['reason']}" if indicator["reason"] else ""
         shown.add_row(
-            line["id"],
-            _number(indicator["base"]["value"]),
-            _number(indicator["current"]["value"]),
-            indicator["current"]["unit"],
+            _as_member(line["id"], judged["id"]),
+            _number(judged["base"]["value"]),
+            _number(judged["current"]["value"]),
+            judged["current"]["unit"],
             _percent(indicator["change"]),
             f"{100 * indicator['target']:g} %",
             _percent(indicator["progress"], 0),
@@ -79,7 +80,7 @@ def _outlook(title: str, lines: Iterable[Mapping[str, Any]]) -> Table:
     for line in lines:
         forecast, needed = line["forecast"], line["needed"]
         shown.add_row(
-            line["id"],
+            _as_member(line["id"], forecast["of"] or line["id"]),
             _percent(forecast["change"]),
             _interval(forecast),
             forecast["reason"] or _percent(forecast["probability"], 0),
@@ -87,6 +88,17 @@ def _outlook(title: str, lines: Iterable[Mapping[str, Any]]) -> Table:
             _budget(needed),
         )
     return shown
+
+
+def _judged_by(indicator: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A group whose members all have to arrive stands as its weakest one: that one's figures, not the sum's."""
+    if indicator["change"] is None:
+        return indicator
+    return next((part for part in indicator["parts"] if part["change"] == indicator["change"]), indicator)
+
+
+def _as_member(name: str, member: str) -> str:
+    return name if member == name else f"{name} (as {member.partition(':')[2]})"
 
 
 def _table(title: str, *columns: str | Column) -> Table:

@@ -77,3 +77,13 @@ def test_what_is_missing_says_why(lines: list[dict]) -> None:
 def test_an_unknown_period_is_refused() -> None:
     with pytest.raises(typer.BadParameter, match="wanted one of ytd, rolling12, full_year"):
         show_targets.targets(period="month")
+
+
+def test_a_group_shows_the_figures_of_the_member_that_decides(lines: list[dict]) -> None:
+    group = json.loads(json.dumps(next(line for line in lines if line["id"] == "water_pollutants")))
+    member = group["ytd"]["parts"][0]
+    group["ytd"]["change"], member["base"]["value"], member["current"]["value"] = member["change"], 8642.0, 7531.0
+    group["forecast"]["of"] = group["parts"][-1]["id"]
+    standing, heading = (text.splitlines()[2] for text in _texts([group]))
+    assert standing.split()[:4] == ["water_pollutants", "(as", f"{member['id'].partition(':')[2]})", "8642"]
+    assert heading.split()[:3] == ["water_pollutants", "(as", f"{group['forecast']['of'].partition(':')[2]})"]

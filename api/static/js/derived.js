@@ -28,10 +28,13 @@ export const progressFigure = (indicator) =>
     t("formula.progress", { target: percent(indicator.target, 0, true) }), [changeFigure(indicator)],
     indicator.progress === null ? indicator.reason : "");
 
-// Where the last twelve months lead: the forecast continues them.
-const basis = ({ rolling12 }) => [rolling12.current, rolling12.base];
+// Where the last twelve months lead: the forecast continues them. A group where every member must arrive is forecast by its
+// weakest one.
+const basis = ({ rolling12, forecast, parts }) => {
+  const { current, base } = parts.find((part) => part.id === forecast.of)?.rolling12 ?? rolling12;
+  return [current, base];
+};
 
-// A group where every member must arrive is forecast by its weakest one.
 const METHODS = { walk: "formula.forecast", known: "formula.forecast_known", every_lowest_part: "formula.forecast_weakest" };
 
 export const forecastFigure = (line) => derived(`forecast:${line.id}`, line.forecast.change, SHARE, year(line),

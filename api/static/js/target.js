@@ -41,7 +41,7 @@ export function targetCard(line, period, programme, { short = false, extra = nul
   const indicator = line[period];
   return h(`article.card.target.${indicator.status}${short ? ".short" : ""}`, { "data-target": line.id },
     h("header", {}, h("h3", {}, targetName(line.id, programme)), statusChip(indicator)),
-    h("p.change", {}, figureButton(changeFigure(indicator), { text: signedShare(1) })),
+    h("p.change", {}, figureButton(changeFigure(judgedBy(indicator)), { text: signedShare(1) })),
     h("p.goal", {}, goalText(indicator.target, programme), weakest(indicator)),
     track(indicator, line.forecast),
     short ? outlook(line) : details(line, indicator), extra || why ? h("div.card-foot", {}, extra, why && whyButton(indicator, why)) : null);
@@ -71,13 +71,14 @@ const year = ({ to_ms: to }) => String(localDate(to - 1, clock.zone).year);
 const reasonLine = ({ ytd, forecast }) => (ytd.status === "not_assessable" ? reason(ytd) : forecast.reason && keyText(forecast.reason));
 
 function details(line, indicator) {
+  const judged = judgedBy(indicator);
   return [
     h("p.way-text.fine", {}, indicator.target === 0 ? heldBack(indicator) : [t("target.done"), " ",
-      figureButton(progressFigure(indicator), { text: (v) => percent(v, 0) }), " · ",
+      figureButton(progressFigure(judged), { text: (v) => percent(v, 0) }), " · ",
       t("target.pace", { pace: percent(indicator.pace, 0) })]),
     indicator.reason && h("p.why", {}, reason(indicator)),
-    h("dl.pairs.outlooks", {}, row(t("target.base"), figureButton(indicator.base, { scale: false })),
-      row(t("target.current"), figureButton(indicator.current, { scale: false })), ahead(line)),
+    h("dl.pairs.outlooks", {}, row(t("target.base"), figureButton(judged.base, { scale: false })),
+      row(t("target.current"), figureButton(judged.current, { scale: false })), ahead(line)),
     h("p.fine.quality", { title: indicator.current.factors }, bar(indicator.current), quality(indicator)),
     parts(line, indicator),
   ];
@@ -94,7 +95,7 @@ function ahead(line) {
   if (forecast.change === null) return row(t("target.forecast"), h("span.fine", {}, reasonLine(line) || t("figure.missing")));
   return [
     row(t("target.forecast_of", { year: year(forecast) }), button(forecastFigure(line), signedShare(1)),
-      h("span.fine.second", {}, interval(forecast))),
+      h("span.fine.second", {}, interval(forecast), forecast.of && ` · ${shortPart(forecast.of)}`)),
     row(t("target.probability"), button(probabilityFigure(line), likely)),
     needed.change !== null && row(t(needed.change < 0 ? "target.needed" : "target.reserve"), button(neededFigure(line), signedShare(1)),
       needed.change < 0 && needed.per_month !== null && h("span.second", {}, button(perMonthFigure(line), signedShare(2)), " ",
@@ -103,10 +104,13 @@ function ahead(line) {
   ];
 }
 
-// A group stands where its weakest member stands: then the change above is that member's, not the total's below.
-function weakest({ parts: members, change }) {
-  const member = change === null ? undefined : members.find((part) => part.change === change);
-  return member ? ` · ${t("target.weakest", { name: shortPart(member.id) })}` : "";
+// A group whose members all have to arrive stands where its weakest one stands: that member's figures are shown, not the sum's.
+const judgedBy = (indicator) => (indicator.change === null ? undefined
+  : indicator.parts.find((part) => part.change === indicator.change)) ?? indicator;
+
+function weakest(indicator) {
+  const member = judgedBy(indicator);
+  return member === indicator ? "" : ` · ${t("target.weakest", { name: shortPart(member.id) })}`;
 }
 
 // Where every member stands by itself, those that hold the group back are named.
