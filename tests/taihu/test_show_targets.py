@@ -85,5 +85,5 @@ def test_a_group_shows_the_figures_of_the_member_that_decides(lines: list[dict])
     group["ytd"]["change"], member["base"]["value"], member["current"]["value"] = member["change"], 8642.0, 7531.0
     group["forecast"]["of"] = group["parts"][-1]["id"]
     standing, heading = (text.splitlines()[2] for text in _texts([group]))
-    assert standing.split()[:4] == ["water_pollutants", "(as", f"{member['id'].partition(':')[2]})", "8642"]
+    assert standing.split()[:4] == ["water_pollutants", "(as", f"{member['id'].partition(':')[2]})", "8,642"]
     assert heading.split()[:3] == ["water_pollutants", "(as", f"{group['forecast']['of'].partition(':')[2]})"]
