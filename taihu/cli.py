@@ -18,9 +18,9 @@ from storage import StoreError
 from taihu import __version__, queries
 from taihu.asking import AskError
 from taihu.clock import WallClock
-from taihu.importing import import_factors_into, import_into
-from taihu.options import Config, Data
-from taihu.settings import Settings, SettingsError, load_settings, mqtt_settings, plant_files, programmes, writing
+from taihu.imports import imports
+from taihu.options import Config, Data, settings_of
+from taihu.settings import Settings, SettingsError, load_settings, mqtt_settings, plant_files, programmes
 from taihu.stop import Stopper
 from taihu.terminal import emit_json, emit_table, emit_text, fail, progress, say
 
@@ -35,7 +35,6 @@ First look: [bold]taihu demo[/] (six simulated plants, nothing else needed).
 
 Own plant: a plant file as in examples/plants, [bold]taihu check[/] it, then [bold]taihu serve -c taihu.toml[/].""",
 )
-imports = typer.Typer(no_args_is_help=True, help="Bring in what no meter says.")
 app.add_typer(imports, name="import")
 queries.register(app)
 
@@ -137,78 +136,6 @@ def check_command(
     say(f"{count} file(s) in order")
 
 
-@imports.command(name="statements")
-def import_statements_command(
-    file: Annotated[Path, typer.Argument(help="CSV or .xlsx with plant, period, item, value, unit, status, source.")],
-    config: Config = None,
-    data: Data = None,
-    report: Annotated[Path | None, typer.Option(help="Write the rows that failed to this CSV.", metavar="FILE")] = None,
-) -> None:
-    """Monthly value added, output, price indices and bills, row by row: good rows are kept, bad rows are listed.
-
-    The same file twice changes nothing; a changed value becomes a new edition and the old one is kept.
-    """
-    done = import_into(_settings(config, data, None), file, WallClock().now_ms)
-    emit_text(str(done))
-    if report is not None:
-        with writing(report):
-            done.write_csv(report)
-    if done.bad:
-        raise typer.Exit(1)
-
-
-@imports.command(name="factors")
-def import_factors_command(
-    file: Annotated[
-        Path,
-        typer.Argument(
-            help="CSV or .xlsx with carrier, quantity, basis, value, unit, valid_from, valid_to, edition, source, "
-            "confidence, plant."
-        ),
-    ],
-    config: Config = None,
-    data: Data = None,
-    who: Annotated[str, typer.Option(help="Who says so; kept with the rows.", metavar="NAME")] = "",
-    why: Annotated[str, typer.Option(help="Why; kept with the rows.", metavar="TEXT")] = "",
-    report: Annotated[Path | None, typer.Option(help="Write the rows that failed to this CSV.", metavar="FILE")] = None,
-) -> None:
-    """Coefficients of standard coal and CO2, row by row: a row about the same as an earlier one supersedes it.
-
-    The earlier one is kept, and every figure can still be seen as of then.
-    """
-    done = import_factors_into(_settings(config, data, None), file, WallClock().now_ms, who, why)
-    emit_text(str(done))
-    if report is not None:
-        with writing(report):
-            done.write_csv(report)
-    if done.bad:
-        raise typer.Exit(1)
-
-
-@imports.command(name="events")
-def import_events_command(
-    file: Annotated[
-        Path, typer.Argument(help="CSV with point, kind, at, to, end_value, start_value, ratio, shift, why.")
-    ],
-    who: Annotated[str, typer.Option(help="Who says so; kept with every event.", metavar="NAME")],
-    config: Config = None,
-    data: Data = None,
-) -> None:
-    """Declared events of meters (swap, reset, ratio, unit, clock, leave_out, calibration): all lines, or none.
-
-    Times without a zone are those of the plant's clocks. The past is settled again.
-    """
-    from taihu.importevents import import_events
-
-    done = import_events(_settings(config, data, None), file, who, WallClock())
-    for bad in done.bad:
-        emit_text(f"{file}:{bad.line}: {bad.column + ': ' if bad.column else ''}{bad.reason}")
-    if done.bad:
-        fail(f"nothing was entered: {len(done.bad)} problem{'s' if len(done.bad) > 1 else ''} in {file}")
-        raise typer.Exit(1)
-    say(f"{len(done.declarations)} event(s) entered, and the past is settled again")
-
-
 @app.command()
 def replay(
     file: Annotated[Path, typer.Argument(help="The data, .csv or .csv.gz.")],
@@ -291,8 +218,7 @@ def score_command(
 
 
 def _settings(config: Path | None, data: Path | None, port: int | None) -> Settings:
-    overrides: dict[str, Any] = {} if data is None else {"data": data}
-    return _with_port(load_settings(config, **overrides), port)
+    return _with_port(settings_of(config, data), port)
 
 
 def _with_port(settings: Settings, port: int | None) -> Settings:

@@ -24,6 +24,17 @@ AsOf = Annotated[
 ]
 
 
+def settings_of(config: Path | None, data: Path | None) -> Settings:
+    """The settings a command runs by: those of the file, with the data folder that was named.
+
+    Raises
+    ------
+    taihu.settings.SettingsError
+        If the settings cannot be used.
+    """
+    return load_settings(config, **({} if data is None else {"data": data}))
+
+
 @dataclass(frozen=True)
 class Source:
     """Whom a command asks."""
@@ -40,7 +51,7 @@ class Source:
         taihu.settings.SettingsError
             If the settings cannot be used.
         """
-        return cls(load_settings(config, **({} if data is None else {"data": data})), url)
+        return cls(settings_of(config, data), url)
 
     def ask(self, path: str, params: Params | None = None, body: Any = None) -> Any:
         """The JSON of a path of the API; see `taihu.asking.ask`."""

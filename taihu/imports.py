@@ -1,0 +1,88 @@
+"""Which commands bring in what no meter says: `taihu import statements`, `factors`, `events`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from taihu.clock import WallClock
+from taihu.importing import import_factors_into, import_into
+from taihu.options import Config, Data, settings_of
+from taihu.settings import writing
+from taihu.terminal import emit_text, fail, say
+
+imports = typer.Typer(no_args_is_help=True, help="Bring in what no meter says.")
+
+
+@imports.command(name="statements")
+def import_statements_command(
+    file: Annotated[Path, typer.Argument(help="CSV or .xlsx with plant, period, item, value, unit, status, source.")],
+    config: Config = None,
+    data: Data = None,
+    report: Annotated[Path | None, typer.Option(help="Write the rows that failed to this CSV.", metavar="FILE")] = None,
+) -> None:
+    """Monthly value added, output, price indices and bills, row by row: good rows are kept, bad rows are listed.
+
+    The same file twice changes nothing; a changed value becomes a new edition and the old one is kept.
+    """
+    done = import_into(settings_of(config, data), file, WallClock().now_ms)
+    emit_text(str(done))
+    if report is not None:
+        with writing(report):
+            done.write_csv(report)
+    if done.bad:
+        raise typer.Exit(1)
+
+
+@imports.command(name="factors")
+def import_factors_command(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="CSV or .xlsx with carrier, quantity, basis, value, unit, valid_from, valid_to, edition, source, "
+            "confidence, plant."
+        ),
+    ],
+    config: Config = None,
+    data: Data = None,
+    who: Annotated[str, typer.Option(help="Who says so; kept with the rows.", metavar="NAME")] = "",
+    why: Annotated[str, typer.Option(help="Why; kept with the rows.", metavar="TEXT")] = "",
+    report: Annotated[Path | None, typer.Option(help="Write the rows that failed to this CSV.", metavar="FILE")] = None,
+) -> None:
+    """Coefficients of standard coal and CO2, row by row: a row about the same as an earlier one supersedes it.
+
+    The earlier one is kept, and every figure can still be seen as of then.
+    """
+    done = import_factors_into(settings_of(config, data), file, WallClock().now_ms, who, why)
+    emit_text(str(done))
+    if report is not None:
+        with writing(report):
+            done.write_csv(report)
+    if done.bad:
+        raise typer.Exit(1)
+
+
+@imports.command(name="events")
+def import_events_command(
+    file: Annotated[
+        Path, typer.Argument(help="CSV with point, kind, at, to, end_value, start_value, ratio, shift, why.")
+    ],
+    who: Annotated[str, typer.Option(help="Who says so; kept with every event.", metavar="NAME")],
+    config: Config = None,
+    data: Data = None,
+) -> None:
+    """Declared events of meters (swap, reset, ratio, unit, clock, leave_out, calibration): all lines, or none.
+
+    Times without a zone are those of the plant's clocks. The past is settled again.
+    """
+    from taihu.importevents import import_events
+
+    done = import_events(settings_of(config, data), file, who, WallClock())
+    for bad in done.bad:
+        emit_text(f"{file}:{bad.line}: {bad.column + ': ' if bad.column else ''}{bad.reason}")
+    if done.bad:
+        fail(f"nothing was entered: {len(done.bad)} problem{'s' if len(done.bad) > 1 else ''} in {file}")
+        raise typer.Exit(1)
+    say(f"{len(done.declarations)} event(s) entered, and the past is settled again")
