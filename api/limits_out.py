@@ -14,6 +14,7 @@ from engine.outlets.exceedances import Exceedance
 from engine.outlets.limitstates import LimitState
 from engine.outlets.loads_reported import ReportedLoad
 from registry import Limit
+from registry.limitpresets import limit_presets
 from registry.text import Text
 
 
@@ -25,6 +26,7 @@ class LimitRuleOut(Answer):
     averaging: str = Field(description="Length of the mean: 1d is one local day.", examples=["1h"])
     standard: str = Field(examples=["GB 13271-2014"])
     class_: str = Field(alias="class", examples=["special/gas"])
+    class_name: Text | None = Field(description="Its name where it is a preset's; null: as the plant file writes it.")
     confidence: Literal["sure", "unsure"] = Field(description="unsure: the plant's permit decides.")
     o2_ref: float | None = Field(description="Reference oxygen; null: as measured. [%]", examples=[3.5])
     monthly_share: float | None = Field(description="Share of a month's means that must keep it.", examples=[None])
@@ -104,6 +106,7 @@ class ReportedLoadOut(Answer):
 
 def limit_rule_out(limit: Limit) -> LimitRuleOut:
     """A limit."""
+    preset = limit_presets().get(f"{limit.standard}/{limit.limit_class}")
     return LimitRuleOut.model_validate(
         {
             "value": limit.value.value,
@@ -111,6 +114,7 @@ def limit_rule_out(limit: Limit) -> LimitRuleOut:
             "averaging": duration(limit.averaging_ms),
             "standard": limit.standard,
             "class": limit.limit_class,
+            "class_name": None if preset is None else preset.name,
             "confidence": limit.confidence,
             "o2_ref": limit.reference_o2,
             "monthly_share": limit.monthly_share,

@@ -18,6 +18,7 @@ def test_every_limit_has_a_state_a_figure_that_opens_and_its_rule(client: Client
         "averaging": "1h",
         "standard": "GB 13271-2014",
         "class": "special/gas",
+        "class_name": {"zh": "锅炉 特别排放限值 燃气", "en": "Boilers, special limits, gas"},
         "confidence": "unsure",
         "o2_ref": 3.5,
         "monthly_share": None,

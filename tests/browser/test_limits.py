@@ -14,7 +14,7 @@ def test_limits_exceedances_and_tax_in_chinese_and_every_number_opens(visit):
     page = visit.page
     visit.open("/#/plant/wx-dyeing/emissions")
     nox = page.locator("tr[data-limit='wx-dyeing/st.nox']")
-    expect(nox).to_contain_text("GB 13271-2014 · special/gas")
+    expect(nox).to_contain_text("GB 13271-2014 · 锅炉 特别排放限值 燃气")
     expect(nox).to_contain_text("待确认")
     expect(nox.locator("svg.days rect.day-2").first).to_be_attached()
     expect(page.locator("tr[data-limit]")).to_have_count(7)

@@ -47,7 +47,7 @@ function line(row, zone) {
   return h("tr", { "data-exceedance": row.point },
     h("th", { scope: "row" }, spanText(row.start_ms, row.end_ms, zone), row.open && h("span.tag", {}, t("exceed.open"))),
     cell("where", h("a", { href: `#/point/${row.point}` }, pollutantName(row.pollutant)), h("small", {}, pick(row.outlet_name))),
-    cell("limit", `${num(limit.value)}${unit}`, h("small", {}, [limit.standard, limit.class,
+    cell("limit", `${num(limit.value)}${unit}`, h("small", {}, [limit.standard, pick(limit.class_name) || limit.class,
       limit.o2_ref === null ? "" : t("limits.at_o2", { o2: num(limit.o2_ref) })].filter(Boolean).join(" · ")),
     limit.confidence === "unsure" && h("span.tag", { title: t("outlet.unsure") }, t("limits.unsure"))),
     cell("length", periodsText(row.periods, limit.averaging)),

@@ -51,7 +51,7 @@ function standing(state, cell, zone) {
   return [
     cell("mean", figureButton(current, { scale: false }), h("small", {}, [t(`limits.mean_${limit.averaging}`), reference].filter(Boolean)
       .join(" · "))),
-    cell("limit", `${num(limit.value)} ${unitText(limit.unit)}`, h("small", {}, [limit.standard, limit.class].filter(Boolean).join(" · ")),
+    cell("limit", `${num(limit.value)} ${unitText(limit.unit)}`, h("small", {}, [limit.standard, pick(limit.class_name) || limit.class].filter(Boolean).join(" · ")),
       limit.confidence === "unsure" && h("span.tag", { title: t("outlet.unsure") }, t("limits.unsure"))),
     cell("use", useBar(state)),
     cell("capture", h(`span.number${(state.capture ?? 1) < KEPT_CAPTURE ? ".short" : ""}`, {}, share(state.capture)),
