@@ -24,7 +24,8 @@ def by_definition(base: np.ndarray, current: np.ndarray) -> np.ndarray:
     effects = np.zeros(base.shape)
     for i in range(base.shape[0]):
         first, last = math.prod(base[i]), math.prod(current[i])
-        weight = first if first == last else (last - first) / (math.log(last) - math.log(first))
+        steps = math.log(last) - math.log(first)  # nothing where the same factors come in another order
+        weight = (last - first) / steps if steps else first
         for k in range(base.shape[1]):
             effects[i, k] = weight * math.log(current[i, k] / base[i, k])
     return effects
