@@ -31,9 +31,10 @@ demo: $(VENV)/.runtime
 test-system:
 	@sh tests/install-system-packages.sh
 
-# A file of tests stays in one process: its servers are started once.
+# A file of tests stays in one process: its servers are started once. One process more than there are cores, since many tests
+# wait for servers and browsers.
 test: $(VENV)/.dev test-system
-	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n $$(( $$(nproc) + 1 )) --dist loadfile $(ARGS)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
