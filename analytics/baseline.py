@@ -25,8 +25,6 @@ LEAST_R2 = 0.75
 """Rule of thumb only; a plant whose energy hardly moves has a small R2 and a good baseline."""
 MOST_CV_RMSE = (0.20, 0.25, 0.30)
 """Whole-building prescriptive path of Guideline 14: under 12 months reported, 12 to 60, and more."""
-MOST_FSU = 0.50
-"""Uncertainty of savings at 68 % confidence, share of the savings (Guideline 14)."""
 
 _FACTOR = 1.26
 _SUN_BALTAZAR: dict[Step, tuple[float, float, float]] = {
