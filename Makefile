@@ -31,10 +31,9 @@ demo: $(VENV)/.runtime
 test-system:
 	@sh tests/install-system-packages.sh
 
-# A file of tests stays in one process: its servers are started once. One process more than there are cores, since many tests
-# wait for servers and browsers.
+# A file of tests stays in one process: its servers are started once.
 test: $(VENV)/.dev test-system
-	$(BIN)/python -m pytest -n $$(( $$(nproc) + 1 )) --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
