@@ -7,7 +7,7 @@ from pathlib import Path
 
 from registry import Database, check, load_plant_files
 
-LIFE = 'opened = 2017-03-01\nclosed = 2019-07-01\nprogrammes'
+LIFE = "opened = 2017-03-01\nclosed = 2019-07-01\nprogrammes"
 SINCE = 'since = 2017-06-01\nuntil = 2018-11-01\nevery = "1min"'
 
 

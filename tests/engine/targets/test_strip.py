@@ -131,5 +131,3 @@ def test_the_target_year_that_is_over_is_a_fact(figures: Figures, monkeypatch: p
     assert (line.needed.months, line.needed.per_month, line.needed.budget) == (0, None, None)
     water = _line(figures, "plant:a", "water_per_value_added")
     assert (water.forecast.change, water.forecast.probability) == (pytest.approx(0.14), 0.0)
-
-
