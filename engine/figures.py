@@ -60,7 +60,7 @@ class Figures:
         self._hours = HourBook(store, registry)
         self._books: dict[str, tuple[Ledger, MonthBook]] = {}
         self._lines: dict[str, tuple[Registry, tuple[object, ...], list[TargetLine]]] = {}
-        self.fleet = Fleet(registry, now_ms, self._row, self._settled)  # all plants of a programme at once
+        self.fleet = Fleet(registry, now_ms, self._row, self._described)  # all plants of a programme at once
 
     # -- one plant now -------------------------------------------------------------------------------------------------
 
@@ -173,9 +173,9 @@ class Figures:
         registry = self._registry()
         plants = {registry.by_key[int(key)].plant for key in points if int(key) in registry.by_key}
         zones = {plant: registry.plants[plant] for plant in plants}
-        past = (p for p, at in zones.items() if from_ms < day_start(self._ledgers.today(at), at.zone))
+        past = {p for p, at in zones.items() if from_ms < day_start(self._ledgers.today(at), at.zone)}
         self._ledgers.told(past)
-        self.fleet.settled(points, from_ms)
+        self.fleet.touched(past)
         self._hours.settled(points, from_ms)
 
     @property
@@ -316,8 +316,9 @@ class Figures:
     def _row(self, plant: Plant, programme: Programme, when: FleetTimes) -> PlantRow:
         return plant_row(self._accounts(plant, programme), when)
 
-    def _settled(self) -> tuple[object, object]:
-        return self._store.meta_get(POINTS_KEY), self._store.settled_batch
+    def _described(self) -> object:
+        """Another when points are described otherwise, or when anything was settled and nobody tells what."""
+        return self._store.meta_get(POINTS_KEY), self._ledgers.rounds
 
     # -- shared --------------------------------------------------------------------------------------------------------
 

@@ -64,6 +64,12 @@ class Ledgers:
             self._is_told = True
             self._changes.update(plants)
 
+    @property
+    def rounds(self) -> int | None:
+        """Rounds of settling of which anything may have changed; None when it is told what did."""
+        with self._lock:
+            return None if self._is_told else self._store.settled_batch
+
     def past(self, plant: Plant, base_year: int) -> Ledger:
         """From January of the base year, or of last year, through yesterday; the same object while nothing in it
         changed."""

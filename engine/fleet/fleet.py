@@ -16,8 +16,7 @@ from typing import get_args
 
 import numpy as np
 
-from analytics.calendar import day_of, day_start
-from analytics.columns import Int32
+from analytics.calendar import day_of
 from engine.figure import Period as PeriodName
 from engine.fleet.overview import Ready, overview
 from engine.fleet.rows import PlantRow
@@ -46,7 +45,7 @@ class _State:
 
     table: FleetTable = field(default_factory=FleetTable)
     registry: Registry | None = None
-    version: tuple[object, object] = (None, None)
+    version: object = None
     today: int = -1
     made_s: float = -np.inf
     took_s: float = 0.0
@@ -70,8 +69,7 @@ class Fleet:
     row_of : callable
         Gives a plant's row for a programme and its periods.
     version : callable
-        Two things: what is another when any row may be another, and what is when something was settled; the second
-        counts only as long as nobody calls `settled`.
+        Something that is another when any row may be another; `touched` says it of single plants.
     monotonic_s : callable
         Counts seconds.
     """
@@ -81,24 +79,16 @@ class Fleet:
         registry: Callable[[], Registry],
         now_ms: Callable[[], int],
         row_of: RowOf,
-        version: Callable[[], tuple[object, object]] = lambda: (None, None),
+        version: Callable[[], object] = lambda: None,
         monotonic_s: Callable[[], float] = time.monotonic,
     ) -> None:
         self._registry = registry
         self._now_ms = now_ms
         self._row_of = row_of
         self._version = version
-        self._is_told = False
         self._monotonic_s = monotonic_s
         self._lock = threading.Lock()
         self._states: dict[str, _State] = {}
-
-    def settled(self, points: Int32, from_ms: int) -> None:
-        """Something of these points (keys) was settled from then on. [ms UTC]"""
-        self._is_told = True
-        registry = self._registry()
-        plants = {registry.by_key[int(key)].plant for key in points if int(key) in registry.by_key}
-        self.touched(plant for plant in plants if from_ms < self._today_ms(registry.plants[plant]))
 
     def touched(self, plants: Iterable[str]) -> None:
         """These plants' rows may be others now."""
@@ -168,7 +158,7 @@ class Fleet:
             return True
         if self._monotonic_s() - state.made_s < REST_S:
             return False
-        if state.stale or self._is_other(state.version, self._version()):
+        if state.stale or state.version != self._version():
             return True
         return any(self._today(p) != state.today for p in self._registry().plants.values())
 
@@ -194,7 +184,7 @@ class Fleet:
         with self._lock:
             stale, state.stale = state.stale, set()
             asked = tuple(state.asked)
-        everything = registry is not state.registry or today != state.today or self._is_other(version, state.version)
+        everything = registry is not state.registry or today != state.today or version != state.version
         if today != state.today:
             state.table = FleetTable()
         changed = [plant for plant in members if everything or plant.id in stale]
@@ -214,14 +204,8 @@ class Fleet:
             state.made_s = self._monotonic_s()
             state.took_s = state.made_s - began_s
 
-    def _is_other(self, one: tuple[object, object], other: tuple[object, object]) -> bool:
-        return one != other and (one[0] != other[0] or not self._is_told)
-
     def _today(self, plant: Plant) -> int:
         return int(day_of(self._now_ms(), plant.zone))
-
-    def _today_ms(self, plant: Plant) -> int:
-        return int(day_start(self._today(plant), plant.zone))
 
 
 def groups_of(programme: Programme, members: Iterable[Plant]) -> dict[str, list[str]]:

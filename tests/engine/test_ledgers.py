@@ -117,3 +117,11 @@ def test_a_registry_that_is_tried_reads_nothing(world: World, monkeypatch: pytes
     tried = world.ledgers.trying(world.registry.with_statements([]))
     monkeypatch.setattr(world.store, "days", lambda *_: pytest.fail("read"))
     assert tried.past(world.a, BASE_YEAR) is kept
+
+
+def test_rounds_count_only_while_nobody_tells(world: World) -> None:
+    assert world.ledgers.rounds == world.store.settled_batch
+    world.hear("a", 1.0)
+    assert world.ledgers.rounds == world.store.settled_batch
+    world.ledgers.told([])
+    assert world.ledgers.rounds is None

@@ -110,19 +110,14 @@ def test_only_the_plants_that_changed_are_read_again(site: Site) -> None:
     assert site.asked == ["p2"]
 
 
-def test_what_is_settled_of_today_changes_nothing(site: Site) -> None:
-    site.told()
-    site.asked.clear()
-    site.seconds = 10 * REST_S
+def test_what_is_settled_of_today_changes_nothing(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    touched: list[set[str]] = []
+    monkeypatch.setattr(site.figures.fleet, "touched", touched.append)
     point = next(p for p in site.registry.points.values() if p.plant == "p1")
     midnight_ms = int(day_start(site.today, ZONE))
-    site.fleet.settled(np.array([point.key], np.int32), midnight_ms)
-    site.version = (0, 1)  # announced, so it does not count
-    site.told()
-    assert site.asked == []
-    site.fleet.settled(np.array([point.key, 999_999], np.int32), midnight_ms - 1)
-    site.told()
-    assert site.asked == ["p1"]
+    site.figures.settled(np.array([point.key], np.int32), midnight_ms)
+    site.figures.settled(np.array([point.key, 999_999], np.int32), midnight_ms - 1)
+    assert touched == [set(), {"p1"}]
 
 
 def test_unannounced_settling_other_points_and_another_day_count(site: Site) -> None:
