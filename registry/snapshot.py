@@ -156,19 +156,6 @@ class Registry:
         """Items of which a plant stated anything, sorted."""
         return tuple(sorted(item for plant, item in self._statements if plant == plant_id))
 
-    def load_keys(self) -> tuple[tuple[int, int, int], ...]:
-        """Keys of flow, concentration and derived load of every outlet and pollutant."""
-        return tuple(
-            (
-                self.points[f"{outlet.plant}/{outlet.flow}"].key,
-                self.points[f"{outlet.plant}/{name}"].key,
-                self.points[f"{outlet.plant}/{outlet.load_id(pollutant)}"].key,
-            )
-            for outlets in self._outlets_of.values()
-            for outlet in outlets
-            for pollutant, name in outlet.pollutants.items()
-        )
-
     def sources_of(self, point: Point) -> tuple[int, ...]:
         """Keys of the received points that a derived one is made of; empty for a received one."""
         outlets = self._outlets_of.get(point.plant, ()) if point.outlet else ()
