@@ -8,17 +8,17 @@ earlier one supersedes it; the earlier one is kept. The same file twice changes 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from registry.cells import Refused, parse_text, parse_value
+from registry.editions import Import
 from registry.factorrow import ANY_EDITION, PLANT_EDITION, Edition, FactorRow, factor_unit_fault
 from registry.importreport import BadRow, ImportReport
 from registry.lists import CARRIERS, MATERIALS
-from registry.problems import ConfigError, Problem, one_of, shown
-from registry.sheet import columns_of, read_sheet
+from registry.problems import one_of, shown
+from registry.sheet import columns_of, open_sheet
 from registry.store import Database
 
 COLUMNS = ("carrier", "quantity", "basis", "value", "unit", "edition", "source", "confidence")
@@ -51,12 +51,7 @@ def import_factors(
         If the file cannot be read or lacks a column; nothing is kept then.
     """
     path = Path(path)
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        came = error.strerror or str(error)
-        raise ConfigError([Problem(str(path), "", came, "a file that can be read")]) from error
-    sheet = read_sheet(path, content)
+    sheet, sha256 = open_sheet(path)
     columns = columns_of(path, sheet, COLUMNS, OPTIONAL_COLUMNS)
     plants, editions = db.plant_ids(), db.factor_editions()
     good: dict[str, tuple[int, FactorRow]] = {}
@@ -73,15 +68,8 @@ def import_factors(
             repeated += first != line.line
         except Refused as refused:
             bad.append(BadRow(line.line, refused.column, shown(refused.came), refused.reason))
-    changes = db.add_factors(
-        [row for _, row in good.values()],
-        file=path.name,
-        sha256=hashlib.sha256(content).hexdigest(),
-        rows_bad=len(bad),
-        now_ms=now_ms(),
-        who=who,
-        why=why,
-    )
+    read = Import(now_ms(), path.name, sha256, len(bad), who, why)
+    changes = db.add_factors([row for _, row in good.values()], read)
     return ImportReport(path.name, changes.added, changes.changed, changes.unchanged + repeated, tuple(bad))
 
 

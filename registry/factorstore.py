@@ -1,28 +1,19 @@
-"""How is a revised factor row kept beside the one it revises?
+"""Which editions of imported factor rows hold, held, and ever came?
 
-As statements are: the row that no longer holds stays, with the time of the import that superseded it. Two rows are
-about the same when their `FactorRow.key` is; who imported a row and why stands with its import.
+Two rows are about the same when their `FactorRow.key` is; who imported a row and why stands with its import.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, or_, select, update
+from sqlalchemy import Connection, Row, or_, select
 
+from registry.editions import About, Changes, Import, keep_editions
 from registry.factorrow import FactorRow
 from registry.sqltables import factor_rows, imports
-
-
-@dataclass(frozen=True)
-class FactorChanges:
-    """What an import did to the factor rows: counts of rows."""
-
-    added: int
-    changed: int
-    unchanged: int
 
 
 @dataclass(frozen=True)
@@ -47,55 +38,14 @@ class FactorEdition:
     why: str
 
 
-def add_factors(
-    connection: Connection,
-    new: Sequence[FactorRow],
-    *,
-    file: str,
-    sha256: str,
-    rows_bad: int,
-    now_ms: int,
-    who: str,
-    why: str,
-) -> FactorChanges:
-    """Keep factor rows; what is there already with the same content stays as it is.
+def add_factors(connection: Connection, new: Sequence[FactorRow], read: Import) -> Changes:
+    """Keep factor rows, at most one of each key, as `registry.editions.keep_editions` does."""
+    held, coming = (_by_key(rows) for rows in (imported_factors(connection), new))
+    return keep_editions(connection, factor_rows, ("key",), held, coming, read)
 
-    Parameters
-    ----------
-    connection : Connection
-        In a transaction for writing.
-    new : sequence of FactorRow
-        At most one of each key.
-    file, sha256 : str
-        What was read.
-    rows_bad : int
-        Rows of it that were refused.
-    now_ms : int
-        Time of the import. [ms UTC]
-    who, why : str
-    """
-    held = {row.key: row for row in imported_factors(connection)}
-    fresh = [row for row in new if row.key not in held]
-    revised = [row for row in new if row.key in held and held[row.key] != row]
-    changes = FactorChanges(len(fresh), len(revised), len(new) - len(fresh) - len(revised))
-    if not fresh and not revised:
-        return changes
-    import_id = connection.execute(
-        insert(imports)
-        .values(imported_ms=now_ms, file=file, sha256=sha256, rows_good=len(new), rows_bad=rows_bad, who=who, why=why)
-        .returning(imports.c.id)
-    ).scalar_one()
-    for old in revised:
-        connection.execute(
-            update(factor_rows)
-            .where(factor_rows.c.key == old.key, factor_rows.c.superseded_ms.is_(None))
-            .values(superseded_ms=now_ms)
-        )
-    rows = [
-        row.model_dump() | {"key": row.key, "imported_ms": now_ms, "import_id": import_id} for row in [*fresh, *revised]
-    ]
-    connection.execute(insert(factor_rows), rows)
-    return changes
+
+def _by_key(rows: Iterable[FactorRow]) -> dict[About, dict[str, Any]]:
+    return {(row.key,): row.model_dump() | {"key": row.key} for row in rows}
 
 
 def imported_factors(connection: Connection, as_of_ms: int | None = None) -> list[FactorRow]:

@@ -7,6 +7,7 @@ here.
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import zipfile
 import zlib
@@ -57,6 +58,22 @@ class Sheet:
 
     header: tuple[str, ...]
     rows: tuple[Row, ...]
+
+
+def open_sheet(path: Path) -> tuple[Sheet, str]:
+    """The table of a file, and the SHA-256 of what was read.
+
+    Raises
+    ------
+    ConfigError
+        If the file cannot be read.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        came = error.strerror or str(error)
+        raise ConfigError([Problem(str(path), "", came, "a file that can be read")]) from error
+    return read_sheet(path, content), hashlib.sha256(content).hexdigest()
 
 
 def read_sheet(path: Path, content: bytes) -> Sheet:

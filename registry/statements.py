@@ -6,15 +6,15 @@ Good rows are kept, bad rows are listed with line, column and reason; the same f
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from registry.cells import Refused, parse_period, parse_text, parse_value
+from registry.editions import Import
 from registry.importreport import BadRow, ImportReport
-from registry.problems import ConfigError, Problem, one_of, shown
-from registry.sheet import Row, columns_of, read_sheet
+from registry.problems import one_of, shown
+from registry.sheet import Row, columns_of, open_sheet
 from registry.statement import STATUSES, Statement, item_fault, period_days, unit_fault
 from registry.store import Database
 
@@ -47,23 +47,12 @@ def import_statements(db: Database, path: Path | str, now_ms: Callable[[], int])
         If the file cannot be read or lacks a column; nothing is kept then.
     """
     path = Path(path)
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        came = error.strerror or str(error)
-        raise ConfigError([Problem(str(path), "", came, "a file that can be read")]) from error
-    sheet = read_sheet(path, content)
+    sheet, sha256 = open_sheet(path)
     moment_ms = now_ms()
     parsed = _Parsed(columns_of(path, sheet, COLUMNS, OPTIONAL_COLUMNS), db.plant_ids(), moment_ms)
     for row in sheet.rows:
         parsed.take(row, len(sheet.header))
-    changes = db.add_statements(
-        parsed.good,
-        file=path.name,
-        sha256=hashlib.sha256(content).hexdigest(),
-        rows_bad=len(parsed.bad),
-        now_ms=moment_ms,
-    )
+    changes = db.add_statements(parsed.good, Import(moment_ms, path.name, sha256, len(parsed.bad)))
     return ImportReport(
         file=path.name,
         added=changes.added,

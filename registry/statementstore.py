@@ -1,93 +1,34 @@
-"""How is a revised statement kept beside the one it revises?
-
-The row that no longer holds stays, with the time of the import that superseded it; one row of a plant, item and
-period has no such time, and that is the current edition.
-"""
+"""Which editions of statements hold, held, and ever came?"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, func, or_, select
 
+from registry.editions import About, Changes, Import, keep_editions
 from registry.sqltables import imports, statements
 from registry.statement import Statement
 
-
-@dataclass(frozen=True)
-class StatementChanges:
-    """What an import did to the statements: counts of rows."""
-
-    added: int
-    changed: int
-    unchanged: int
+_ABOUT = ("plant", "item", "period")
 
 
-def add_statements(
-    connection: Connection,
-    new: Sequence[Statement],
-    *,
-    file: str,
-    sha256: str,
-    rows_bad: int,
-    now_ms: int,
-    who: str = "",
-    why: str = "",
-) -> StatementChanges:
-    """Keep statements; what is there already with the same content stays as it is.
+def add_statements(connection: Connection, new: Sequence[Statement], read: Import) -> Changes:
+    """Keep statements, at most one for each plant, item and period, as `registry.editions.keep_editions` does.
 
-    Parameters
-    ----------
-    connection : Connection
-        In a transaction for writing.
-    new : sequence of Statement
-        At most one for each plant, item and period. Their own `imported_ms` does not count.
-    file, sha256 : str
-        What was read.
-    rows_bad : int
-        Rows of it that were refused.
-    now_ms : int
-        Time of the import. [ms UTC]
-    who, why : str
-        Of the person who says so ("" where a file says it).
+    Their own `imported_ms` does not count.
     """
-    current = {(s.plant, s.item, s.period): s for s in current_statements(connection)}
-    fresh, revised = [], []
-    for statement in new:
-        held = current.get((statement.plant, statement.item, statement.period))
-        if held is None:
-            fresh.append(statement)
-        elif not _same(statement, held):
-            revised.append(statement)
-    changes = StatementChanges(len(fresh), len(revised), len(new) - len(fresh) - len(revised))
-    if not fresh and not revised:
-        return changes
-    import_id = connection.execute(
-        insert(imports)
-        .values(imported_ms=now_ms, file=file, sha256=sha256, rows_good=len(new), rows_bad=rows_bad, who=who, why=why)
-        .returning(imports.c.id)
-    ).scalar_one()
-    for old in revised:
-        connection.execute(
-            update(statements)
-            .where(
-                statements.c.plant == old.plant,
-                statements.c.item == old.item,
-                statements.c.period == old.period,
-                statements.c.superseded_ms.is_(None),
-            )
-            .values(superseded_ms=now_ms)
-        )
-    changed = [*fresh, *revised]
-    rows = [s.model_dump(exclude={"restated"}) | {"imported_ms": now_ms, "import_id": import_id} for s in changed]
-    connection.execute(insert(statements), rows)
-    return changes
+    held, coming = ({_about(s): _columns(s) for s in stated} for stated in (current_statements(connection), new))
+    return keep_editions(connection, statements, _ABOUT, held, coming, read)
 
 
-def _same(one: Statement, other: Statement) -> bool:
-    return one.model_copy(update={"imported_ms": other.imported_ms, "restated": other.restated}) == other
+def _about(statement: Statement) -> About:
+    return statement.plant, statement.item, statement.period
+
+
+def _columns(statement: Statement) -> dict[str, Any]:
+    return statement.model_dump(exclude={"restated", "imported_ms"})
 
 
 def last_import(connection: Connection) -> int:

@@ -13,9 +13,10 @@ from typing import Any, Self
 from sqlalchemy import Connection, Row, Table, select
 
 from registry.database import Connector
+from registry.editions import Changes, Import
 from registry.factorrow import Edition, FactorRow
 from registry.factors import FactorBook, load_factors
-from registry.factorstore import FactorChanges, FactorEdition, add_factors, factor_history, imported_factors
+from registry.factorstore import FactorEdition, add_factors, factor_history, imported_factors
 from registry.model import Meter, Plant, Point, PointSpec, Source
 from registry.outletmodel import Limit, Outlet
 from registry.plantfile import PlantFile
@@ -25,7 +26,6 @@ from registry.snapshot import Registry
 from registry.sqltables import factor_editions, factors, limits, meters, outlets, plants, points, programmes, sources
 from registry.statement import Statement
 from registry.statementstore import (
-    StatementChanges,
     add_statements,
     current_statements,
     edition_counts,
@@ -128,22 +128,10 @@ class Database:
             rows = connection.execute(select(plants.c.id).where(plants.c.retired.is_(False)).order_by(plants.c.id))
             return tuple(rows.scalars())
 
-    def add_statements(
-        self,
-        new: Sequence[Statement],
-        *,
-        file: str,
-        sha256: str,
-        rows_bad: int,
-        now_ms: int,
-        who: str = "",
-        why: str = "",
-    ) -> StatementChanges:
+    def add_statements(self, new: Sequence[Statement], read: Import) -> Changes:
         """Keep statements, superseding what they change; see `registry.statementstore.add_statements`."""
         with self._connector.write() as connection:
-            return add_statements(
-                connection, new, file=file, sha256=sha256, rows_bad=rows_bad, now_ms=now_ms, who=who, why=why
-            )
+            return add_statements(connection, new, read)
 
     def last_import(self) -> int:
         """Number of the newest import that changed anything, 0 before the first: has the snapshot aged?"""
@@ -167,23 +155,16 @@ class Database:
 
     # --- Factors ------------------------------------------------------------------------------------------------------
 
-    def add_factors(
-        self, new: Sequence[FactorRow], *, file: str, sha256: str, rows_bad: int, now_ms: int, who: str, why: str
-    ) -> FactorChanges:
+    def add_factors(self, new: Sequence[FactorRow], read: Import) -> Changes:
         """Keep factor rows, superseding what they change; see `registry.factorstore.add_factors`."""
         with self._connector.write() as connection:
-            return add_factors(
-                connection, new, file=file, sha256=sha256, rows_bad=rows_bad, now_ms=now_ms, who=who, why=why
-            )
+            return add_factors(connection, new, read)
 
-    def keep(
-        self, factors: Sequence[FactorRow], statements: Sequence[Statement], *, who: str, why: str, now_ms: int
-    ) -> None:
-        """Keep what a person said, in one transaction; both as if they had come by a file without a name."""
+    def keep(self, factors: Sequence[FactorRow], statements: Sequence[Statement], said: Import) -> None:
+        """Keep what a person said, in one transaction."""
         with self._connector.write() as connection:
-            said: dict[str, Any] = {"file": "", "sha256": "", "rows_bad": 0, "now_ms": now_ms, "who": who, "why": why}
-            add_factors(connection, factors, **said)
-            add_statements(connection, statements, **said)
+            add_factors(connection, factors, said)
+            add_statements(connection, statements, said)
 
     def factors_as_of(self, as_of_ms: int) -> FactorBook:
         """The book that held at a moment: imported rows of then before the rows of the product and of plant files,

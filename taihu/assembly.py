@@ -30,6 +30,7 @@ from engine.preview import Preview, Proposal, preview
 from engine.retention import Retention
 from engine.settler import Round, Settler
 from registry import Database, PlantFile, Programme, Registry, RegistryError, load_plant_files
+from registry.editions import Import
 from storage import DeadLetter, Store
 from taihu.clock import Clock
 from taihu.importing import registry_url
@@ -162,7 +163,7 @@ class Product:
     def keep(self, proposal: Proposal, who: str, why: str) -> Preview:
         """Keep factors and statements as the editions that hold from now on, and say what that changed."""
         changed = self.preview(proposal)
-        self.database.keep(proposal.factors, proposal.statements, who=who, why=why, now_ms=self.clock.now_ms())
+        self.database.keep(proposal.factors, proposal.statements, Import(self.clock.now_ms(), who=who, why=why))
         self.reload_registry()
         self._seen_import = self.database.last_import()
         return changed

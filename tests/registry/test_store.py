@@ -110,10 +110,11 @@ def test_plants_of_no_file_stay_unless_the_files_are_all(database: Database, pla
 def test_loads_have_keys_and_know_what_they_are_made_of(database: Database, plant: PlantFile) -> None:
     database.save([plant])
     found = database.snapshot()
-    ((flow, concentration, load),) = found.load_keys()
-    assert found.by_key[flow].id == "ww.flow"
-    assert found.by_key[concentration].id == "ww.cod"
-    assert (found.by_key[load].id, found.by_key[load].kind) == ("ww.COD", Kind.LOAD)
+    (outlet,) = found.outlets("p1")
+    load = found.points[f"p1/{outlet.load_id('COD')}"]
+    assert found.points[f"p1/{outlet.flow}"].id == "ww.flow"
+    assert found.points[f"p1/{outlet.pollutants['COD']}"].id == "ww.cod"
+    assert (load.id, load.kind, found.by_key[load.key]) == ("ww.COD", Kind.LOAD, load)
 
 
 def test_a_changed_factor_takes_the_old_ones_place(database: Database, plant: PlantFile) -> None:

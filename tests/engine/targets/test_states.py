@@ -18,6 +18,7 @@ from engine.figures import Figures
 from engine.period import new_year
 from engine.settler import Settler
 from registry import Database, Registry, Statement, load_plant_files
+from registry.editions import Import
 from storage import Store
 from tests.engine.fleet.test_scoreboard import assert_all, board_of
 from tests.engine.make import COD, NOW_MS, OUTLET, PLANT, ZONE, register, statements_of
@@ -112,7 +113,7 @@ def test_the_store_tells_what_was_restated(tmp_path: Path) -> None:
 
     def state(period: str, value: float, status: str, now_ms: int) -> None:
         row = Statement(plant="a", period=period, item="value_added", value=value, unit="10k_yuan", status=status)
-        database.add_statements([row], file="f", sha256=str(now_ms), rows_bad=0, now_ms=now_ms)
+        database.add_statements([row], Import(now_ms, "f", str(now_ms)))
 
     state("2015-01", 300.0, "provisional", 1)
     state("2015-01", 310.0, "final", 2)
