@@ -7,11 +7,14 @@ from typing import Annotated
 
 import typer
 
+from registry.importreport import ImportReport
 from taihu.clock import WallClock
 from taihu.importing import import_factors_into, import_into
 from taihu.options import Config, Data, settings_of
 from taihu.settings import writing
 from taihu.terminal import emit_text, fail, say
+
+Report = Annotated[Path | None, typer.Option(help="Write the rows that failed to this CSV.", metavar="FILE")]
 
 imports = typer.Typer(no_args_is_help=True, help="Bring in what no meter says.")
 
@@ -21,19 +24,13 @@ def import_statements_command(
     file: Annotated[Path, typer.Argument(help="CSV or .xlsx with plant, period, item, value, unit, status, source.")],
     config: Config = None,
     data: Data = None,
-    report: Annotated[Path | None, typer.Option(help="Write the rows that failed to this CSV.", metavar="FILE")] = None,
+    report: Report = None,
 ) -> None:
     """Monthly value added, output, price indices and bills, row by row: good rows are kept, bad rows are listed.
 
     The same file twice changes nothing; a changed value becomes a new edition and the old one is kept.
     """
-    done = import_into(settings_of(config, data), file, WallClock().now_ms)
-    emit_text(str(done))
-    if report is not None:
-        with writing(report):
-            done.write_csv(report)
-    if done.bad:
-        raise typer.Exit(1)
+    _tell(import_into(settings_of(config, data), file, WallClock().now_ms), report)
 
 
 @imports.command(name="factors")
@@ -49,13 +46,17 @@ def import_factors_command(
     data: Data = None,
     who: Annotated[str, typer.Option(help="Who says so; kept with the rows.", metavar="NAME")] = "",
     why: Annotated[str, typer.Option(help="Why; kept with the rows.", metavar="TEXT")] = "",
-    report: Annotated[Path | None, typer.Option(help="Write the rows that failed to this CSV.", metavar="FILE")] = None,
+    report: Report = None,
 ) -> None:
     """Coefficients of standard coal and CO2, row by row: a row about the same as an earlier one supersedes it.
 
     The earlier one is kept, and every figure can still be seen as of then.
     """
-    done = import_factors_into(settings_of(config, data), file, WallClock().now_ms, who, why)
+    _tell(import_factors_into(settings_of(config, data), file, WallClock().now_ms, who, why), report)
+
+
+def _tell(done: ImportReport, report: Path | None) -> None:
+    """What became of the rows; exit status 1 when some were refused."""
     emit_text(str(done))
     if report is not None:
         with writing(report):
