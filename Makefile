@@ -27,7 +27,7 @@ $(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
 demo: $(VENV)/.runtime
 	@$(BIN)/taihu demo $(ARGS)
 
-# Debian packages the tests use (mosquitto, PostgreSQL, Chromium, CJK fonts); what cannot be installed is skipped with its reason.
+# Debian packages the tests use (brokers, InfluxDB, PostgreSQL, Chromium, CJK fonts); what cannot be installed is skipped with its reason.
 test-system:
 	@sh tests/install-system-packages.sh
 

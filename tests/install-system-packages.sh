@@ -3,6 +3,9 @@
 # Never fails: a test that lacks its server is skipped with the reason.
 missing=""
 command -v mosquitto >/dev/null || [ -x /usr/sbin/mosquitto ] || missing="$missing mosquitto"
+[ -x /usr/bin/influxd ] || missing="$missing influxdb"
+[ -x /usr/sbin/rabbitmq-server ] || missing="$missing rabbitmq-server"
+[ -x /usr/sbin/nats-server ] || missing="$missing nats-server"
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
 command -v chromium >/dev/null || missing="$missing chromium"
 [ -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ] || missing="$missing fonts-noto-cjk"

@@ -1,0 +1,310 @@
+"""What stands in InfluxDB, and under which names?
+
+The only place that names a measurement, a tag or a field: what writes lines and what asks for them (the dashboards)
+both take the names from here, and `docs/influxdb.md` is checked against it.
+
+InfluxDB keeps the newest value of each field at a series and time; it has no way to say that a value is not known any
+more. So every line carries ``known`` (share of the time that is known, or 1 and 0), always, and a line that is not
+known carries nothing but that: ask with ``WHERE known > 0``. All fields are floats (one stray integer would be refused
+from then on) but for the texts of `place`; all times are milliseconds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """One kind of line.
+
+    Attributes
+    ----------
+    name : str
+    time : str
+        What the time of a line is.
+    tags, fields : dict of str to str
+        What each name means; a tag that does not apply is absent.
+    """
+
+    name: str
+    time: str
+    tags: dict[str, str]
+    fields: dict[str, str]
+
+
+_POINT = {
+    "plant": "the plant",
+    "meter": "the meter",
+    "medium": "carrier or medium of the point (electricity, water, air ...)",
+    "series": "the point within its plant, e.g. el.in",
+}
+
+_SCOPE = {
+    "scope": "whose figure it is: plant:ID, city:ID, sector:C31 or programme:ID",
+    "series": "the figure's name, e.g. energy_tce, load:COD; of a target its id",
+}
+
+_LIMIT = {
+    "plant": "the plant",
+    "medium": "water or air",
+    "outlet": "the outlet",
+    "series": "the pollutant",
+    "limit": "standard, class and averaging, e.g. GB 13271-2014/special/gas 1h",
+}
+
+_KNOWN = "1 or 0: whether there is a value"
+
+_QUALITY = {
+    "coverage": "share of the period's time that is known, 0 to 1",
+    "estimated": "share of the value that was spread, 0 to 1",
+    "provisional": "share of the value that rests on provisional statements, 0 to 1",
+}
+
+READING = Measurement(
+    "reading",
+    "of the reading at its source",
+    _POINT,
+    {"value": "as received", "known": "1, or 0 for a reading without a value", "flag": "quality flag of the reading"},
+)
+
+INTERVAL = Measurement(
+    "interval",
+    "start of the 15 minutes",
+    _POINT,
+    {
+        "amount": "what the point amounted to, in its canonical unit (kWh, m3, kg ...); a mean for levels",
+        "known": "share of the 15 minutes that is known",
+        "measured": "measured share of the 15 minutes",
+        "estimated": "estimated share of the 15 minutes",
+        "peak": "largest rate or level",
+        "below": "how far the truth can lie below the amount",
+        "above": "how far the truth can lie above the amount",
+        "flags": "flags of the interval",
+    },
+)
+
+NOW = Measurement(
+    "now",
+    "when it was so",
+    _SCOPE | {"unit": "of the value"},
+    {"value": "the figure: power_kw, today_kwh, month_tce, year_water_m3, month_load_kg:COD ...", "known": _KNOWN}
+    | _QUALITY,
+)
+
+MONTH = Measurement(
+    "month",
+    "start of the local month",
+    _SCOPE | {"unit": "of the value"},
+    {"value": "energy_tce, water_m3, co2_t, value_added, load:COD, energy_per_value_added ...", "known": _KNOWN}
+    | _QUALITY,
+)
+
+YEAR = Measurement(
+    "year",
+    "start of the local year; the running year counts up to yesterday",
+    _SCOPE | {"unit": "of the value"},
+    {"value": "as of a month", "known": _KNOWN} | _QUALITY,
+)
+
+TARGET = Measurement(
+    "target",
+    "start of the local day of the judgement; the newest line holds",
+    _SCOPE | {"period": "ytd, rolling12 or full_year", "unit": "of base and current"},
+    {
+        "known": _KNOWN + " of a change",
+        "status": "0 met, 1 on pace, 2 behind, 3 cannot be assessed",
+        "base": "the base period's figure",
+        "current": "the current period's figure",
+        "change": "current / base - 1",
+        "target": "required change",
+        "progress": "ln(1 + change) / ln(1 + target); 1 is the target reached",
+        "pace": "progress that an even pace asks for by now",
+    }
+    | _QUALITY,
+)
+
+FORECAST = Measurement(
+    "forecast",
+    "as of a target",
+    _SCOPE | {"unit": "of value, low and high"},
+    {
+        "known": _KNOWN,
+        "value": "the target year's figure as forecast",
+        "low": "lower end of the 80 % interval",
+        "high": "upper end of the 80 % interval",
+        "change": "forecast change against the base year",
+        "change_low": "lower end of the 80 % interval",
+        "change_high": "upper end of the 80 % interval",
+        "probability": "that the target is met, 0 to 1",
+        "needed": "change that is still needed",
+        "needed_month": "the same a month, evenly",
+        "budget": "what may be used each month that is left",
+    },
+)
+
+PLACE = Measurement(
+    "place",
+    "as of a target",
+    {"scope": "plant:ID or city:ID", "city": "the city", "sector": "of a plant: GB/T 4754 division"},
+    {
+        "known": "1",
+        "name_en": "name in English (text)",
+        "name_zh": "name in Chinese (text)",
+        "lat": "latitude of the city [degrees]",
+        "lon": "longitude of the city [degrees]",
+        "plants": "plants in the scope",
+        "status": "the worst status of its targets over the year to date, where any can be assessed; else 3",
+        "behind": "targets behind",
+        "met": "targets met or on pace",
+        "not_assessable": "targets that cannot be assessed",
+    },
+)
+
+LIMIT = Measurement(
+    "limit",
+    "when it was so",
+    _LIMIT,
+    {
+        "known": _KNOWN + " of the mean; state is there always",
+        "state": "0 kept, 1 warning, 2 exceeded, 3 unknown",
+        "value": "mean of the period that runs, as compared",
+        "limit": "the limit",
+        "use": "value / limit",
+        "valid": "valid periods of this quarter",
+        "due": "periods of this quarter in which the source ran",
+        "over_month": "periods over the limit this month",
+        "over_year": "periods over the limit this year",
+    },
+)
+
+MEAN = Measurement(
+    "mean",
+    "start of the hour or the local day",
+    _LIMIT,
+    {
+        "known": "share of the period that is known",
+        "value": "mean of the period, as compared",
+        "limit": "the limit",
+        "judged": "1 where the period is held against the limit, else 0",
+        "over": "1 where it is over the limit, else 0",
+    },
+)
+
+EXCEEDANCE = Measurement(
+    "exceedance",
+    "start of the exceedance",
+    _LIMIT,
+    {
+        "known": "1; 0 where it was none after all",
+        "hours": "length",
+        "peak": "largest mean",
+        "mean": "mean of the means",
+        "periods": "hours or days over the limit",
+        "excess_kg": "mass above what the limit allows",
+        "open": "1 while it may go on, else 0",
+    },
+)
+
+LOAD = Measurement(
+    "load",
+    "start of the local month",
+    {name: text for name, text in _LIMIT.items() if name != "limit"},
+    {
+        "known": _KNOWN,
+        "measured_kg": "as measured",
+        "reported_kg": "as reported, gaps filled by the rule",
+        "substituted": "share of the reported mass that was filled in",
+        "capture": "valid share of the hours due",
+    },
+)
+
+TREND = Measurement(
+    "trend",
+    "as of a target",
+    {name: text for name, text in _LIMIT.items() if name != "limit"} | {"of": "load or concentration"},
+    {
+        "known": _KNOWN,
+        "slope": "seasonal Sen slope a year, as a share of the median",
+        "low": "lower end of its confidence interval",
+        "high": "upper end of its confidence interval",
+        "p": "of the seasonal Kendall test",
+        "verdict": "-1 falls, 0 no more than noise, 1 rises",
+    },
+)
+
+SAVING = Measurement(
+    "saving",
+    "start of the local year; the running year counts up to yesterday",
+    {"scope": "plant:ID, city:ID or programme:ID"},
+    {
+        "known": _KNOWN,
+        "fixed_base_tce": "saved against the base year's energy per value added",
+        "yearly_tce": "saved against the year before's",
+        "final_tce": "part of fixed_base_tce that rests on final statements and measured energy",
+        "goal_tce": "the programme's goal, where it has one",
+    }
+    | _QUALITY,
+)
+
+QUALITY = Measurement(
+    "quality",
+    "when it was so",
+    {"plant": "the plant"},
+    {
+        "known": "1",
+        "coverage": "known share of yesterday's time, mean over the points",
+        "estimated": "estimated share of yesterday's time, mean over the points",
+        "silent": "points without a reading for longer than they usually are",
+        "points": "points of the plant",
+        "doubts": "findings that wait for a decision",
+    },
+)
+
+HEARTBEAT = Measurement(
+    "heartbeat",
+    "when it was so",
+    {"instance": "the sending Taihu"},
+    {
+        "known": "1",
+        "readings": "readings in the journal",
+        "dead_letters": "messages that could not be understood, ever",
+        "rejected_lines": "lines that a target refused, ever",
+        "lag_s": "99th percentile of the time from receipt to settlement",
+        "collecting": "1 while the broker is connected, else 0",
+        "settling": "1 while settling works, else 0",
+    },
+)
+
+SINK = Measurement(
+    "sink",
+    "when it was so",
+    {"target": "the target's name in the settings"},
+    {
+        "known": "1",
+        "unsent_s": "age of the oldest line that was not sent; 0 with none",
+        "stopped": "1 while it was stopped by an answer that waiting does not mend, else 0",
+        "rejected": "lines it refused, ever",
+        "sent": "lines it took since the start",
+    },
+)
+
+MEASUREMENTS: tuple[Measurement, ...] = (
+    READING,
+    INTERVAL,
+    NOW,
+    MONTH,
+    YEAR,
+    TARGET,
+    FORECAST,
+    PLACE,
+    LIMIT,
+    MEAN,
+    EXCEEDANCE,
+    LOAD,
+    TREND,
+    SAVING,
+    QUALITY,
+    HEARTBEAT,
+    SINK,
+)
