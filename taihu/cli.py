@@ -15,7 +15,7 @@ from registry import ConfigError, RegistryError, check
 from simulators.replay import replay as replay_file
 from simulators.replay_profile import ReplayError
 from storage import StoreError
-from taihu import __version__, queries
+from taihu import __version__, operations, queries
 from taihu.asking import AskError
 from taihu.clock import WallClock
 from taihu.imports import imports
@@ -37,6 +37,7 @@ Own plant: a plant file as in examples/plants, [bold]taihu check[/] it, then [bo
 )
 app.add_typer(imports, name="import")
 queries.register(app)
+operations.register(app)
 
 Port = Annotated[int | None, typer.Option("--port", min=0, max=65535, help="Port of the page; 0 takes any free one.")]
 
