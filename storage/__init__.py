@@ -9,6 +9,7 @@ from storage.deadletters import DeadLetter, DeadLetterRow
 from storage.errors import StoreError, StoreFull, StoreLocked, StoreTooNew
 from storage.events import EventRow, MeterEvent
 from storage.meta import Counts
+from storage.notices import Matter, Notice, NoticeRow, Send
 from storage.spans import DayRanges
 from storage.store import Store
 
@@ -19,7 +20,11 @@ __all__ = [
     "DeadLetter",
     "DeadLetterRow",
     "EventRow",
+    "Matter",
     "MeterEvent",
+    "Notice",
+    "NoticeRow",
+    "Send",
     "Store",
     "StoreError",
     "StoreFull",

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from storage import notices
 from storage.database import Cursor, Database
 from storage.errors import StoreError, StoreTooNew
 
@@ -71,7 +72,7 @@ SECOND = (
     "create table event_effects (id bigint not null, effect varchar not null)",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST, SECOND)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST, SECOND, notices.TABLES)
 
 
 def migrate(database: Database) -> int:

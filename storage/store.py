@@ -22,6 +22,7 @@ from storage.event_side import EventSide
 from storage.journal import Journal
 from storage.journal_side import JournalSide
 from storage.meta import Counts
+from storage.notices import NoticeSide
 from storage.spans import DayRanges, inside
 
 FILE_NAME = "journal.duckdb"
@@ -29,12 +30,13 @@ FILE_NAME = "journal.duckdb"
 log = logging.getLogger(__name__)
 
 
-class Store(JournalSide, EventSide):
+class Store(JournalSide, EventSide, NoticeSide):
     """The journal of readings and events, and what settlement made of it. Open with `Store.open`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._replace_lock = threading.Lock()
+        self._notice_lock = threading.Lock()
         self._journal = Journal(database)
 
     @classmethod
