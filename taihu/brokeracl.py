@@ -69,7 +69,7 @@ def access_of(settings: Settings) -> Access:
     sources = _sources(settings)
     if not sources:
         raise SettingsError(
-            "no plant is known, so nobody needs access: name plant files in the settings, plants = [...]"
+            f"no plant is known in {settings.data}: wanted settings that name plant files, plants = [...]"
         )
     user = COLLECTOR if settings.mqtt is None or settings.mqtt.username is None else settings.mqtt.username
     return access(user, sources)
