@@ -37,47 +37,49 @@ def mosquitto_or_skip() -> str:
     return found
 
 
-class Mosquitto:
-    """A mosquitto of our own, with persistence, on a free port of the loopback address.
+class Server:
+    """A broker of our own on a free port of the loopback address; a subclass says what is run.
 
     Parameters
     ----------
     folder : Path
-        Gets the configuration, the log and the persistent sessions; a later start goes on with them.
-    extra : str
-        More lines of configuration, e.g. ``max_queued_messages 0``.
-    listener : str
-        Lines of the listener, e.g. certificates. Anonymous clients are let in unless `extra` says otherwise.
+        Gets configuration, log and whatever the server keeps; a later start goes on with it.
+
+    Attributes
+    ----------
+    port : int
+        Where it speaks MQTT.
     """
 
-    def __init__(self, folder: Path, extra: str = "", listener: str = "") -> None:
+    name = "server"
+    start_s = _START_S
+
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.port = free_port()
-        self.log = folder / "mosquitto.log"
-        self._extra = extra
-        self._listener = listener
+        self.log = folder / f"{self.name}.log"
         self._process: subprocess.Popen[bytes] | None = None
+
+    def _command(self) -> list[str]:
+        """Write the configuration and say what to run."""
+        raise NotImplementedError
+
+    def _environment(self) -> dict[str, str]:
+        """Variables of the server's process."""
+        return dict(os.environ)
 
     def start(self) -> Self:
         """Start it and wait until it answers."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        config = self.folder / "mosquitto.conf"
-        access = "" if "allow_anonymous" in self._extra else "allow_anonymous true\n"
-        # As root mosquitto would change to a user who may not write here.
-        user = "user root\n" if hasattr(os, "geteuid") and os.geteuid() == 0 else ""
-        config.write_text(
-            f"per_listener_settings false\nlistener {self.port} 127.0.0.1\n{self._listener}"
-            f"persistence true\npersistence_location {self.folder}/\nautosave_interval 1\nset_tcp_nodelay true\n"
-            f"log_dest file {self.log}\n{user}{access}{self._extra}",
-            encoding="utf-8",
-        )
-        self._process = subprocess.Popen([mosquitto_or_skip(), "-c", str(config)], stderr=subprocess.DEVNULL)
-        deadline = time.monotonic() + _START_S
+        command = self._command()
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(command, env=self._environment(), stdout=log, stderr=log)
+        deadline = time.monotonic() + self.start_s
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > deadline:
-                log = self.log.read_text(errors="replace") if self.log.exists() else "(no log)"
                 self.stop()
-                raise RuntimeError(f"mosquitto did not start on port {self.port}: {log[-500:]}")
+                told = self.log.read_text(errors="replace")
+                raise RuntimeError(f"{self.name} did not start on port {self.port}: {told[-500:]}")
             time.sleep(0.01)
         return self
 
@@ -92,7 +94,7 @@ class Mosquitto:
         """End it in good order: persistent sessions and queued messages are written."""
         if self._process is not None:
             self._process.terminate()
-            self._process.wait(10)
+            self._process.wait(30)
             self._process = None
 
     def kill(self) -> None:
@@ -109,6 +111,39 @@ class Mosquitto:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+
+class Mosquitto(Server):
+    """A mosquitto with persistence.
+
+    Parameters
+    ----------
+    folder : Path
+    extra : str
+        More lines of configuration, e.g. ``max_queued_messages 0``.
+    listener : str
+        Lines of the listener, e.g. certificates. Anonymous clients are let in unless `extra` says otherwise.
+    """
+
+    name = "mosquitto"
+
+    def __init__(self, folder: Path, extra: str = "", listener: str = "") -> None:
+        super().__init__(folder)
+        self._extra = extra
+        self._listener = listener
+
+    def _command(self) -> list[str]:
+        config = self.folder / "mosquitto.conf"
+        access = "" if "allow_anonymous" in self._extra else "allow_anonymous true\n"
+        # As root mosquitto would change to a user who may not write here.
+        user = "user root\n" if hasattr(os, "geteuid") and os.geteuid() == 0 else ""
+        config.write_text(
+            f"per_listener_settings false\nlistener {self.port} 127.0.0.1\n{self._listener}"
+            f"persistence true\npersistence_location {self.folder}/\nautosave_interval 1\nset_tcp_nodelay true\n"
+            f"log_dest file {self.log}\n{user}{access}{self._extra}",
+            encoding="utf-8",
+        )
+        return [mosquitto_or_skip(), "-c", str(config)]
 
 
 def wait_until(condition: object, timeout_s: float = 10.0, what: str = "the condition") -> None:
