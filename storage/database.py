@@ -122,6 +122,19 @@ class Database:
         """
         return self._persist(work, commit=True, done=done)
 
+    def alone(self, work: Callable[[Cursor], T]) -> T:
+        """What `work` does with a cursor outside of any transaction; it is not begun again whatever cuts it off.
+
+        Raises
+        ------
+        StoreFull, StoreError
+        """
+        try:
+            with self._cursor() as cursor:
+                return work(cursor)
+        except duckdb.Error as error:
+            raise translated(error, self.path) from error
+
     def checkpoint(self) -> None:
         """Bring the log into the file now. Lets go of what the database remembers of deleted rows.
 

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import logging
 import threading
-from functools import partial
+from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
 from analytics.columns import Days, Findings, Int32, Intervals, Ranges
-from storage import deadletters, meta, schema
+from storage import backup, changes, deadletters, meta, schema
 from storage import intervals as results
 from storage.database import Cursor, Database
 from storage.deadletters import DeadLetterRow
 from storage.errors import StoreError, StoreFull
 from storage.event_side import EventSide
+from storage.follow_side import FollowSide
 from storage.journal import Journal
 from storage.journal_side import JournalSide
 from storage.meta import Counts
@@ -30,7 +31,7 @@ FILE_NAME = "journal.duckdb"
 log = logging.getLogger(__name__)
 
 
-class Store(JournalSide, EventSide, NoticeSide):
+class Store(JournalSide, EventSide, FollowSide, NoticeSide):
     """The journal of readings and events, and what settlement made of it. Open with `Store.open`."""
 
     def __init__(self, database: Database) -> None:
@@ -38,6 +39,7 @@ class Store(JournalSide, EventSide, NoticeSide):
         self._replace_lock = threading.Lock()
         self._notice_lock = threading.Lock()
         self._journal = Journal(database)
+        self._load_followers()
 
     @classmethod
     def open(cls, folder: Path, *, memory_limit_mb: int = 128, threads: int = 2) -> Self:
@@ -143,15 +145,28 @@ class Store(JournalSide, EventSide, NoticeSide):
             *first, last = self._database.read(lambda cursor: results.parts(cursor, whole))
             for part in first:
                 new = intervals.take(inside(part, intervals.point, intervals.start_ms))
-                self._database.write(partial(results.replace, whole=part, intervals=new))
+                self._replace(part, new)
                 self._database.checkpoint()
             rest = intervals.take(inside(last, intervals.point, intervals.start_ms)) if first else intervals
+            self._replace(
+                last,
+                rest,
+                lambda cursor: results.finish(cursor, ranges, days, findings, settled_batch, day_ranges),
+            )
 
-            def finish(cursor: Cursor) -> None:
-                results.replace(cursor, last, rest)
-                results.finish(cursor, ranges, days, findings, settled_batch, day_ranges)
+    def _replace(self, part: Ranges, new: Intervals, finish: Callable[[Cursor], None] | None = None) -> None:
+        """One transaction of `replace`; what follows the intervals learns of it with the same."""
+        change = self._next_change(part)
 
-            self._database.write(finish)
+        def work(cursor: Cursor) -> None:
+            results.replace(cursor, part, new)
+            if change is not None:
+                changes.log(cursor, change, part)
+            if finish is not None:
+                finish(cursor)
+
+        self._database.write(work)
+        self._changed(change, part)
 
     @property
     def settled_batch(self) -> int:
@@ -171,6 +186,18 @@ class Store(JournalSide, EventSide, NoticeSide):
         return self._database.read(lambda cursor: results.findings(cursor, points, from_ms, to_ms, limit))
 
     # The rest
+
+    def copy(self, target: Path, begun: Callable[[Callable[[], None]], None] = lambda stop: None) -> None:
+        """Everything as of one moment in a new file, while others go on; see `storage.backup.copy_journal`.
+
+        Raises
+        ------
+        storage.backup.CopyStopped
+            If somebody called what `begun` was handed.
+        StoreFull, StoreError
+            If `target` cannot be written.
+        """
+        backup.copy_journal(self._database, target, begun)
 
     def dead_letters(self, limit: int = 100, before_id: int | None = None) -> list[DeadLetterRow]:
         """At most `limit` dead letters, the newest first; only older ones than `before_id` when it is given."""
