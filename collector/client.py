@@ -11,22 +11,22 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from collector.message import Message
-from collector.settings import MqttSettings
+from collector.settings import MqttSettings, Version
 
 _CONNECT_TIMEOUT_S = 5.0
 _HEAD_BYTES = 65_536  # of a payload that is too large this much is kept to look at
 _RETAINED_IF_NEW = 1  # MQTT 5, 3.8.3.1: retained messages only where the subscription is new
 
 
-def build_client(settings: MqttSettings) -> paho.Client:
-    """A client with these settings that is driven from outside (`collector.link`) and acknowledges by hand.
+def build_client(settings: MqttSettings, version: Version) -> paho.Client:
+    """A client that speaks `version`, is driven from outside (`collector.link`) and acknowledges by hand.
 
     Raises
     ------
     ValueError
         If a certificate file cannot be used.
     """
-    is_5 = settings.protocol == "5"
+    is_5 = version == "5"
     client = paho.Client(
         CallbackAPIVersion.VERSION2,
         client_id=settings.client_id,
@@ -77,15 +77,12 @@ def _tls_context(settings: MqttSettings) -> ssl.SSLContext:
     return context
 
 
-def subscribe(client: paho.Client, filters: tuple[str, ...], settings: MqttSettings) -> None:
-    """Ask for all topics at QoS 1, as often as one likes."""
-    if not filters:
-        return
-    if settings.protocol == "5":
+def subscribe(client: paho.Client, filters: tuple[str, ...]) -> int | None:
+    """Ask for all of these, at least one, at QoS 1, as often as one likes; gives the packet id."""
+    if client.protocol == paho.MQTTv5:
         options = SubscribeOptions(qos=1, retainHandling=_RETAINED_IF_NEW)
-        client.subscribe([(one, options) for one in filters])
-    else:
-        client.subscribe([(one, 1) for one in filters])
+        return client.subscribe([(one, options) for one in filters])[1]
+    return client.subscribe([(one, 1) for one in filters])[1]
 
 
 def read_message(message: paho.MQTTMessage, now_ms: int, connection: int, max_payload_bytes: int) -> Message:

@@ -7,7 +7,8 @@ import math
 import time
 from typing import Any
 
-from collector.settings import MqttSettings
+from collector.dialect import Dialect
+from collector.settings import MqttSettings, Version
 from collector.trouble import connect_trouble, lost_trouble, refusal
 
 log = logging.getLogger("collector.link")
@@ -29,6 +30,9 @@ class Condition:
         self.connected = False
         self.subscribed = False
         self.delivered = 0  # messages, over all connections
+        self.at_once = False  # the next attempt shall not wait
+        self._protocol: Version | None = None
+        self._forgotten = 0
         self._lost = 0
         self._error: str | None = None
         self._last_error: str | None = None
@@ -36,13 +40,23 @@ class Condition:
         self._began_s = math.inf
         self._said = ""
 
-    def begin(self, now_ms: int) -> None:
-        """The broker has accepted."""
+    def begin(self, now_ms: int, dialect: Dialect, *, session_kept: bool) -> None:
+        """The broker has accepted; `session_kept` tells whether it remembers us."""
         self.connected = True
+        if self._protocol is not None and not session_kept:
+            self._forgotten += 1
+            log.warning(
+                "%s has forgotten the session of client %s: what came while it was away is lost; "
+                "wanted a broker that keeps sessions on disk",
+                self._settings.where,
+                self._settings.client_id,
+            )
+        self._protocol = dialect.version
         self._since_ms = now_ms
         self._began_s = time.monotonic()
         self._error, self._said = None, ""
-        log.info("connected to the broker at %s", self._settings.where)
+        with_version = " with MQTT 3.1.1, it does not speak 5" if dialect.found else ""
+        log.info("connected to the broker at %s%s", self._settings.where, with_version)
 
     def end(self) -> None:
         """There is no connection any more, or there was none."""
@@ -57,6 +71,7 @@ class Condition:
     def forget(self) -> None:
         """A new attempt begins."""
         self._began_s = math.inf
+        self.at_once = False
 
     # --- what went wrong --------------------------------------------------------------------------------------------
 
@@ -73,10 +88,21 @@ class Condition:
         """The broker did not accept, with this reason code."""
         self._trouble(refusal(reason, self._settings))
 
-    def ended(self, reason: str) -> None:
-        """The connection is over, by the broker's will or by the network's, with this reason code."""
+    def ended(self, reason: str, *, subscribing: bool = False) -> None:
+        """The connection is over, by the broker's will or by the network's, with this reason code.
+
+        Parameters
+        ----------
+        reason : str
+        subscribing : bool
+            Whether a subscription was asked for and not answered.
+        """
         if self.connected:
             self._lost += 1
+        if subscribing:
+            where = self._settings.where
+            self._trouble(f"not subscribed: {where} ended the connection when asked for topics; asking for each alone")
+        elif self.connected:
             self._trouble(refusal(reason, self._settings, soon=self.short))
         elif self._error is None:
             self._trouble(f"no MQTT: {self._settings.where} ended the connection before it began")
@@ -94,13 +120,15 @@ class Condition:
             log.warning("%s; trying again", text)
 
     def health(self) -> dict[str, Any]:
-        """``error`` is None while all is well, ``last_error`` stays."""
+        """``error`` is None while all is well, ``last_error`` stays; ``forgotten`` counts sessions the broker lost."""
         return {
             "broker": self._settings.where,
             "connected": self.connected,
             "subscribed": self.subscribed,
             "connected_since_ms": self._since_ms,
+            "protocol": self._protocol,
             "lost": self._lost,
+            "forgotten": self._forgotten,
             "error": self._error,
             "last_error": self._last_error,
         }

@@ -28,18 +28,23 @@ class Keeper:
 
     Parameters
     ----------
-    client : paho.mqtt.client.Client
+    client : callable
+        Gives the client; it may be another one after `connect`.
     condition : Condition
     connect : callable
         Makes a connection with the client or raises.
     """
 
-    def __init__(self, client: paho.Client, condition: Condition, connect: Callable[[], None]) -> None:
-        self._client = client
+    def __init__(self, client: Callable[[], paho.Client], condition: Condition, connect: Callable[[], None]) -> None:
+        self._client_now = client
         self._condition = condition
         self._connect = connect
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="mqtt-network", daemon=True)
+
+    @property
+    def _client(self) -> paho.Client:
+        return self._client_now()
 
     def start(self) -> None:
         """Begin; a keeper is started once."""
@@ -66,6 +71,8 @@ class Keeper:
             self._live_once()
             wait_s = wait_s if self._condition.short else _FIRST_WAIT_S
             self._condition.end()
+            if self._condition.at_once:
+                continue
             self._ending.wait(wait_s)
             wait_s = min(2 * wait_s, _LONGEST_WAIT_S)
 

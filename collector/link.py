@@ -7,6 +7,7 @@ an acknowledgement for an older one is dropped: the broker sends such a message 
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -14,13 +15,19 @@ from typing import Any
 import paho.mqtt.client as paho
 from paho.mqtt.reasoncodes import ReasonCode
 
-from collector.client import build_client, read_message, subscribe
+from collector.client import build_client, read_message
 from collector.condition import Condition
+from collector.dialect import Dialect
 from collector.keeper import Keeper
 from collector.message import Message
 from collector.settings import MqttSettings
+from collector.subscriptions import Subscriptions
 
 _UNKNOWN_FILTER = "taihu/none"
+_WRONG_VERSION = "Unsupported protocol version"
+_VERSIONS = {"5": paho.MQTTv5, "3.1.1": paho.MQTTv311}
+
+log = logging.getLogger(__name__)
 
 
 class Link:
@@ -45,21 +52,27 @@ class Link:
         now_ms: Callable[[], int],
     ) -> None:
         self._settings = settings
-        self._filters = filters
         self._deliver = deliver
         self._now_ms = now_ms
         self._lock = threading.Lock()  # guards the number of the connection against late acknowledgements
         self._connection = 0
+        self._answered = False  # this connection, by the broker
         self._condition = Condition(settings)
-        self._client = build_client(settings)
-        self._client.on_connect = self._on_connect
-        self._client.on_disconnect = self._on_disconnect
-        self._client.on_subscribe = self._on_subscribe
-        self._client.on_unsubscribe = self._on_unsubscribe
-        self._client.on_message = self._on_message
+        self._dialect = Dialect(settings.protocol)
+        self._subscriptions = Subscriptions(filters, self._condition.not_subscribed)
+        self._client = self._new_client()
+        self._keeper = Keeper(lambda: self._client, self._condition, self._connect)
+
+    def _new_client(self) -> paho.Client:
+        client = build_client(self._settings, self._dialect.version)
+        client.on_connect = self._on_connect
+        client.on_disconnect = self._on_disconnect
+        client.on_subscribe = self._on_subscribe
+        client.on_unsubscribe = self._on_unsubscribe
+        client.on_message = self._on_message
         # With this set paho only queues what other threads send; the network thread alone writes.
-        self._client.on_socket_register_write = lambda *_: None
-        self._keeper = Keeper(self._client, self._condition, self._connect)
+        client.on_socket_register_write = lambda *_: None
+        return client
 
     def start(self) -> None:
         """Begin; a link is started once."""
@@ -94,12 +107,15 @@ class Link:
 
     def subscribe(self, filters: tuple[str, ...]) -> None:
         """Use these subscriptions from now on."""
-        gone = [one for one in self._filters if one not in filters]
-        self._filters = filters
         if self._condition.connected:
-            if gone:
-                self._client.unsubscribe(gone)
-            subscribe(self._client, filters, self._settings)
+            self._subscriptions.use(self._client, filters)
+        else:
+            self._subscriptions.later(filters)
+
+    @property
+    def window_known(self) -> bool:
+        """Whether the broker was told how many messages may be under way: MQTT 3.1.1 cannot."""
+        return self._dialect.version == "5"
 
     def health(self) -> dict[str, Any]:
         """State of the connection, see `collector.condition`; ``connections`` counts the attempts."""
@@ -112,6 +128,9 @@ class Link:
             # what is queued is cleared by reconnect, and nothing is queued before the broker has accepted.
             self._connection += 1
             self._condition.connected = False
+            self._answered = False
+            if self._client.protocol != _VERSIONS[self._dialect.version]:
+                self._client = self._new_client()
         self._client.reconnect()
 
     # --- what paho calls, in the network thread ---------------------------------------------------------------------
@@ -120,24 +139,41 @@ class Link:
         self._condition.delivered += 1
         self._deliver(read_message(message, self._now_ms(), self._connection, self._settings.max_payload_bytes))
 
-    def _on_connect(self, client: paho.Client, _data: Any, _flags: Any, reason: ReasonCode, _more: Any) -> None:
+    def _on_connect(
+        self, client: paho.Client, _data: Any, flags: paho.ConnectFlags, reason: ReasonCode, _more: Any
+    ) -> None:
+        self._answered = True
+        if str(reason) == _WRONG_VERSION:
+            self._not_understood(str(reason), said=True)
+            return
+        self._dialect.answered()
         if reason.is_failure:
             self._condition.refused(str(reason))
             return
-        self._condition.begin(self._now_ms())
-        self._condition.subscribed = not self._filters
-        subscribe(client, self._filters, self._settings)
+        self._condition.begin(self._now_ms(), self._dialect, session_kept=flags.session_present)
+        self._subscriptions.begin(client)
+        self._condition.subscribed = self._subscriptions.done
+
+    def _not_understood(self, reason: str, *, said: bool) -> None:
+        self._condition.at_once = self._dialect.not_understood(said=said)
+        if self._condition.at_once:
+            log.info("%s does not answer MQTT 5 (%s); trying 3.1.1", self._settings.where, reason)
+        elif said:
+            self._condition.refused(reason)
+        else:
+            self._condition.ended(reason)
 
     def _on_disconnect(self, _client: paho.Client, _data: Any, _flags: Any, reason: ReasonCode, _more: Any) -> None:
         if not self._keeper.ending:
-            self._condition.ended(str(reason))
+            if self._answered:
+                self._condition.ended(str(reason), subscribing=self._subscriptions.ended())
+            else:
+                self._not_understood(str(reason), said=False)
         self._condition.end()
 
-    def _on_subscribe(self, _client: paho.Client, _data: Any, _mid: int, reasons: list[ReasonCode], _more: Any) -> None:
-        self._condition.subscribed = True
-        for topic, reason in zip(self._filters, reasons, strict=False):
-            if reason.is_failure:
-                self._condition.not_subscribed(topic, str(reason))
+    def _on_subscribe(self, client: paho.Client, _data: Any, mid: int, reasons: list[ReasonCode], _more: Any) -> None:
+        self._subscriptions.answered(client, mid, reasons)
+        self._condition.subscribed = self._subscriptions.done
 
     def _on_unsubscribe(self, client: paho.Client, *_: Any) -> None:
         if self._keeper.ending:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-Protocol = Literal["5", "3.1.1"]
+Version = Literal["5", "3.1.1"]
+Protocol = Literal["auto", "5", "3.1.1"]
 
 _WEEK_S = 604_800
 
@@ -30,7 +31,7 @@ class MqttSettings:
     tls : bool
         Use TLS even where no file is named.
     protocol : str
-        ``5`` or ``3.1.1``.
+        ``5``, ``3.1.1``, or ``auto``: 5 where the broker speaks it, else 3.1.1.
     receive_maximum : int
         Most messages under way without acknowledgement, 1 to 65535. With 3.1.1 the broker decides
         (mosquitto: max_inflight_messages).
@@ -60,7 +61,7 @@ class MqttSettings:
     tls_cert: Path | None = None
     tls_key: Path | None = None
     tls: bool = False
-    protocol: Protocol = "5"
+    protocol: Protocol = "auto"
     receive_maximum: int = 2000
     batch_ms: int = 50
     max_payload_bytes: int = 1 << 20
@@ -72,8 +73,8 @@ class MqttSettings:
         self._check_host()
         if not self.client_id:
             raise ValueError("client_id must not be empty: a persistent session needs a name")
-        if self.protocol not in ("5", "3.1.1"):
-            raise ValueError(f"protocol ({self.protocol!r}) must be '5' or '3.1.1'")
+        if self.protocol not in ("auto", "5", "3.1.1"):
+            raise ValueError(f"protocol ({self.protocol!r}) must be 'auto', '5' or '3.1.1'")
         if self.password is not None and self.username is None:
             raise ValueError("password is set without username; set both")
         for name, lowest, highest in (

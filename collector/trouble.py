@@ -41,7 +41,7 @@ def lost_trouble(error: Exception, settings: MqttSettings) -> str:
 _REFUSED = {
     "Bad user name or password": "bad credentials: {where} refuses user {user}; wanted a valid username and password",
     "Not authorized": "not authorised: {where} refuses client {client} (user {user}); wanted the right to connect",
-    "Unsupported protocol version": "protocol: {where} does not speak MQTT {protocol}; set the other protocol",
+    "Unsupported protocol version": 'protocol: {where} does not speak MQTT {protocol}; protocol = "auto" finds out',
     "Client identifier not valid": "client id: {where} refuses the client id {client}; choose another client_id",
     "Server unavailable": "broker unavailable: {where} says that it cannot serve now",
     "Server busy": "broker busy: {where} says that it cannot serve now",
@@ -73,6 +73,6 @@ def refusal(reason: str, settings: MqttSettings, *, soon: bool = False) -> str:
         where=settings.where,
         user=settings.username or "(none)",
         client=settings.client_id,
-        protocol=settings.protocol,
+        protocol="5 or 3.1.1" if settings.protocol == "auto" else settings.protocol,
         reason=reason,
     )

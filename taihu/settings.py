@@ -45,7 +45,9 @@ class Mqtt(_Section):
     tls_ca: Path | None = Field(None, description="File of the authority that signed the broker; turns TLS on.")
     tls_cert: Path | None = Field(None, description="Certificate of this client, where the broker asks for one.")
     tls_key: Path | None = Field(None, description="Private key of that certificate.")
-    protocol: Literal["5", "3.1.1"] = Field("5", description="MQTT version: 5 or 3.1.1.")
+    protocol: Literal["auto", "5", "3.1.1"] = Field(
+        "auto", description="MQTT version: 5, 3.1.1, or auto: 5 where the broker speaks it."
+    )
     receive_maximum: int = Field(2000, ge=1, le=65535, description="Messages in flight before an acknowledgement.")
     batch_ms: int = Field(50, ge=1, le=10_000, description="How long a batch waits for more messages. [ms]")
     max_payload_bytes: int = Field(1_000_000, ge=1, description="A larger payload goes to the dead letters. [bytes]")

@@ -17,7 +17,7 @@ from collector import MqttSettings
         ({"port": 0}, r"port \(0\) must be from 1 to 65535"),
         ({"port": 70_000}, r"port \(70000\) must be from 1 to 65535"),
         ({"client_id": ""}, "client_id must not be empty"),
-        ({"protocol": "4"}, r"protocol \('4'\) must be '5' or '3.1.1'"),
+        ({"protocol": "4"}, r"protocol \('4'\) must be 'auto', '5' or '3.1.1'"),
         ({"password": "x"}, "password is set without username"),
         ({"receive_maximum": 0}, r"receive_maximum \(0\) must be from 1"),
         ({"keepalive_s": 1}, r"keepalive_s \(1\) must be from 5"),
