@@ -7,6 +7,7 @@ is stored; where that is too much memory, `put` waits, nothing more is read, and
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Sequence
 
 from collector.message import Message
@@ -56,13 +57,30 @@ class Inbox:
                 self._change.notify_all()
             return True
 
-    def take(self, linger_s: float) -> list[Message]:
-        """Everything there is, once the first message has come and had `linger_s` of company; empty when closed."""
+    def take(self, linger_s: float, quiet_s: float | None = None) -> list[Message]:
+        """Everything there is, once the first message has come and had `linger_s` of company; empty when closed.
+
+        Parameters
+        ----------
+        linger_s : float
+            How long to wait for more. [s]
+        quiet_s : float, optional
+            Wait no longer once no message has come for so long. [s]
+        """
         with self._change:
             self._change.wait_for(lambda: self._closed or self._messages)
-            self._change.wait_for(lambda: self._closed or self._full or len(self._messages) >= self._enough, linger_s)
+            until_s = time.monotonic() + linger_s
+            while (left_s := until_s - time.monotonic()) > 0:
+                count = len(self._messages)
+                if self._change.wait_for(self._is_batch, left_s if quiet_s is None else min(left_s, quiet_s)):
+                    break
+                if len(self._messages) == count:
+                    break
             messages, self._messages = self._messages, []
             return messages
+
+    def _is_batch(self) -> bool:
+        return self._closed or self._full or len(self._messages) >= self._enough
 
     def stored(self, messages: Sequence[Message]) -> None:
         """These need no memory any more."""
