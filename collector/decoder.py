@@ -159,7 +159,8 @@ class Decoder:
             dead.append(DeadLetter(message.received_ms, source, message.topic, message.payload, reason))
 
     def _note_unmatched(self, message: Message, dead: list[DeadLetter]) -> None:
-        if self._first_of(message.topic):
+        # A wildcard must not bring the broker's own topics (MQTT 5, 4.7.2); RabbitMQ and NATS send them all the same.
+        if self._first_of(message.topic) and not message.topic.startswith("$"):
             reason = f"no source: no source has the topic {message.topic}"
             dead.append(DeadLetter(message.received_ms, "", message.topic, message.payload, reason))
 
