@@ -112,7 +112,7 @@ TARGET = Measurement(
     "start of the local day of the judgement; the newest line holds",
     _SCOPE | {"period": "ytd, rolling12 or full_year", "unit": "of base and current"},
     {
-        "known": _KNOWN + " of a change",
+        "known": _KNOWN + " of a change; status is there always",
         "status": "0 met, 1 on pace, 2 behind, 3 cannot be assessed",
         "base": "the base period's figure",
         "current": "the current period's figure",
@@ -222,14 +222,18 @@ LOAD = Measurement(
 TREND = Measurement(
     "trend",
     "as of a target",
-    {name: text for name, text in _LIMIT.items() if name != "limit"} | {"of": "load or concentration"},
+    {name: text for name, text in _LIMIT.items() if name != "limit"}
+    | {
+        "series": "the pollutant, or energy_per_value_added",
+        "of": "load, concentration or energy_per_value_added",
+    },
     {
         "known": _KNOWN,
-        "slope": "seasonal Sen slope a year, as a share of the median",
+        "slope": "seasonal Sen slope a year, as a share of the base year's mean month",
         "low": "lower end of its confidence interval",
         "high": "upper end of its confidence interval",
         "p": "of the seasonal Kendall test",
-        "verdict": "-1 falls, 0 no more than noise, 1 rises",
+        "verdict": "-1 falls, 0 no more than noise or below the analyser's error, 1 rises",
     },
 )
 
