@@ -6,6 +6,7 @@ Every answer is a `Figure` with its inputs below it: carriers above points, fact
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from engine.figure import Figure
 from engine.ledger import Lane, Ledger
 from engine.period import Period
 from engine.sums import add_figures
-from engine.value_added import statement_figure, value_added
+from engine.value_added import StatedValue, statement_figure
 from registry import FactorMissing, FactorRow, Registry, Statement
 from registry.factors import Basis
 
@@ -60,6 +61,7 @@ class Accounts:
         self._factors = registry.factors.edition(edition)
         self._co2 = registry.factors if co2_edition is None else registry.factors.edition(co2_edition)
         self._co2_rows: dict[tuple[str, int, str], FactorRow] = {}
+        self._coal_rows: dict[tuple[str, int, str], tuple[FactorRow, FactorRow]] = {}
         self._base_year = base_year
 
     @property
@@ -126,9 +128,13 @@ class Accounts:
         FactorMissing
             If the book has no such row.
         """
-        look_up, plant = self._factors.lookup, self._ledger.plant
-        row = look_up(carrier, "coal", self._basis, year, plant=plant, unit=unit)
-        return row, look_up(carrier, "coal", "equivalent", year, plant=plant, unit=unit)
+        asked = (carrier, year, unit)
+        if asked not in self._coal_rows:
+            look_up, plant = self._factors.lookup, self._ledger.plant
+            row = look_up(carrier, "coal", self._basis, year, plant=plant, unit=unit)
+            own = look_up(carrier, "coal", "equivalent", year, plant=plant, unit=unit)
+            self._coal_rows[asked] = (row, own)
+        return self._coal_rows[asked]
 
     def _coal_of(self, name: str, days: Period, kgce: float, own_kgce: float) -> float:
         """Coal equivalent of a carrier over some days; own power that is used here counts at its equivalent value."""
@@ -257,7 +263,11 @@ class Accounts:
 
     def value_added(self, period: Period) -> Figure:
         """Industrial value added at prices of the base year; see `engine.value_added`. [10k_yuan]"""
-        return value_added(self._registry, self._ledger.plant, self._base_year, period)
+        return self._stated_value.over(period)
+
+    @cached_property
+    def _stated_value(self) -> StatedValue:
+        return StatedValue.of(self._registry, self._ledger.plant, self._base_year)
 
 
 def _with_bills(name: str, metered: Figure | None, bills: list[Figure], period: Period) -> Figure:

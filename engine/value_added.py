@@ -17,7 +17,7 @@ from analytics.calendar import month_first_day, month_of
 from analytics.columns import Bool, Float64, Int32
 from analytics.value_added import chained_index, deflate, provisional_days, provisional_share, spread_months
 from engine.figure import Figure
-from engine.life import idle_months, life_of
+from engine.life import Life, idle_months, life_of
 from engine.period import Period
 from registry import Registry, Statement
 
@@ -44,9 +44,11 @@ class RealMonths:
 def real_months(registry: Registry, plant: str, base_year: int) -> RealMonths:
     """All that one plant stated of its value added, month by month, and zeros before it was opened and after it was
     closed."""
-    months = stated_months(registry.statements(plant, "value_added"))
-    real = _real(months, *_price_level(registry.statements(plant, "price_index"), base_year))
-    idle = idle_months(life_of(registry.plants[plant]), base_year)
+    return StatedValue.of(registry, plant, base_year).real
+
+
+def _with_idle(real: RealMonths, life: Life, base_year: int) -> RealMonths:
+    idle = idle_months(life, base_year)
     idle = idle[~np.isin(idle, real.month)]
     if not len(idle):
         return real
@@ -75,31 +77,60 @@ def restated(figure: Figure) -> bool:
     return figure.note == RESTATED or any(part.note == RESTATED for part in figure.inputs)
 
 
-def value_added(registry: Registry, plant: str, base_year: int, period: Period) -> Figure:
-    """Industrial value added of one plant. [10k_yuan]
+@dataclass(frozen=True, eq=False)
+class StatedValue:
+    """What one plant stated of its value added, for any period.
 
-    Not known (None) without a statement that meets the period, or without the price index of a year that it needs.
+    Attributes
+    ----------
+    plant, zone : str
+    base_year : int
+    rows : tuple of Statement
+        Those that count, in the order of their months.
+    priced : frozenset of int
+        Years whose prices are known against the base year.
+    real : RealMonths
     """
-    months = stated_months(registry.statements(plant, "value_added"))
-    touched = [s for s in dict.fromkeys(months.values()) if meets(s, period)]
-    level, _ = _price_level(registry.statements(plant, "price_index"), base_year)
-    inputs = tuple(statement_figure(s, registry.plants[plant].zone) for s in touched)
-    real = real_months(registry, plant, base_year)
-    days = np.arange(period.first_day, period.last_day, dtype=np.int32)
-    daily = spread_months(real.month, real.value, days)
-    if not touched and not np.isfinite(daily).all():
-        return _figure(period, inputs, note="no_statement")
-    if {s.year for s in touched} - set(level):
-        return _figure(period, inputs, note="price_index_missing")
-    share = provisional_share(daily, provisional_days(real.month, ~real.firm, days))
-    return _figure(
-        period,
-        inputs,
-        value=float(np.nansum(daily)),
-        coverage=float(np.isfinite(daily).mean()),
-        provisional=0.0 if np.isnan(share) else share,
-        note=RESTATED if any(s.restated and s.year == base_year for s in touched) else "",
-    )
+
+    plant: str
+    zone: str
+    base_year: int
+    rows: tuple[Statement, ...]
+    priced: frozenset[int]
+    real: RealMonths
+
+    @classmethod
+    def of(cls, registry: Registry, plant: str, base_year: int) -> StatedValue:
+        """As it stands in the registry."""
+        months = stated_months(registry.statements(plant, "value_added"))
+        level, firm_years = _price_level(registry.statements(plant, "price_index"), base_year)
+        described = registry.plants[plant]
+        real = _with_idle(_real(months, level, firm_years), life_of(described), base_year)
+        rows = tuple(dict.fromkeys(months.values()))
+        return cls(plant, described.zone, base_year, rows, frozenset(level), real)
+
+    def over(self, period: Period) -> Figure:
+        """Industrial value added of a period. [10k_yuan]
+
+        Not known (None) without a statement that meets the period, or without the price index of a year that it needs.
+        """
+        touched = [s for s in self.rows if meets(s, period)]
+        inputs = tuple(statement_figure(s, self.zone) for s in touched)
+        days = np.arange(period.first_day, period.last_day, dtype=np.int32)
+        daily = spread_months(self.real.month, self.real.value, days)
+        if not touched and not np.isfinite(daily).all():
+            return _figure(period, inputs, note="no_statement")
+        if {s.year for s in touched} - self.priced:
+            return _figure(period, inputs, note="price_index_missing")
+        share = provisional_share(daily, provisional_days(self.real.month, ~self.real.firm, days))
+        return _figure(
+            period,
+            inputs,
+            value=float(np.nansum(daily)),
+            coverage=float(np.isfinite(daily).mean()),
+            provisional=0.0 if np.isnan(share) else share,
+            note=RESTATED if any(s.restated and s.year == self.base_year for s in touched) else "",
+        )
 
 
 @lru_cache(maxsize=50_000)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
+from functools import cache
 from typing import Literal
 
 from analytics.units import UNITS
@@ -89,6 +90,7 @@ class Statement(Frozen):
         return period_days(self.period)
 
 
+@cache  # some thousand texts at most, and each is asked for with every figure
 def period_days(period: str) -> tuple[int, int]:
     """Half-open range of local days of ``YYYY-MM`` or ``YYYY``, as days since 1970-01-01.
 
