@@ -21,6 +21,7 @@ from registry.tomlfile import read_toml
 
 PROGRAMMES_FOLDER = Path(__file__).parent / "data"
 
+_TABLES = {"programme", "indicators", "savings"}
 _SECTOR = re.compile(r"[A-T][0-9]{2,4}")
 
 
@@ -94,6 +95,32 @@ class Indicator(Frozen):
         return self
 
 
+class SavingsGoal(Frozen):
+    """How many tonnes of standard coal shall be saved in all.
+
+    Attributes
+    ----------
+    goal_tce : float
+    from_year : int
+        The first year that counts.
+    scope : str
+        Whose goal it is, e.g. ``city:wuxi``; "" for the whole programme.
+    counts : str
+        Which savings add up to it: ``yearly`` (each year against the year before) or ``fixed_base`` (each against the
+        base year).
+    source : str
+    confidence : str
+        sure or unsure.
+    """
+
+    goal_tce: float = Field(gt=0, description="tonnes of standard coal, above 0")
+    from_year: int = Field(ge=1990, le=2100, description="a year")
+    scope: str = Field("", pattern="^((city|sector|plant):.+)?$", description='"city:ID", "sector:CODE" or "plant:ID"')
+    counts: Literal["yearly", "fixed_base"] = Field(description="yearly or fixed_base")
+    source: str = Field(min_length=1, description="where the goal comes from")
+    confidence: Confidence = Field(description="sure or unsure")
+
+
 class Programme(Frozen):
     """Targets for a year against a base year.
 
@@ -114,6 +141,8 @@ class Programme(Frozen):
     allow_declared_base : bool
         Whether loads declared in the base year may be held against measured ones.
     indicators : tuple of Indicator
+    savings : SavingsGoal or None
+        What shall be saved in all; None where nobody said.
     """
 
     id: str = Field(min_length=1, description="an id")
@@ -126,12 +155,20 @@ class Programme(Frozen):
     min_coverage: float = Field(0.75, ge=0, le=1, description="a share from 0 to 1")
     allow_declared_base: bool = Field(False, description="true or false")
     indicators: tuple[Indicator, ...] = Field(default=(), description="[[indicators]] tables")
+    savings: SavingsGoal | None = Field(None, description="a table, [savings]")
 
     @model_validator(mode="after")
     def _ordered(self) -> Programme:
         if self.target_year <= self.base_year:
             raise wanted(f"target_year after base_year ({self.base_year}), not {self.target_year}")
+        if self.savings is not None and self.savings.from_year <= self.base_year:
+            raise wanted(f"savings.from_year after base_year ({self.base_year}), not {self.savings.from_year}")
         return self
+
+    def goal_of(self, scope: str) -> SavingsGoal | None:
+        """The goal, if it is this scope's."""
+        goal = self.savings
+        return goal if goal is not None and scope == (goal.scope or f"programme:{self.id}") else None
 
 
 def load_programmes(paths: Iterable[Path] | None = None) -> tuple[Programme, ...]:
@@ -161,16 +198,22 @@ def load_programmes(paths: Iterable[Path] | None = None) -> tuple[Programme, ...
 def _programme(document: dict[str, Any], where: str, problems: list[Problem]) -> list[Programme]:
     indicators: list[Indicator] = []
     before = len(problems)
-    for key in sorted(set(document) - {"programme", "indicators"}):
-        problems.append(Problem(where, key, "...", "a known table: one of programme, indicators"))
+    for key in sorted(set(document) - _TABLES):
+        problems.append(Problem(where, key, "...", f"a known table: one of {', '.join(sorted(_TABLES))}"))
     for number, table in enumerate(_tables(document, where, problems), 1):
         here = f"{where}: indicators[{number}]"
         try:
             indicators.append(Indicator.model_validate(table))
         except ValidationError as error:
             problems += problems_of(error, here, Indicator)
+    head = _head(document, where, problems) | {"indicators": tuple(indicators)}
+    if "savings" in document:
+        try:
+            head["savings"] = SavingsGoal.model_validate(document["savings"])
+        except ValidationError as error:
+            problems += problems_of(error, f"{where}: savings", SavingsGoal)
     try:
-        programme = Programme.model_validate({**_head(document, where, problems), "indicators": tuple(indicators)})
+        programme = Programme.model_validate(head)
     except ValidationError as error:
         problems += problems_of(error, f"{where}: programme", Programme)
         return []
