@@ -8,8 +8,11 @@ from storage.arrivals import Arrivals
 from storage.deadletters import DeadLetter, DeadLetterRow
 from storage.errors import StoreError, StoreFull, StoreLocked, StoreTooNew
 from storage.events import EventRow, MeterEvent
+from storage.followers import Follower, Heads
+from storage.lines import Lines
 from storage.meta import Counts
 from storage.notices import Matter, Notice, NoticeRow, Send
+from storage.rejected import RejectedLine
 from storage.spans import DayRanges
 from storage.store import Store
 
@@ -20,10 +23,14 @@ __all__ = [
     "DeadLetter",
     "DeadLetterRow",
     "EventRow",
+    "Follower",
+    "Heads",
+    "Lines",
     "Matter",
     "MeterEvent",
     "Notice",
     "NoticeRow",
+    "RejectedLine",
     "Send",
     "Store",
     "StoreError",

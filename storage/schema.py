@@ -72,7 +72,29 @@ SECOND = (
     "create table event_effects (id bigint not null, effect varchar not null)",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST, SECOND, notices.TABLES)
+THIRD = (
+    # Lines that the product makes for other servers: of each series and time the newest fields. `number` grows with
+    # every row that is written, so that a follower finds what it has not got.
+    """create table lines (
+        series varchar not null, time_ms bigint not null, fields varchar not null,
+        lasting boolean not null, number bigint not null)""",
+    # Which intervals were replaced, while somebody follows them; one number a replacement.
+    """create table changes (
+        number bigint not null, point integer not null, from_ms bigint not null, to_ms bigint not null)""",
+    # Up to where each follower has got everything: arrival of the next reading, last change, last line; what it gets of
+    # the intervals besides; and the moment (product's clock) up to which it had got all that there was.
+    """create table followers (
+        name varchar not null, readings boolean not null, intervals boolean not null,
+        arrival bigint not null, change bigint not null, line bigint not null,
+        refill_from_ms bigint not null, refill_to_ms bigint not null, whole_ms bigint not null)""",
+    """create table rejected_lines (
+        id bigint not null, target varchar not null, at_ms bigint not null, line varchar not null,
+        reason varchar not null)""",
+    "create table rejected_counts (target varchar not null, count bigint not null)",
+    *notices.TABLES,
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (FIRST, SECOND, THIRD)
 
 
 def migrate(database: Database) -> int:
