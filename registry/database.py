@@ -68,16 +68,24 @@ class Connector:
         return self.url.render_as_string(hide_password=True)
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
+    def read(self, *, steady: bool = False) -> Iterator[Connection]:
         """A connection for reading, in one transaction.
+
+        Parameters
+        ----------
+        steady : bool
+            All queries see one moment. SQLite does so anyway; PostgreSQL lets each see what came before it.
 
         Raises
         ------
         RegistryUnavailable
             If the database cannot be reached.
         """
-        with self._reached(), self._engine.connect() as connection, connection.begin():
-            yield connection
+        with self._reached(), self._engine.connect() as connection:
+            if steady and connection.dialect.name == "postgresql":
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -139,6 +147,12 @@ class Connector:
                 )
             if found != script.get_current_head():
                 command.upgrade(config, "head")
+
+    def revision(self) -> str | None:
+        """Revision of the tables; None before `upgrade`."""
+        with self.read() as connection:
+            context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+            return context.get_current_revision()
 
     def close(self) -> None:
         """Close all connections."""

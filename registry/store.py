@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, Row, Table, select
 
+from registry.copying import copy_registry, is_empty
 from registry.database import Connector
 from registry.editions import Changes, Import
 from registry.factorrow import Edition, FactorRow
@@ -62,6 +63,21 @@ class Database:
     def upgrade(self) -> None:
         """Make the tables or bring them up to date; see `registry.database.Connector.upgrade`."""
         self._connector.upgrade()
+
+    # --- The whole ----------------------------------------------------------------------------------------------------
+
+    def revision(self) -> str | None:
+        """Revision of the tables; None before `upgrade`."""
+        return self._connector.revision()
+
+    def is_empty(self) -> bool:
+        """Whether nothing was ever kept here."""
+        with self._connector.read() as connection:
+            return is_empty(connection)
+
+    def copy_to(self, other: Database) -> dict[str, int]:
+        """Fill another registry, which must be empty; see `registry.copying.copy_registry`."""
+        return copy_registry(self._connector, other._connector)
 
     # --- Nouns --------------------------------------------------------------------------------------------------------
 
