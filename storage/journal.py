@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analytics.columns import Readings
-from storage import deadletters, events, latest
+from storage import deadletters, events, latest, meta
 from storage.arrays import check_shapes, insert, number
 from storage.database import Cursor, Database
 from storage.deadletters import DeadLetter
@@ -76,7 +76,7 @@ class Journal:
         """Where the journal stands as of the newest batch."""
         return self._head
 
-    def append(self, readings: Readings, dead: Sequence[DeadLetter]) -> int:
+    def append(self, readings: Readings, dead: Sequence[DeadLetter], note: tuple[str, str] | None = None) -> int:
         """See `Store.append`."""
         check_shapes(readings.as_dict())
         with self._lock:
@@ -89,6 +89,8 @@ class Journal:
                     _write(cursor, readings, new.batch, old.rows)
                 if dead:
                     deadletters.write(cursor, new.batch, dead)
+                if note is not None:
+                    meta.put(cursor, *note)
                 if new.kept_batch == new.batch:
                     _keep(cursor, new)
 

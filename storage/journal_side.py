@@ -10,8 +10,8 @@ import threading
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from analytics.columns import Int32, Int64, Ranges, Readings
-from storage import arrivals, extents, lookback, thinning
+from analytics.columns import Bool, Int32, Int64, Ranges, Readings
+from storage import arrivals, extents, held, lookback, thinning
 from storage.arrivals import Arrivals
 from storage.database import Database
 from storage.deadletters import DeadLetter
@@ -26,7 +26,9 @@ class JournalSide:
     _journal: Journal
     _replace_lock: threading.Lock
 
-    def append(self, readings: Readings, dead: Sequence[DeadLetter] = ()) -> int:
+    def append(
+        self, readings: Readings, dead: Sequence[DeadLetter] = (), *, note: tuple[str, str] | None = None
+    ) -> int:
         """Write a batch down, durably, all of it or nothing.
 
         Parameters
@@ -35,6 +37,8 @@ class JournalSide:
             In order of arrival.
         dead : sequence of DeadLetter
             What came between them and could not be understood.
+        note : tuple of str, optional
+            Key and small text that become true with the batch, as by `Store.meta_set`; of an empty batch nothing.
 
         Returns
         -------
@@ -48,7 +52,11 @@ class JournalSide:
         StoreError
             Nothing was written.
         """
-        return self._journal.append(readings, dead)
+        return self._journal.append(readings, dead, note)
+
+    def held(self, readings: Readings) -> Bool:
+        """Which readings stand in the journal already with the same point, time and value, shape (n,)."""
+        return self._database.read(lambda cursor: held.held(cursor, readings))
 
     @property
     def newest_batch(self) -> int:
