@@ -22,6 +22,7 @@ from engine.outlets.hours import OutletHours
 from engine.period import Period, new_year
 from engine.pointsums import PointSums
 from engine.power import power
+from engine.savings.savings import SavingBook, YearSaving
 from engine.series import point_series
 from engine.settler import POINTS_KEY
 from engine.targets.indicators import Comparison, Indicators, comparison
@@ -60,6 +61,7 @@ class Figures:
         self._hours = HourBook(store, registry)
         self._books: dict[str, tuple[Ledger, MonthBook]] = {}
         self._lines: dict[str, tuple[Registry, tuple[object, ...], list[TargetLine]]] = {}
+        self._savings = SavingBook()
         self.fleet = Fleet(registry, now_ms, self._row, self._described)  # all plants of a programme at once
 
     # -- one plant now -------------------------------------------------------------------------------------------------
@@ -147,6 +149,24 @@ class Figures:
         with self._lock:
             self._lines[scope] = (registry, made_of, lines)
         return lines
+
+    def savings(self, scope: str) -> list[YearSaving]:
+        """What was saved in each year since the base year, by value added at constant prices; see `engine.savings`.
+
+        Empty where the scope answers to no programme.
+
+        Raises
+        ------
+        KeyError
+            If the scope names nothing.
+        ValueError
+            If it is malformed.
+        """
+        programme, plants = self._scope(scope)
+        if programme is None or not plants:
+            return []
+        accounts = [self._accounts(plant, programme) for plant in plants]
+        return self._savings.years(programme, scope, accounts, self._ledgers.today(plants[0]))
 
     def group(self, scope: str) -> tuple[Programme | None, list[Accounts]]:
         """The programme a scope answers to, and the books of its plants.

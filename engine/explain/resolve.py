@@ -22,6 +22,8 @@ from engine.figures import Figures
 from engine.kept import Kept
 from engine.outlets.tax import month_tax
 from engine.period import Period
+from engine.savings.opened import NAMES as SAVINGS
+from engine.savings.opened import saving_named
 from engine.sums import add_figures
 from engine.targets.indicators import Comparison, Indicators
 from engine.targets.states import PER_VALUE_ADDED, per_value_added
@@ -109,7 +111,7 @@ def resolve(figures: Figures, store: Kept, wanted: Asked) -> Figure:
         mass, value_added = (resolve(figures, store, replace(wanted, name=name)) for name in names)
         found = per_value_added(mass, value_added)
     if found is None:
-        found = _indicator(wanted) or _of_plants(figures, store, wanted)
+        found = _saving(wanted) or _indicator(wanted) or _of_plants(figures, store, wanted)
     if found is None:
         raise UnknownFigure(
             "name",
@@ -163,6 +165,16 @@ def _indicator(wanted: Asked) -> Figure | None:
             if wanted.name in (one.id, one.current.name):
                 return one.current
     return None
+
+
+def _saving(wanted: Asked) -> Figure | None:
+    """A saving: a sum over plants that leaves out those without a base year, or that of the summed intensity."""
+    if wanted.programme is None:
+        return None
+    try:
+        return saving_named(wanted.programme, wanted.scope, wanted.accounts, wanted.name, wanted.days)
+    except ValueError as error:
+        raise UnknownFigure("period", f"{wanted.id}: {error}") from None
 
 
 def _of_plants(figures: Figures, store: Kept, wanted: Asked) -> Figure | None:
@@ -226,6 +238,7 @@ def _names(wanted: Asked) -> set[str]:
     # Carbon is judged by sectors, never of one plant.
     alone = wanted.scope.startswith("plant:")
     names = {target.id for target in targets if not (alone and target.kind == "carbon")}
+    names |= set(SAVINGS) if targets else set()
     for accounts in wanted.accounts[:1]:
         for root in roots_of(""):
             names |= {f.name for f in _walk(root(accounts, wanted.days))}

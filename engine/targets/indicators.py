@@ -8,25 +8,24 @@ from functools import cached_property
 
 import numpy as np
 
-from analytics import intensity
 from analytics.columns import Float64
 from analytics.pollutants import ORGANIC_SUMS, pollution_equivalents
 from engine.accounts import Accounts
 from engine.figure import Figure, Indicator
 from engine.period import Period
 from engine.sums import add_figures
+from engine.targets.quotient import quotient
 from engine.targets.states import obstacle, scope_states, unassessable
 from engine.targets.verdict import judge, number, worst
 from engine.targets.zerogrowth import growth
-from engine.value_added import RESTATED, restated
 from registry import Indicator as Target
 from registry import Programme
 
 PERIODS = ("ytd", "rolling12", "full_year")
 
-QUANTITIES: dict[str, tuple[Callable[[Accounts, Period], Figure], str]] = {
-    "energy": (lambda books, period: books.energy(period), "tce"),
-    "water": (lambda books, period: books.water(period), "m3"),
+QUANTITIES: dict[str, Callable[[Accounts, Period], Figure]] = {
+    "energy": lambda books, period: books.energy(period),
+    "water": lambda books, period: books.water(period),
 }
 
 
@@ -61,14 +60,14 @@ def comparison(period: str, today: int, base_year: int, zone: str) -> Comparison
     if period == "rolling12":
         return Comparison(whole_base, Period.of(_year_before(today), today, zone), year)
     current = Period.of(_day(year, 1, 1), today, zone)
-    return Comparison(Period.of(_day(base_year, 1, 1), _same_date(today, base_year - year), zone), current, year)
+    return Comparison(Period.of(_day(base_year, 1, 1), same_date(today, base_year - year), zone), current, year)
 
 
 def _day(year: int, month: int, day: int) -> int:
     return int(np.datetime64(f"{year:04d}-{month:02d}-{day:02d}", "D").astype(int))
 
 
-def _same_date(day: int, years: int) -> int:
+def same_date(day: int, years: int) -> int:
     """The same date some years away; 29 February becomes 1 March where there is none (the end of a period is
     exclusive)."""
     month = np.datetime64(day, "D").astype("datetime64[M]")
@@ -78,7 +77,7 @@ def _same_date(day: int, years: int) -> int:
 
 
 def _year_before(day: int) -> int:
-    return _same_date(day, -1)
+    return same_date(day, -1)
 
 
 class Indicators:
@@ -136,29 +135,13 @@ class Indicators:
 
     def _intensity(self, target: Target) -> Indicator:
         assert target.quantity is not None
-        of, unit = QUANTITIES[target.quantity]
-        base, current = (self._ratio(target.id, of, unit, p) for p in (self._when.base, self._when.current))
+        of = QUANTITIES[target.quantity]
+        base, current = (self._ratio(target.id, of, p) for p in (self._when.base, self._when.current))
         return self._judge(target, target.id, base, current)
 
-    def _ratio(self, name: str, of: Callable[[Accounts, Period], Figure], unit: str, period: Period) -> Figure:
+    def _ratio(self, name: str, of: Callable[[Accounts, Period], Figure], period: Period) -> Figure:
         top = self._group([_owned(a, of(a, period)) for a in self._accounts])
-        bottom = self._value_added(period)
-        value = intensity.intensity(number(top.value), number(bottom.value))
-        parts = [top, bottom]
-        return Figure(
-            name=name,
-            value=None if np.isnan(value) else float(value),
-            unit=f"{unit}/{bottom.unit}",
-            from_ms=period.from_ms,
-            to_ms=period.to_ms,
-            coverage=min(p.coverage or 0.0 for p in parts),
-            estimated=top.estimated,
-            provisional=max(p.provisional for p in parts),
-            factors=top.factors,
-            formula=f"{top.name} / {bottom.name}",
-            inputs=tuple(parts),
-            note=next((p.note for p in parts if p.value is None), RESTATED if restated(bottom) else ""),
-        )
+        return quotient(name, top, self._value_added(period))
 
     def _group(self, figures: list[Figure]) -> Figure:
         if len(figures) == 1:
