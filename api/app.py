@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 
 from api import (
     errors,
+    routes_backup,
     routes_carbon,
     routes_editions,
     routes_events,
@@ -74,6 +75,7 @@ def create_app(services: Services) -> FastAPI:
         routes_points,
         routes_events,
         routes_system,
+        routes_backup,
     ):
         app.include_router(routes.router(services), prefix="/api/v1")
     _add_page(app)

@@ -159,6 +159,40 @@ class DecisionsLike(Protocol):
         """Take back what was decided or declared."""
 
 
+class BackupStateLike(Protocol):
+    """How far a backup is."""
+
+    @property
+    def state(self) -> str:
+        """``none`` before the first, ``running``, ``done`` or ``failed``."""
+
+    @property
+    def done(self) -> float:
+        """Of the journal. [bytes]"""
+
+    @property
+    def total(self) -> float:
+        """Size of the journal. [bytes]"""
+
+    @property
+    def folder(self) -> str:
+        """Where it is going to be, and then is."""
+
+    @property
+    def error(self) -> str:
+        """Why it failed; "" otherwise."""
+
+
+class BackupsLike(Protocol):
+    """Backups of the running product."""
+
+    def state(self) -> BackupStateLike:
+        """How far the newest one is."""
+
+    def begin(self, to: str, keep: int | None, proof: str) -> BackupStateLike:
+        """Begin one in a folder, where so many stay; `api.errors.ApiError` where that cannot be."""
+
+
 class ExplainerLike(Protocol):
     """The part of `engine.explain.explainer.Explainer` that is shown.
 
@@ -188,6 +222,10 @@ class Services(Protocol):
     @property
     def decisions(self) -> DecisionsLike:
         """Events of meters and what persons decided about them."""
+
+    @property
+    def backups(self) -> BackupsLike:
+        """Backups of the data folder."""
 
     def as_of(self, time_ms: int) -> PastLike:
         """What was known at that moment, which is not later than now. [ms UTC]"""

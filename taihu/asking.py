@@ -39,7 +39,7 @@ class AskError(Exception):
     """An answer that cannot be had; the text says what failed, what came and what was wanted."""
 
 
-class _NobodyThere(AskError):
+class NobodyThere(AskError):
     """Nobody listens at the address."""
 
 
@@ -99,7 +99,7 @@ def fetch(
     if running is not None:
         try:
             return _over_http(running, request)
-        except _NobodyThere:
+        except NobodyThere:
             pass  # it ended without saying so; if it still holds the folder, opening that says so
     return _inside(settings, request)
 
@@ -125,7 +125,7 @@ def _over_http(url: str, request: _Request) -> bytes:
         raise _refused(error.read(), error.code, url) from None
     except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
         reason = getattr(error, "reason", error)
-        raise _NobodyThere(f"{url} does not answer ({reason}); wanted the address of a running Taihu") from None
+        raise NobodyThere(f"{url} does not answer ({reason}); wanted the address of a running Taihu") from None
 
 
 def _inside(settings: Settings, request: _Request) -> bytes:

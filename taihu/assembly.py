@@ -32,6 +32,7 @@ from engine.settler import Round, Settler
 from registry import Database, PlantFile, Programme, Registry, RegistryError, load_plant_files
 from registry.editions import Import
 from storage import DeadLetter, Store
+from taihu.backupjob import BackupJob
 from taihu.clock import Clock
 from taihu.importing import registry_url
 from taihu.page import Page
@@ -88,6 +89,7 @@ class Product:
         self.database.upgrade()
         self.database.save(plants, programmes, complete=bool(plants))
         self._registry = self.database.snapshot()
+        self.backups = BackupJob(self.store, self.database, self.settings)
         self.lag = LagMeter(self.clock.speed)
         self.live = LiveHub()
         self.figures = Figures(self.store, self.registry, self.clock.now_ms)
@@ -240,6 +242,7 @@ class Product:
         if self._page is not None:
             remove_url(self.settings.data, self.url)
             self._page.stop()
+        self.backups.stop()
         self.store.close()
         self.database.close()
 

@@ -17,6 +17,7 @@ from simulators.replay_profile import ReplayError
 from storage import StoreError
 from taihu import __version__, operations, queries
 from taihu.asking import AskError
+from taihu.backupfiles import BackupError
 from taihu.clock import WallClock
 from taihu.imports import imports
 from taihu.options import Config, Data, settings_of
@@ -241,10 +242,23 @@ def root(
     )
 
 
+TOLD = (
+    AskError,
+    BackupError,
+    BrokerStartError,
+    ConfigError,
+    RegistryError,
+    ReplayError,
+    SettingsError,
+    StoreError,
+)
+"""Errors whose text says what a user can mend."""
+
+
 def main(run: Callable[[], Any] = app) -> None:
     """Entry point: what a user can mend is one line, not a traceback."""
     try:
         run()
-    except (SettingsError, ConfigError, RegistryError, StoreError, BrokerStartError, ReplayError, AskError) as error:
+    except TOLD as error:
         fail(str(error))
         sys.exit(2)

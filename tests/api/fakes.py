@@ -16,6 +16,7 @@ from engine.live import LiveHub, latest_event, now_event, settled_event
 from engine.plantchanges import PlantChanges
 from engine.preview import Preview, Proposal
 from registry import Registry, load_plant_files, load_programmes
+from tests.api.fake_backups import FakeBackups
 from tests.api.fake_changes import made_up_changes, made_up_plant_changes
 from tests.api.fake_decisions import FakeDecisions
 from tests.api.fake_explain import FakeExplainer, made_up_preview
@@ -50,6 +51,7 @@ class FakeServices:
         self.kept: list[tuple[Proposal, str, str]] = []
         self.asked_as_of: list[int] = []
         self.live = LiveHub()
+        self.backups = FakeBackups()
         self.state: dict[str, Any] = {
             "speed": 60.0,
             "collector": {
