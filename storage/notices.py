@@ -173,11 +173,22 @@ class NoticeSide:
         sql = f"where {' and '.join(where)} order by number desc limit ?"
         return self._database.read(lambda cursor: _rows(cursor, sql, [*values, limit]))
 
+    def notice(self, id_: str) -> Notice | None:
+        """The notice of an id; None where there is none."""
+        found = self._database.read(lambda cursor: _rows(cursor, "where id = ?", [id_]))
+        return found[0].notice if found else None
+
     def notices_to_send(self, webhook: str, limit: int = 100) -> list[NoticeRow]:
-        """At most `limit` notices that a webhook has not taken, the oldest first."""
-        sql = """where number in (select number from notice_sends where webhook = ? and sent_ms is null)
-            order by number limit ?"""
-        return self._database.read(lambda cursor: _rows(cursor, sql, [webhook, limit]))
+        """At most `limit` notices that a webhook has not taken, the oldest first, those it refused last."""
+        sql = "select number from notice_sends where webhook = ? and sent_ms is null order by refused, number limit ?"
+
+        def work(cursor: Cursor) -> list[NoticeRow]:
+            order = [int(place) for (place,) in cursor.execute(sql, [webhook, limit]).fetchall()]
+            wanted = ", ".join(map(str, order)) or "null"
+            found = {row.number: row for row in _rows(cursor, f"where number in ({wanted})", [])}
+            return [found[place] for place in order]
+
+        return self._database.read(work)
 
     def notice_tried(
         self, number: int, webhook: str, *, sent_ms: int | None = None, refused: bool = False, answer: str = ""

@@ -35,11 +35,17 @@ def test_what_a_webhook_took_is_not_sent_to_it_again(tmp_path: Path) -> None:
         store.notice_tried(1, "x", answer="connection refused")
         store.notice_tried(2, "x", refused=True, answer="400: no")
         assert [row.notice.id for row in store.notices_to_send("x")] == ["a", "b"]
+        store.keep_notices([(notice("c"), ["x"])])
+        assert [row.notice.id for row in store.notices_to_send("x")] == ["a", "c", "b"]  # what was refused last
+        assert [row.notice.id for row in store.notices_to_send("x", 2)] == ["a", "c"]
+        assert (store.notice("b"), store.notice("z")) == (notice("b"), None)
+        store.notice_tried(3, "x", sent_ms=76)
         store.notice_tried(1, "x", sent_ms=77)
     with Store.open(tmp_path) as store:
         assert [row.notice.id for row in store.notices_to_send("x")] == ["b"]
         assert [row.notice.id for row in store.notices_to_send("y")] == ["a"]
         assert [row.sends for row in store.notices()] == [
+            (Send("x", 1, 76, False, ""),),
             (Send("x", 1, None, True, "400: no"),),
             (Send("x", 2, 77, False, ""), Send("y", 0, None, False, "")),
         ]
