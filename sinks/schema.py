@@ -146,7 +146,12 @@ FORECAST = Measurement(
 PLACE = Measurement(
     "place",
     "as of a target",
-    {"scope": "plant:ID or city:ID", "city": "the city", "sector": "of a plant: GB/T 4754 division"},
+    {
+        "scope": "plant:ID or city:ID",
+        "plant": "of a plant: its id, as the other measurements have it",
+        "city": "the city",
+        "sector": "of a plant: GB/T 4754 division",
+    },
     {
         "known": "1",
         "name_en": "name in English (text)",
