@@ -7,6 +7,7 @@ weak one, or our own choice, is unsure, and the reader is told.
 from __future__ import annotations
 
 from engine.explain.clauselist import CLAUSES, SUM, Clause
+from engine.explain.savingclauses import saving_clause
 from registry import CARRIERS, MATERIALS, Programme
 
 _CO2_SUMS = ("co2_scope1", "co2_scope2", "co2_process")
@@ -32,6 +33,9 @@ def clause_of(name: str, programme: Programme | None = None) -> Clause:
     ('E(now) ≤ E(base), for each sector', 'E = AD · EF')
     """
     head, _, rest = name.partition(":")
+    saving = saving_clause(head)
+    if saving is not None:
+        return saving
     if head.startswith("tax"):
         return CLAUSES["tax"]
     if head == "co2" and rest not in CARRIERS and rest not in MATERIALS:

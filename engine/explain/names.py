@@ -5,7 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from engine.savings.saving import FINAL, FIXED_BASE, OF_SUMS, TOTAL, YEARLY
 from registry import CARRIERS, CITY_NAMES, MATERIALS, POLLUTANTS, Registry, Text
+
+
+def _savings() -> dict[str, Text]:
+    """Both kinds of savings, and what is told of each."""
+    kinds = {
+        FIXED_BASE: ("节能量（定比）", "Saved against the base year"),
+        YEARLY: ("节能量（环比）", "Saved against the year before"),
+    }
+    behind = {
+        "": ("", ""),
+        OF_SUMS: ("，按合计强度", ", of the summed intensity"),
+        TOTAL: ("，累计", ", in all"),
+        FINAL: ("，已确认部分", ", final part"),
+        f"{TOTAL}{FINAL}": ("，累计已确认部分", ", in all, final part"),
+    }
+    return {
+        f"{kind}{end}": Text(zh=f"{zh}{more_zh}", en=f"{en}{more_en}")
+        for kind, (zh, en) in kinds.items()
+        for end, (more_zh, more_en) in behind.items()
+    }
+
 
 _HEADS: Mapping[str, Text] = MappingProxyType(
     {
@@ -37,6 +59,7 @@ _HEADS: Mapping[str, Text] = MappingProxyType(
         "output": Text(zh="产量", en="Output"),
         "energy": Text(zh="能源账单", en="Energy bill"),
         "water": Text(zh="新水", en="Water"),
+        **_savings(),
     }
 )
 

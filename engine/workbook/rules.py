@@ -19,6 +19,7 @@ from engine.accounts import Accounts
 from engine.explain.evidence import factors_of
 from engine.ledger import Lane
 from engine.period import Period
+from engine.savings.saving import KINDS, OF_SUMS
 from engine.workbook.node import Node
 from engine.workbook.sheets import Factors, Inputs, Ref, Statements, Years, added, sign_of
 from registry import FactorMissing, FactorRow, Statement
@@ -57,6 +58,7 @@ class Rules:
             "bought": self._difference,
             "material": self._material,
             "value_added_base_prices": self._value_added,
+            **dict.fromkeys((f"{kind}{end}" for kind in KINDS for end in ("", OF_SUMS)), self._saving),
         }
 
     def formula(self, node: Node) -> Ref | None:
@@ -97,6 +99,12 @@ class Rules:
         if len(node.children) != 2:
             return None
         return added([(1.0, node.children[0][1]), (-1.0, node.children[1][1])])
+
+    def _saving(self, node: Node) -> Ref | None:
+        if len(node.children) != 3:
+            return None
+        (_, then), (_, now), (_, value) = node.children
+        return Ref(f"({then.text}-{now.text})*{value.text}", (then.number - now.number) * value.number)
 
     def _equivalents(self, node: Node) -> Ref | None:
         if node.figure.unit != "equivalents":

@@ -66,6 +66,26 @@ def test_recalculated_it_is_the_figure(product: Opened, tmp_path: Path, id_: tup
 
 
 @pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(
+    "id_",
+    [
+        ("plant:v", "ytd", "saving_fixed_base"),
+        ("programme:sunan-2019", "2016-01-01..2018-01-01", "saving_yearly_total"),
+        ("programme:sunan-2019", "2017-01-01..2018-01-01", "saving_fixed_base_of_sums"),
+    ],
+    ids=lambda id_: f"{id_[0]}-{id_[2]}",
+)
+def test_a_saving_is_a_formula_over_quotients_and_what_lies_in_other_years_a_value(
+    product: Opened, tmp_path: Path, id_: tuple[str, str, str]
+) -> None:
+    found = product.explainer.explain(*id_)
+    shown = rows(content := workbook(found, NOW_MS))
+    for name, _, value, how in shown:
+        assert how == "formula" or value is None or not name.startswith(("saving", "energy_per")), name
+    assert recalculated(content, tmp_path, [("figure", "B2")]) == pytest.approx([found.figure.value], rel=1e-9)
+
+
+@pytest.mark.filterwarnings("ignore")
 def test_own_power_keeps_its_own_factor(equal_value: Opened, tmp_path: Path) -> None:
     found = equal_value.explainer.explain("plant:v", "ytd", "coal:electricity")
     # Energy notes, 4 and 6: the grid's 1000 at 0.308 in 2018, the 200 used of the own 300 at 0.1229.
