@@ -47,13 +47,7 @@ def copy_journal(database: Database, target: Path, begun: Callable[[Callable[[],
     stopped = threading.Event()
 
     def work(cursor: Cursor) -> None:
-        with _attached(cursor, target), closing(cursor.cursor()) as inner:
-
-            def stop() -> None:
-                stopped.set()
-                inner.interrupt()
-
-            begun(stop)
+        with _attached(cursor, target), closing(cursor.cursor()) as inner, _stoppable(inner, stopped, begun):
             inner.begin()
             if not stopped.is_set():
                 inner.execute(f"copy from database {_identifier(_name(cursor))} to {_ALIAS}")
@@ -62,6 +56,25 @@ def copy_journal(database: Database, target: Path, begun: Callable[[Callable[[],
             inner.commit()
 
     database.alone(work)
+
+
+@contextmanager
+def _stoppable(cursor: Cursor, stopped: threading.Event, begun: Callable[[Callable[[], None]], None]) -> Iterator[None]:
+    """While another thread may interrupt what `cursor` does; later it does no harm."""
+    lock, at_work = threading.Lock(), [True]
+
+    def stop() -> None:
+        stopped.set()
+        with lock:
+            if at_work:
+                cursor.interrupt()
+
+    begun(stop)
+    try:
+        yield
+    finally:
+        with lock:
+            at_work.clear()
 
 
 @contextmanager
