@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from collector import BrokerStartError
+from collector.bulk import ImportFailed
 from registry import ConfigError, RegistryError, check
 from simulators.replay import replay as replay_file
 from simulators.replay_profile import ReplayError
@@ -247,6 +248,7 @@ TOLD = (
     BackupError,
     BrokerStartError,
     ConfigError,
+    ImportFailed,
     RegistryError,
     ReplayError,
     SettingsError,

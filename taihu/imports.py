@@ -1,4 +1,4 @@
-"""Which commands bring in what no meter says: `taihu import statements`, `factors`, `events`."""
+"""Which commands bring in what no meter sends: `taihu import statements`, `factors`, `events`, `readings`, `influx`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from collector.bulk import RefusedRows, refused_rows
 from registry.importreport import ImportReport
 from taihu.clock import WallClock
 from taihu.importing import import_factors_into, import_into
@@ -14,9 +15,14 @@ from taihu.options import Config, Data, settings_of
 from taihu.settings import writing
 from taihu.terminal import emit_text, fail, say
 
+SHOWN = 20
+"""So many refused rows of a history are shown; the report has all of them."""
+
 Report = Annotated[Path | None, typer.Option(help="Write the rows that failed to this CSV.", metavar="FILE")]
 
-imports = typer.Typer(no_args_is_help=True, help="Bring in what no meter says.")
+imports = typer.Typer(
+    no_args_is_help=True, help="Bring in what no meter sends: statements, factors, events, histories."
+)
 
 
 @imports.command(name="statements")
@@ -87,3 +93,42 @@ def import_events_command(
         fail(f"nothing was entered: {len(done.bad)} problem{'s' if len(done.bad) > 1 else ''} in {file}")
         raise typer.Exit(1)
     say(f"{len(done.declarations)} event(s) entered, and the past is settled again")
+
+
+@imports.command(name="readings")
+def import_readings_command(
+    files: Annotated[list[Path], typer.Argument(help="CSV, gzipped CSV or Parquet: time, point, value[, flag].")],
+    told: Annotated[
+        Path | None, typer.Option("--map", help="How other columns, times and units are read.", metavar="MAP.toml")
+    ] = None,
+    zone: Annotated[
+        str | None, typer.Option(help="Zone of times that name none, e.g. Asia/Shanghai.", metavar="ZONE")
+    ] = None,
+    again: Annotated[bool, typer.Option("--again", help="Read from the beginning, whatever was read before.")] = False,
+    config: Config = None,
+    data: Data = None,
+    report: Report = None,
+) -> None:
+    """A history of readings: good rows are kept, bad rows are listed, what is there already is left out.
+
+    A second run goes on where the first was ended; the same file twice changes nothing. Exit status 1 when rows were
+    refused.
+    """
+    from taihu.importreadings import import_readings
+
+    with refused_rows(report) as refused:
+        for done in import_readings(settings_of(config, data), files, told, zone, refused, WallClock(), again=again):
+            emit_text(str(done))
+    _tell_refused(refused, report)
+
+
+def _tell_refused(refused: RefusedRows, report: Path | None) -> None:
+    """What of a history was refused; exit status 1 when anything was."""
+    if refused.count == 0:
+        return
+    for file, row in refused.listed[:SHOWN]:
+        emit_text(f"{file}:{row.place}: {f'{row.column} = {row.came}: ' if row.column else ''}{row.reason}")
+    more = refused.count - min(SHOWN, len(refused.listed))
+    if more:
+        emit_text(f"... and {more} more{'' if report else '; --report FILE.csv lists all'}")
+    raise typer.Exit(1)

@@ -14,6 +14,7 @@ import numpy as np
 
 from analytics.columns import Bool, Int32, Readings
 from collector.check import Rejected, check
+from storage.deadletters import DeadLetter
 
 
 class Journal(Protocol):
@@ -21,7 +22,7 @@ class Journal(Protocol):
 
     def held(self, readings: Readings) -> Bool: ...
     def append(
-        self, readings: Readings, dead: Sequence[object] = (), *, note: tuple[str, str] | None = None
+        self, readings: Readings, dead: Sequence[DeadLetter] = (), *, note: tuple[str, str] | None = None
     ) -> int: ...
     def meta_get(self, key: str) -> str | None: ...
     def meta_set(self, key: str, text: str) -> None: ...
@@ -58,13 +59,13 @@ class Tally:
         return asdict(self)
 
     def __str__(self) -> str:
-        parts = [f"{self.kept} readings kept"]
+        parts = [f"{self.kept} kept"]
         parts += [
             f"{count} {words}"
             for count, words in (
                 (self.already, "already there"),
-                (self.empty, "cells without a value"),
-                (self.skipped, "rows of points that the map leaves out"),
+                (self.empty, "without a value"),
+                (self.skipped, "left out by the map"),
             )
             if count
         ]

@@ -6,12 +6,12 @@ All are counted, the first are remembered for the screen, and every one is writt
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from collector.bulk.rows import Refused
+from collector.bulk.source import ImportFailed
 
 MOST_LISTED = 1000
 """So many are remembered with their reasons."""
@@ -30,10 +30,10 @@ class RefusedRows:
         The first `MOST_LISTED`, each with its file.
     """
 
-    def __init__(self, writer: Any = None) -> None:
+    def __init__(self, write: Callable[[tuple[str, ...]], None] | None = None) -> None:
         self.count = 0
         self.listed: list[tuple[str, Refused]] = []
-        self._writer = writer
+        self._write = write
 
     def add(self, file: str, refused: Iterable[Refused]) -> None:
         """Count and list some more."""
@@ -41,8 +41,8 @@ class RefusedRows:
             self.count += 1
             if len(self.listed) < MOST_LISTED:
                 self.listed.append((file, row))
-            if self._writer is not None:
-                self._writer.writerow((file, row.place, row.column, row.came, row.reason, "no"))
+            if self._write is not None:
+                self._write((file, row.place, row.column, row.came, row.reason, "no"))
 
 
 @contextmanager
@@ -51,13 +51,28 @@ def refused_rows(report: Path | None) -> Iterator[RefusedRows]:
 
     Raises
     ------
-    OSError
+    ImportFailed
         If the CSV cannot be written.
     """
     if report is None:
         yield RefusedRows()
         return
-    with report.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="") as file:
+    try:
+        file = report.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="")
+    except OSError as error:
+        raise _cannot_write(report, error) from error
+    with file:
         writer = csv.writer(file)
-        writer.writerow(HEADER)
-        yield RefusedRows(writer)
+
+        def write(row: tuple[str, ...]) -> None:
+            try:
+                writer.writerow(row)
+            except OSError as error:
+                raise _cannot_write(report, error) from error
+
+        write(HEADER)
+        yield RefusedRows(write)
+
+
+def _cannot_write(report: Path, error: OSError) -> ImportFailed:
+    return ImportFailed(f"{report}: cannot be written ({error.strerror}); wanted a place for the list of refused rows")
