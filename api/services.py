@@ -21,6 +21,7 @@ from engine.live import LiveHub
 from engine.outlets.hours import OutletHours
 from engine.plantchanges import PlantChanges
 from engine.preview import Preview, Proposal
+from engine.savings.savings import YearSaving
 from engine.targets.indicators import Comparison
 from engine.targets.line import TargetLine
 from engine.trends.trends import PlantTrends
@@ -79,6 +80,9 @@ class FiguresLike(Protocol):
 
     def targets(self, scope: str) -> list[TargetLine]:
         """Targets over all periods, with their forecast and what is still needed."""
+
+    def savings(self, scope: str) -> list[YearSaving]:
+        """What was saved in each year since the base year; empty without a programme."""
 
     def trends(self, plant_id: str) -> PlantTrends:
         """Which of a plant's monthly series change by more than noise."""

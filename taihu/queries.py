@@ -12,6 +12,7 @@ from taihu.show_carbon import carbon
 from taihu.show_exceedances import exceedances
 from taihu.show_explain import explain
 from taihu.show_overview import overview
+from taihu.show_savings import savings
 from taihu.show_targets import targets
 from taihu.show_trend import trend
 from taihu.show_why import why
@@ -23,6 +24,7 @@ def register(app: typer.Typer) -> None:
     app.command(name="exceedances")(exceedances)
     app.command(name="explain")(explain)
     app.command(name="overview")(overview)
+    app.command(name="savings")(savings)
     app.command(name="targets")(targets)
     app.command(name="trend")(trend)
     app.command(name="why")(why)

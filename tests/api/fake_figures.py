@@ -10,6 +10,7 @@ from analytics.columns import DAY_MS, HOUR_MS, INTERVAL_MS, Kind
 from analytics.units import UNITS
 from engine.figure import Figure, Indicator, Series
 from engine.outlets.hours import OutletHours, read_hours
+from engine.savings.savings import YearSaving
 from engine.targets.indicators import Comparison
 from engine.targets.line import TargetLine
 from engine.trends.trends import PlantTrends
@@ -30,6 +31,7 @@ from tests.api.fake_plants import (
     mean_rate,
     shape,
 )
+from tests.api.fake_savings import made_up_savings
 from tests.api.fake_store import FakeStore
 from tests.api.fake_targets import made_up_line
 from tests.api.fake_trends import made_up_trends
@@ -105,6 +107,9 @@ class FakeFigures:
     def targets(self, scope: str) -> list[TargetLine]:
         periods = [self.indicators(scope, period) for period in ("ytd", "rolling12", "full_year")]
         return [made_up_line(*of_one) for of_one in zip(*periods, strict=True)]
+
+    def savings(self, scope: str) -> list[YearSaving]:
+        return made_up_savings(self._registry, scope, self.now_ms)
 
     def carbon(self, plant_id: str, from_ms: int | None = None, to_ms: int | None = None) -> Figure:
         first = local_start(self.now_ms, "year") if from_ms is None else local_midnight(from_ms)
