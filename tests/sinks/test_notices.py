@@ -1,0 +1,342 @@
+"""A legal notice is told once, when it ends, and when it was none; a restart repeats nothing and loses nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from analytics.columns import HOUR_MS
+from engine.outlets.hours import read_hours
+from engine.settler import Round, Settler
+from registry import Registry
+from sinks.notices import Notices
+from sinks.webhook import Webhook
+from storage import Store, StoreFull
+from tests.engine.make import START_MS, registry_of
+from tests.engine.outlets.test_limits import STACK, hourly
+from tests.sinks.webhookserver import Receiver, Reply
+
+MIN_MS = 60_000
+HEALTH: dict[str, Any] = {
+    "settling": {"error": ""},
+    "collector": {
+        "broker": "mqtt.example:1883", "connected": True, "error": None, "last_error": None, "readings": 5,
+    },
+}  # fmt: skip
+
+
+@dataclass
+class Target:
+    name: str = "main"
+    state: str = "ok"
+    unsent_s: float = 0.0
+    last_error: str = ""
+
+
+@dataclass
+class World:
+    """A plant whose stack and outlet are told hour by hour, from an hour on."""
+
+    registry: Registry
+    store: Store
+    webhooks: list[Webhook] = field(default_factory=list)
+    now_ms: int = START_MS
+    health: dict[str, Any] = field(default_factory=lambda: json.loads(json.dumps(HEALTH)))
+    targets: list[Target] = field(default_factory=list)
+    hears: bool = True
+
+    def __post_init__(self) -> None:
+        self.restart()
+
+    def restart(self) -> None:
+        self.notices = Notices(
+            self.store,
+            partial(read_hours, self.store, self.registry),
+            lambda: self.registry,
+            lambda: self.now_ms,
+            lambda: self.health,
+            lambda: self.targets,
+            self.webhooks,
+            lambda: "http://taihu.example",
+        )
+        self.settler = Settler(self.store, self.registry, lambda: self.now_ms, on_round=self.told)
+
+    def told(self, done: Round) -> None:
+        self.notices.settled(done.points, done.from_ms)
+
+    def comes(self, hour: float, **values: float) -> None:
+        """One value an hour from then on, read at its beginning; NaN: none came."""
+        for name, value in values.items():
+            self.store.append(hourly(self.registry, name, [value], START_MS + int(hour * HOUR_MS)))
+        self.settler.step()
+
+    def usual(self, first: int, last: int, nox: float = 100.0, cod: float = 50.0) -> None:
+        n = last - first
+        for name, value in (("q", 1e5), ("nox", nox), ("o2", 4.0), ("f", 100.0), ("cod", cod)):
+            self.store.append(hourly(self.registry, name, np.full(n, value), START_MS + first * HOUR_MS))
+        self.settler.step()
+
+    def at(self, hour: float, minute: float = 6) -> list[dict[str, Any]]:
+        """Look at that hour; what is new, the oldest first."""
+        self.now_ms = START_MS + int(hour * HOUR_MS + minute * MIN_MS)
+        self.health["collector"]["readings"] += self.hears
+        count = self.notices.step()
+        return [json.loads(row.notice.body) for row in self.store.notices(count)][::-1] if count else []
+
+
+@pytest.fixture(name="world")
+def _world(tmp_path: Path) -> Iterator[World]:
+    with Store.open(tmp_path / "data") as store:
+        world = World(registry_of(tmp_path, STACK), store)
+        world.at(0)
+        yield world
+
+
+def states(notices: list[dict[str, Any]]) -> list[str]:
+    return [notice["state"] for notice in notices]
+
+
+def test_an_exceedance_is_told_once_and_when_it_ends(world: World) -> None:
+    #   144 mg/m3 at 4 % oxygen are 148.2 at 3.5 %; 160 are 164.7, 170 are 175
+    world.usual(0, 3)
+    world.usual(3, 4, nox=160.0)
+    assert world.at(3, minute=40) == []  # the hour runs
+    assert world.at(4, minute=3) == []  # its last readings are on their way
+    (first,) = world.at(4)
+    assert (first["kind"], first["state"], first["plant"], first["outlet"]) == ("limit", "exceeded", "p", "st")
+    assert (first["pollutant"], first["unit"], first["since_ms"]) == ("NOx", "mg/m3", START_MS + 3 * HOUR_MS)
+    assert first["value"] == pytest.approx(160.0 * 17.5 / 17.0)
+    assert (first["until"], first["since"]) == (None, "2018-08-31T19:00:00Z")
+    assert first["limit"] == {
+        "value": 150.0, "unit": "mg/m3", "averaging": "1h", "standard": "GB 13271-2014", "class": "special/gas",
+        "confidence": "unsure", "o2_ref": 3.5, "monthly_share": None,
+    }  # fmt: skip
+    assert first["text"]["zh"].startswith(
+        "【超标】厂 烟囱 氮氧化物：小时均值 164.7 mg/m3，自 2018-09-01 03:00 起超过限值 150 mg/m3"
+    )
+    assert "since 2018-09-01 03:00" in first["text"]["en"]
+    assert first["text"]["en"].endswith("the plant's permit decides.")
+    world.usual(4, 6, nox=170.0)
+    assert [world.at(4, minute) for minute in (7, 8, 59)] == [[], [], []]
+    assert world.at(6) == []  # goes on
+    world.usual(6, 7)
+    (ended,) = world.at(7)
+    assert (ended["state"], ended["matter"], ended["id"] != first["id"]) == ("ended", first["id"], True)
+    assert (ended["until_ms"] - ended["since_ms"], ended["periods"]) == (3 * HOUR_MS, 3)
+    assert ended["value"] == pytest.approx(170.0 * 17.5 / 17.0)
+    assert world.at(8) == []
+
+
+def test_a_restart_repeats_nothing_and_tells_what_ended_meanwhile(world: World) -> None:
+    world.usual(0, 5, nox=170.0)
+    assert states(world.at(5)) == ["exceeded"]
+    world.restart()
+    assert world.at(5, minute=20) == []
+    world.usual(5, 30)
+    world.usual(30, 31, nox=170.0)
+    world.usual(31, 40)
+    world.restart()
+    ended, later = world.at(40)
+    assert (ended["state"], ended["until_ms"]) == ("ended", START_MS + 5 * HOUR_MS)
+    assert (later["state"], later["since_ms"], later["until_ms"]) == (
+        "ended", START_MS + 30 * HOUR_MS, START_MS + 31 * HOUR_MS,
+    )  # fmt: skip
+    assert later["matter"] == later["id"]  # the one notice of an exceedance that was over before anybody looked
+
+
+def test_history_is_not_told(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "data") as store:
+        world = World(registry_of(tmp_path, STACK), store)
+        world.usual(0, 5, nox=170.0)
+        world.usual(5, 10)
+        assert world.at(10) == []
+        world.usual(10, 11, nox=170.0)
+        assert states(world.at(11)) == ["exceeded"]
+
+
+def test_what_was_none_is_taken_back(world: World) -> None:
+    world.usual(0, 10)
+    world.comes(9, nox=400.0)  # of two readings of one time the later counts
+    (told,) = world.at(10)
+    world.comes(9, nox=100.0)
+    (back,) = world.at(10, minute=9)
+    assert (back["state"], back["matter"], back["value"]) == ("withdrawn", told["id"], told["value"])
+    assert back["text"]["en"].startswith("Corrected: ")
+    assert told["text"]["zh"] in back["text"]["zh"]
+    assert world.at(11) == []
+    world.comes(9, nox=400.0)
+    world.usual(10, 12)
+    (again,) = world.at(12)
+    assert (again["state"], again["matter"]) == ("ended", again["id"])
+
+
+def test_a_longer_past_is_the_same_exceedance(world: World) -> None:
+    world.usual(0, 10)
+    world.comes(9, nox=170.0)
+    (told,) = world.at(10)
+    world.comes(8, nox=170.0)
+    assert world.at(10, minute=30) == []
+    world.usual(10, 12)
+    (ended,) = world.at(12)
+    assert (ended["matter"], ended["since_ms"], ended["periods"]) == (told["id"], START_MS + 8 * HOUR_MS, 2)
+
+
+def test_a_daily_mean_is_told_after_midnight_in_the_plants_zone(world: World) -> None:
+    world.usual(0, 24, cod=90.0)
+    assert world.at(23, minute=59) == []
+    (told,) = world.at(24)
+    assert (told["pollutant"], told["value"], told["limit"]["averaging"]) == ("COD", pytest.approx(90.0), "1d")
+    assert told["text"]["en"].startswith("Exceeded: Plant, Outlet, Chemical oxygen demand, daily mean 90 mg/L")
+
+
+def test_a_limit_that_is_gone_is_taken_back(world: World, tmp_path: Path) -> None:
+    world.usual(0, 5, nox=170.0)
+    world.at(5)
+    world.registry = registry_of(tmp_path, STACK.replace("special/gas", "in-use/gas"))
+    assert states(world.at(5, minute=20)) == ["withdrawn"]
+
+
+def test_a_full_disk_loses_no_notice(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.usual(0, 5, nox=170.0)
+
+    def full(*_: object) -> None:
+        raise StoreFull("no space left")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(world.store, "keep_notices", full)
+        with pytest.raises(StoreFull):
+            world.at(5)
+    assert states(world.at(5, minute=7)) == ["exceeded"]
+
+
+def early(tmp_path: Path, store: Store, **wants: bool) -> World:
+    world = World(registry_of(tmp_path, STACK), store, [Webhook("w", "http://127.0.0.1:9/", **wants)])  # type: ignore[arg-type]
+    world.at(0)
+    return world
+
+
+def test_who_asks_hears_of_a_running_mean(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "data") as store:
+        world = early(tmp_path, store, early=True)
+        world.usual(0, 3)
+        world.usual(3, 4, nox=170.0)
+        assert world.at(3, minute=10) == []  # a quarter of the hour is needed
+        (first,) = world.at(3, minute=20)
+        assert (first["state"], first["until"], first["value"]) == ("running", None, pytest.approx(175.0))
+        assert world.at(3, minute=50) == []
+        (exceeded,) = world.at(4)
+        assert exceeded["state"] == "exceeded"
+        assert store.notices(1)[0].sends[0].webhook == "w"
+        world.usual(4, 5, nox=170.0)
+        assert world.at(4, minute=40) == []  # one that goes on was told
+
+
+def test_a_running_mean_that_came_to_nothing_is_told_too(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "data") as store:
+        world = early(tmp_path, store, early=True)
+        world.usual(0, 3)
+        world.usual(3, 4, nox=170.0)
+        (first,) = world.at(3, minute=20)
+        world.comes(3.5, nox=20.0)
+        (after,) = world.at(4)
+        assert (after["state"], after["matter"]) == ("not_exceeded", first["id"])
+        assert world.store.matters() == []
+
+
+def test_warnings_are_rare(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "data") as store:
+        world = early(tmp_path, store, warnings=True)
+        world.usual(0, 40, nox=140.0)  # 144.1 of 150
+        assert states(world.at(1, minute=30)) == ["warning"]
+        assert [world.at(hour, minute=30) for hour in range(2, 40, 5)] == [[]] * 8
+        world.usual(40, 70)
+        world.usual(70, 72, nox=140.0)
+        assert [world.at(hour, minute=30) for hour in range(40, 70, 7)] == [[]] * 5
+        assert states(world.at(70, minute=30)) == ["warning"]
+
+
+def test_taihu_itself_is_watched(world: World) -> None:
+    world.webhooks = [Webhook("all", "http://127.0.0.1:9/"), Webhook("law", "http://127.0.0.1:9/", system=False)]
+    world.restart()
+    world.targets = [Target()]
+    assert world.at(1) == []
+    world.health["settling"]["error"] = "StoreFull: no space"
+    assert world.at(1, minute=10) == []
+    assert [(n["kind"], n["state"]) for n in world.at(1, minute=16)] == [("settling", "failing")]
+    assert [send.webhook for send in world.store.notices(1)[0].sends] == ["all"]
+    world.restart()
+    assert world.at(1, minute=30) == []
+    world.health["settling"]["error"] = ""
+    (works,) = world.at(1, minute=31)
+    assert (works["state"], works["text"]["zh"]) == ("works", "结算恢复正常。")
+    world.targets[0].state, world.targets[0].last_error = "stopped", "401: unauthorized"
+    (stopped,) = world.at(1, minute=32)
+    assert (stopped["kind"], stopped["state"], stopped["target"]) == ("target", "stopped", "main")
+    assert "401: unauthorized" in stopped["text"]["en"]
+    world.targets[0].state, world.targets[0].unsent_s = "waiting", 7200.0
+    assert states(world.at(1, minute=33)) == ["behind"]
+    world.targets[0].state, world.targets[0].unsent_s = "ok", 10.0
+    assert states(world.at(1, minute=34)) == ["works"]
+    assert world.store.matters() == []
+
+
+def test_a_broker_that_is_lost_or_silent(world: World) -> None:
+    collector, world.hears = world.health["collector"], False
+    collector["readings"] += 1
+    world.at(1)
+    assert world.at(1, minute=34) == []
+    silent = world.at(1, minute=37)
+    assert [(n["kind"], n["state"]) for n in silent] == [("broker", "silent")]
+    collector["readings"] = 6
+    assert states(world.at(1, minute=38)) == ["works"]
+    collector.update(connected=False, error="connection refused")
+    assert world.at(1, minute=39) == []
+    (lost,) = world.at(1, minute=45)
+    assert (lost["state"], "connection refused" in lost["text"]["zh"]) == ("lost", True)
+
+
+def test_plants_choose_their_webhooks(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "data") as store:
+        hooks = [
+            Webhook("mine", "http://127.0.0.1:9/", plants=("p",)),
+            Webhook("other", "http://127.0.0.1:9/", plants=("q",)),
+        ]
+        world = World(registry_of(tmp_path, STACK), store, hooks)
+        world.at(0)
+        world.usual(0, 5, nox=170.0)
+        world.at(5)
+        (row,) = store.notices(plant="p")
+        assert [send.webhook for send in row.sends] == ["mine"]
+
+
+def test_from_the_reading_to_the_receiver_over_a_restart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    monkeypatch.setattr("sinks.webhook.FIRST_WAIT_S", 0.01)
+    with Store.open(tmp_path / "data") as store, Receiver() as receiver:
+        receiver.replies = [Reply(503), Reply(503)]
+        world = World(registry_of(tmp_path, STACK), store, [Webhook("w", receiver.url, language="zh")])
+        world.at(0)
+        world.usual(0, 5, nox=170.0)
+        world.health["collector"]["readings"] += 1
+        world.now_ms = START_MS + 5 * HOUR_MS + 6 * MIN_MS
+        world.notices.start()
+        told = receiver.wait(3)
+        world.notices.stop()
+        assert len({one["id"] for one in told}) == 1
+        assert list(told[0]["text"]) == ["zh"]
+        assert told[0]["link"] == "http://taihu.example/#/plant/p/emissions"
+        world.restart()
+        world.notices.start()
+        world.usual(5, 6)
+        world.notices.stop()
+        assert world.notices.test("w").taken
+        assert receiver.got[-1].told["kind"] == "test"
+        assert [row.notice.state for row in world.notices.rows()] == ["exceeded"]
+        assert world.notices.errors() == {"w": ""}
