@@ -1,0 +1,49 @@
+"""How does a dashboard speak Chinese or English?
+
+Each text is written once, in both languages side by side; a build picks one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from dashboards.shipped import Lang
+
+Say = Callable[[str, str], str]
+"""English and Chinese in, the language of the build out."""
+
+
+def speaker(lang: Lang) -> Say:
+    """Picks the language of a build.
+
+    Examples
+    --------
+    >>> speaker("zh")("plant", "工厂")
+    '工厂'
+    """
+    return (lambda en, zh: zh) if lang == "zh" else (lambda en, zh: en)
+
+
+NO_DATA = ("no data", "无数据")
+NOT_KNOWN = ("not known", "未知")
+
+TARGET_STATES = (("met", "已达标"), ("on pace", "进度正常"), ("behind", "进度滞后"), ("cannot be assessed", "无法评价"))
+"""Of a target, 0 to 3."""
+
+LIMIT_STATES = (("kept", "达标"), ("warning", "接近"), ("exceeded", "超标"), ("unknown", "未知"))
+"""Of a limit, 0 to 3."""
+
+TARGETS = {
+    "energy_per_value_added": ("Energy per value added", "单位工业增加值能耗"),
+    "water_per_value_added": ("Water per value added", "单位工业增加值用水量"),
+    "water_pollutants": ("Main water pollutants", "主要水污染物排放量"),
+    "air_pollutants": ("Main air pollutants", "主要大气污染物排放量"),
+    "co2": ("Zero growth of CO2", "碳排放零增长"),
+}
+"""Names of the targets that come with the product; others are shown by their id."""
+
+PERIODS = {
+    "ytd": ("this year to yesterday", "今年至昨日"),
+    "rolling12": ("the last 12 months", "最近12个月"),
+    "full_year": ("the last whole year", "上一整年"),
+}
