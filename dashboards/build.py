@@ -1,0 +1,66 @@
+"""What becomes of the builders: JSON that is committed, shipped and pushed.
+
+``python -m dashboards.build`` writes ``dashboards/json/<lang>/<uid>.json`` and ``rules.json``; a test builds them again
+and compares.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from dashboards import alerts, emissions, energy, plant, programme, quality, savings
+from dashboards.sdk import encoder, model, plugins
+from dashboards.shipped import FOLDER, LANGS, RULES_FILE, Lang
+from dashboards.words import Say, speaker
+
+BUILDERS: Mapping[str, Callable[[Say], model.Dashboard]] = {
+    module.UID: module.build for module in (programme, plant, energy, emissions, savings, quality)
+}
+
+# The library fills in what every panel type can have, when it reads JSON again.
+plugins.register_default_plugins()
+
+
+def texts(lang: Lang) -> dict[str, str]:
+    """Every file of a language by its name.
+
+    Parameters
+    ----------
+    lang : str
+
+    Returns
+    -------
+    dict of str to str
+        JSON, two spaces deep, a line feed at the end.
+    """
+    t = speaker(lang)
+    found = {f"{uid}.json": _text(_plain(build(t))) for uid, build in BUILDERS.items()}
+    return found | {RULES_FILE: _text([_plain(rule) for rule in alerts.rules(t)])}
+
+
+def main() -> None:
+    """Write them all, and take away what is none any more."""
+    for lang in LANGS:
+        folder = FOLDER / lang
+        folder.mkdir(parents=True, exist_ok=True)
+        made = texts(lang)
+        for path in folder.glob("*.json"):
+            if path.name not in made:
+                path.unlink()
+        for name, text in made.items():
+            (Path(folder) / name).write_text(text, encoding="utf-8")
+
+
+def _plain(made: object) -> object:
+    """Through the library's own encoder, as dicts and lists."""
+    return json.loads(json.dumps(made, cls=encoder.JSONEncoder, sort_keys=False))
+
+
+def _text(plain: object) -> str:
+    return json.dumps(plain, ensure_ascii=False, indent=2) + "\n"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,169 @@
+"""How does the programme stand: its targets, its plants, its cities, and how much of it is known?"""
+
+from __future__ import annotations
+
+from dashboards import looks
+from dashboards.frame import Plan, dashboard, opened, period_variable, scope_variable
+from dashboards.influxql import InfluxQL
+from dashboards.looks import FULL_ABOVE, SHARE, Column
+from dashboards.panels import DAY, Spec, bars_panel, lines_panel, map_panel, table_panel
+from dashboards.queries import Fields, held, newest, steps
+from dashboards.sdk import model
+from dashboards.tables import joined, ordered, spread, without_time
+from dashboards.words import TARGETS, Say
+from sinks.schema import FORECAST, PLACE, QUALITY, TARGET
+
+UID = "taihu-programme"
+WHOLE = {"scope": "$scope", "series": "!/:/"}
+"""Targets without the members of their groups."""
+
+
+def build(t: Say) -> model.Dashboard:
+    """Programme overview."""
+    about = t(
+        "Targets against the base year with forecast and chance, plants and cities by status, completeness of data.",
+        "各项目标与基准年的比较、预测与达标概率，各厂与各市的状态，数据完整程度。",
+    )
+    panels = [_strip(t), _progress(t), _chance(t), _plants(t), _map(t), _completeness(t), _course(t)]
+    return dashboard(
+        t, Plan(UID, about, [scope_variable(t, TARGET), period_variable(t)], panels, "now-90d", refresh="5m")
+    )
+
+
+def _strip(t: Say) -> model.Panel:
+    where = WHOLE | {"period": "$period"}
+    queries = [
+        InfluxQL("A", held(TARGET, ["status"], where, ["series"]), table=True),
+        InfluxQL("B", newest(TARGET, [*_STANDING], where, ["series"]), table=True),
+        InfluxQL("C", newest(FORECAST, [*_FORECAST], WHOLE, ["series"]), table=True),
+    ]
+    link = (t("Open the figure", "打开该数值"), "${page}/#/figure/${scope}/${period}/${__data.fields.series}")
+    columns = [
+        Column("series", t("target", "目标"), mappings=looks.target_names(t), link=link, width=210),
+        Column("status", t("status", "状态"), mappings=looks.target_states(t), width=120),
+        Column("base", t("base period", "基准期"), "none", decimals=4),
+        Column("current", t("now", "当前"), "none", decimals=4),
+        Column("change", t("change", "变化"), SHARE, decimals=1),
+        Column("wanted", t("target change", "目标变化"), SHARE, decimals=1),
+        Column("progress", t("progress", "进度"), SHARE, decimals=0),
+        Column("pace", t("even pace", "匀速进度"), SHARE, decimals=0),
+        Column("coverage", t("known", "已知"), SHARE, steps=FULL_ABOVE, decimals=1),
+        Column("provisional", t("provisional", "暂估"), SHARE, decimals=1),
+        Column("forecast", t("forecast", "预测"), SHARE, decimals=1),
+        Column("low", t("80 % from", "80 % 下限"), SHARE, decimals=1),
+        Column("high", t("80 % to", "80 % 上限"), SHARE, decimals=1),
+        Column("probability", t("chance", "达标概率"), SHARE, decimals=0),
+        Column("needed_month", t("needed a month", "每月需变化"), SHARE, decimals=2),
+    ]
+    about = t(
+        "Each target of the programme: base and current period, change (GB/T 13234: negative is a saving), target,"
+        " status, forecast of the target year with its 80 % interval, chance of meeting the target. Source: the"
+        " programme file; the even pace is a choice of the product.",
+        "项目各项目标：基准期与当前期、变化率（GB/T 13234：负值为节约）、目标、状态、目标年预测及其80 %区间、达标概率。"
+        "来源：项目文件；匀速进度为本产品的约定。",
+    )
+    change = [without_time(), joined("series"), ordered(columns)]
+    spec = Spec(t("Targets", "目标"), about, queries, SHARE, 24, 8, step=DAY, change=change)
+    return table_panel(t, spec, columns)
+
+
+_STANDING = ("base", "current", "change", ("target", "wanted"), "progress", "pace", "coverage", "provisional")
+_FORECAST = (("change", "forecast"), ("change_low", "low"), ("change_high", "high"), "probability", "needed_month")
+
+
+def _progress(t: Say) -> model.Panel:
+    where = WHOLE | {"period": "$period"}
+    about = t(
+        "Progress ln(1 + change) / ln(1 + target): 100 % is the target reached; negative is further away than the base"
+        " year. Yearly changes multiply, so an even pace is an even progress.",
+        "进度 ln(1+变化)/ln(1+目标)：100 %即达标，负值表示比基准年更差。逐年变化相乘，故匀速即进度均匀。",
+    )
+    query = InfluxQL("A", newest(TARGET, ["progress"], where, ["series"]), alias="$tag_series")
+    steps_ = ((None, looks.RED), (0.75, looks.BLUE), (1.0, looks.GREEN))
+    spec = Spec(t("Progress", "进度"), about, [query], SHARE, 12, 7, step=DAY, steps=steps_, decimals=0)
+    return bars_panel(t, spec, 1.2)
+
+
+def _chance(t: Say) -> model.Panel:
+    about = t(
+        "Probability of meeting the target in the target year, from the forecast of the plants' own months.",
+        "目标年达标的概率，由各厂自身月度数据预测得出。",
+    )
+    query = InfluxQL("A", newest(FORECAST, ["probability"], WHOLE, ["series"]), alias="$tag_series")
+    steps_ = ((None, looks.RED), (0.5, looks.AMBER), (0.8, looks.GREEN))
+    spec = Spec(t("Chance", "达标概率"), about, [query], SHARE, 12, 7, step=DAY, steps=steps_, decimals=0)
+    return bars_panel(t, spec, 1.0)
+
+
+def _plants(t: Say) -> model.Panel:
+    name = t("name_en", "name_zh")
+    shown: Fields = [(name, "name"), "status", "met", "behind", "not_assessable"]
+    where = {"scope": "/^plant:/", "period": "$period", "series": "!/:/"}
+    queries = [
+        InfluxQL("A", newest(PLACE, shown, {"scope": "/^plant:/"}, ["scope", "plant", "city"]), table=True),
+        InfluxQL("B", held(TARGET, [("status", "state")], where, ["scope", "series"]), table=True),
+    ]
+    link = (t("Open the plant", "打开工厂"), opened("taihu-plant", plant="${__data.fields.plant}"))
+    states = looks.target_states(t)
+    columns = [
+        Column("name", t("plant", "工厂"), link=link, width=220),
+        Column("city", t("city", "城市"), width=100),
+        Column("status", t("worst", "最差"), mappings=states),
+        *(Column(id_, t(*text), mappings=states) for id_, text in TARGETS.items()),
+        Column("met", t("met or on pace", "达标或正常"), looks.COUNT),
+        Column("behind", t("behind", "滞后"), looks.COUNT),
+        Column("not_assessable", t("not assessed", "未评价"), looks.COUNT),
+    ]
+    about = t(
+        "Each plant with the status of each target over the chosen period. Worst and the counts are of the year to"
+        " date. Source: the programme's targets; below 75 % coverage nothing is judged.",
+        "各厂在所选期间各项目标的状态。“最差”及各项计数为今年至昨日。来源：项目目标；已知程度低于75 %不评价。",
+    )
+    by_target = spread("B", "scope", "series", "state")
+    change = [without_time(), *by_target, joined("scope"), ordered(columns, ("scope", "plant"))]
+    spec = Spec(t("Plants", "工厂"), about, queries, looks.COUNT, 14, 10, step=DAY, change=change)
+    return table_panel(t, spec, columns)
+
+
+def _map(t: Say) -> model.Panel:
+    name = t("name_en", "name_zh")
+    shown: Fields = [(name, "name"), "lat", "lon", "status", "plants", "behind", "met", "not_assessable"]
+    query = InfluxQL("A", newest(PLACE, shown, {"scope": "/^city:/"}, ["scope"]), table=True)
+    about = t(
+        "The cities, coloured by the worst status of their targets over the year to date, summed over their plants. The"
+        " background map comes from a map server; without one the circles stand alone.",
+        "各市按今年至昨日目标的最差状态着色，按市内各厂合计。底图来自地图服务器，没有时只显示圆点。",
+    )
+    colors = ((None, looks.GREEN), (1.0, looks.BLUE), (2.0, looks.RED), (3.0, looks.GREY))
+    mappings = looks.target_states(t)
+    title = t("Cities", "城市")
+    spec = Spec(title, about, [query], looks.COUNT, 10, 10, step=DAY, steps=colors, change=[without_time()])
+    panel = map_panel(t, spec, "status", "name")
+    assert panel.field_config is not None
+    told = [model.DynamicConfigValue("mappings", mappings)]
+    by_name = model.MatcherConfig(id_val="byName", options="status")
+    panel.field_config.overrides = [model.DashboardFieldConfigSourceOverrides(matcher=by_name, properties=told)]
+    return panel
+
+
+def _completeness(t: Say) -> model.Panel:
+    about = t(
+        "Known share of yesterday's time, mean over the points of each plant. What is not known is no zero.",
+        "昨日时间的已知比例，为各厂计量点的平均值。未知不等于零。",
+    )
+    query = InfluxQL("A", newest(QUALITY, ["coverage"], {}, ["plant"]), alias="$tag_plant")
+    link = (t("Open data quality", "打开数据质量"), opened("taihu-quality"))
+    title = t("Completeness of the data", "数据完整程度")
+    spec = Spec(title, about, [query], SHARE, 12, 8, steps=FULL_ABOVE, decimals=1, link=link)
+    return bars_panel(t, spec, 1.0)
+
+
+def _course(t: Say) -> model.Panel:
+    where = WHOLE | {"period": "$period"}
+    query = InfluxQL("A", steps(TARGET, "last", ["progress"], where, ["series"], DAY), alias="$tag_series")
+    about = t(
+        "Progress as it was judged on each day; 100 % is the target. Days on which it could not be judged are gaps.",
+        "每日评定的进度，100 %即达标。无法评价的日子为空缺。",
+    )
+    spec = Spec(t("Course of the progress", "进度的变化"), about, [query], SHARE, 12, 8, step=DAY, decimals=0)
+    return lines_panel(t, spec)

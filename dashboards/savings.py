@@ -1,0 +1,117 @@
+"""How much energy was saved since the base year, year by year, by whom, and how far is the goal?"""
+
+from __future__ import annotations
+
+from dashboards import looks
+from dashboards.frame import Plan, dashboard, scope_variable
+from dashboards.influxql import InfluxQL
+from dashboards.looks import Column
+from dashboards.panels import DAY, Spec, columns_panel, stat_panel, table_panel
+from dashboards.queries import lines, newest, total
+from dashboards.sdk import model
+from dashboards.tables import ordered
+from dashboards.words import Say
+from sinks.schema import SAVING
+
+UID = "taihu-savings"
+SCOPE = {"scope": "$scope"}
+PLANTS = {"scope": "/^plant:/"}
+
+
+def build(t: Say) -> model.Dashboard:
+    """Savings."""
+    about = t(
+        "Energy saved since the base year: each year against the base year and the year before, against the goal,"
+        " and by plant. Positive is a saving.",
+        "基准年以来的节能量：各年与基准年、与上一年相比，与节能目标相比，并分厂列出。正值为节约。",
+    )
+    panels = [*_numbers(t), _years(t), _by_plant(t), _plants(t)]
+    # The only goal of the programme that comes with the product is that of Wuxi.
+    scope = scope_variable(t, SAVING, "city:wuxi")
+    return dashboard(t, Plan(UID, about, [scope], panels, "now-6y/y", "now/y", refresh="15m"))
+
+
+def _chained(t: Say) -> str:
+    return t(
+        "Each year against the year before, at prices of the base year (GB/T 13234, value-based): what one measure"
+        " saves a year counts once.",
+        "各年与上一年相比，按基准年价格（GB/T 13234，产值节能量）：一项措施的年节能量只计一次。",
+    )
+
+
+def _fixed(t: Say) -> str:
+    return t(
+        "Each year against the base year (GB/T 13234): what one measure saves a year counts again every year.",
+        "各年与基准年相比（GB/T 13234）：一项措施的年节能量每年重复计入。",
+    )
+
+
+def _numbers(t: Say) -> list[model.Panel]:
+    since = t(" Added up over all years since the base year.", "自基准年以来各年累计。")
+    goal = t(
+        "Goal of the scope as the programme file has it; only some scopes have one. What counts towards it is a reading"
+        " of the programme's, see its file.",
+        "项目文件规定的节能目标，仅部分范围有目标；计入口径见项目文件。",
+    )
+    yearly = InfluxQL("A", total(SAVING, "yearly_tce", SCOPE))
+    fixed = InfluxQL("A", total(SAVING, "fixed_base_tce", SCOPE))
+    wanted = InfluxQL("A", newest(SAVING, ["goal_tce"], SCOPE, ["scope"]))
+    final = InfluxQL("A", total(SAVING, "final_tce", SCOPE))
+    certain = t(
+        "Part of the savings against the base year that rests on final statements and measured energy.",
+        "与基准年相比的节能量中，依据定稿报表与实测能耗的部分。",
+    )
+    return [
+        _number(t, t("Saved, year on year", "累计节能量（环比）"), _chained(t) + since, yearly),
+        _number(t, t("Goal", "目标"), goal, wanted),
+        _number(t, t("Saved against the base year", "累计节能量（定比）"), _fixed(t) + since, fixed),
+        _number(t, t("Of it final", "其中已定稿"), certain + since, final),
+    ]
+
+
+def _number(t: Say, title: str, about: str, query: InfluxQL) -> model.Panel:
+    spec = Spec(title, about, [query], looks.TCE, 6, 4, step=DAY, decimals=0)
+    return stat_panel(t, spec, text_only=True)
+
+
+def _years(t: Say) -> model.Panel:
+    names = {
+        "yearly_tce": t("against the year before", "与上一年相比"),
+        "fixed_base_tce": t("against the base year", "与基准年相比"),
+        "final_tce": t("final part of it", "其中已定稿"),
+    }
+    queries = [
+        InfluxQL(ref, lines(SAVING, [field], SCOPE, ["scope"]), alias=name)
+        for ref, (field, name) in zip("ABC", names.items(), strict=True)
+    ]
+    about = _chained(t) + " " + _fixed(t) + t(" The year that runs counts up to yesterday.", "当年截至昨日。")
+    spec = Spec(t("Savings by year", "各年节能量"), about, queries, looks.TCE, 12, 9, step=DAY, decimals=0)
+    return columns_panel(t, spec)
+
+
+def _by_plant(t: Say) -> model.Panel:
+    query = InfluxQL("A", lines(SAVING, ["yearly_tce"], PLANTS, ["scope"]), alias="$tag_scope")
+    about = _chained(t) + t(" All plants.", "所有工厂。")
+    spec = Spec(t("Savings by plant", "各厂节能量"), about, [query], looks.TCE, 12, 9, step=DAY, decimals=0)
+    return columns_panel(t, spec, stacked=True)
+
+
+def _plants(t: Say) -> model.Panel:
+    query = lines(SAVING, ["yearly_tce", "fixed_base_tce", "final_tce", "coverage", "provisional"], PLANTS, ["scope"])
+    columns = [
+        Column("scope", t("plant", "工厂"), width=180),
+        Column("Time", t("year from", "年度起点"), "time: YYYY", width=120),
+        Column("yearly_tce", t("against the year before", "与上一年相比"), looks.TCE, decimals=0),
+        Column("fixed_base_tce", t("against the base year", "与基准年相比"), looks.TCE, decimals=0),
+        Column("final_tce", t("final part", "已定稿部分"), looks.TCE, decimals=0),
+        Column("coverage", t("known", "已知"), looks.SHARE, steps=looks.FULL_ABOVE, decimals=1),
+        Column("provisional", t("provisional", "暂估"), looks.SHARE, decimals=1),
+    ]
+    about = t(
+        "Every plant and year with how much of it is known. What has no comparable base is left out.",
+        "各厂各年节能量及其已知程度；没有可比基准的不列。",
+    )
+    queries = [InfluxQL("A", query, table=True)]
+    title = t("Plants and years", "各厂各年")
+    spec = Spec(title, about, queries, looks.TCE, 24, 10, step=DAY, change=[ordered(columns)])
+    return table_panel(t, spec, columns, t("year from", "年度起点"))
