@@ -5,7 +5,6 @@ import ssl
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from http.server import HTTPServer
 from pathlib import Path
 
@@ -18,12 +17,6 @@ from tests.fakegrafana import TOKEN, FakeGrafana
 from tests.servers import free_port
 
 JSON = {"Content-Type": "application/json"}
-
-
-@pytest.fixture
-def grafana() -> Iterator[FakeGrafana]:
-    with FakeGrafana() as fake:
-        yield fake
 
 
 def _server(grafana: FakeGrafana, waits: list[float] | None = None) -> Server:

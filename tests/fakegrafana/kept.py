@@ -32,6 +32,8 @@ class Kept:
         Token that InfluxDB behind the data source wants; None: any, or none.
     migrates : bool
         As Grafana 13 does, keep dashboards in a newer schema than they came in.
+    rule_extra : dict
+        Fields that this version adds to every alert rule.
     """
 
     def __init__(self) -> None:
@@ -47,6 +49,7 @@ class Kept:
         self.provisioned: set[str] = set()
         self.token_in_influx: str | None = None
         self.migrates = False
+        self.rule_extra: Json = {}
 
     def save_dashboard(self, model: Json, folder_uid: str, message: str, by: str = "sa-taihu") -> Json:
         """The next version of a dashboard."""

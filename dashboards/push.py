@@ -1,0 +1,148 @@
+"""How is a plan carried out?
+
+Each thing is written by itself: what one refuses does not keep the others away, but without its folder nothing else is
+tried. Nothing is overwritten blindly, not even with ``--force``: a dashboard is saved as the successor of the version
+that was read, and Grafana refuses (412) when somebody saved in between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from dashboards import wanted
+from dashboards.difference import fingerprint
+from dashboards.plan import MARK_OF_RULE, MARK_OF_SOURCE, message, plain_rule, plain_source
+from dashboards.refusals import Changed, Denied, GrafanaError, Refused
+from dashboards.server import Server
+from dashboards.steps import Json, Step, mark, touch_of
+from dashboards.wanted import PushSettings
+
+KEPT_OF_SOURCE = ("isDefault", "basicAuth", "basicAuthUser", "withCredentials", "user", "database")
+"""Keys of a data source that are not ours and that saving would otherwise reset."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a step.
+
+    Attributes
+    ----------
+    step : Step
+    error : str
+        Why Grafana did not take it; "" where it did or was not asked.
+    """
+
+    step: Step
+    error: str = ""
+
+    @property
+    def good(self) -> bool:
+        """Whether nothing is left to be done by a person."""
+        return self.step.done and not self.error
+
+
+def carry_out(server: Server, settings: PushSettings, steps: Sequence[Step]) -> Iterator[Outcome]:
+    """Write what is to be written, step by step.
+
+    Raises
+    ------
+    dashboards.refusals.GrafanaError
+        If the folder cannot be made, or Grafana cannot be reached any more.
+    """
+    for step in steps:
+        if not step.writes:
+            yield Outcome(step)
+            continue
+        try:
+            _WRITERS[step.kind](server, settings, step)
+            yield Outcome(step)
+        except (Denied, Changed, Refused) as error:
+            if step.kind == "folder":
+                raise
+            yield Outcome(step, str(error))
+
+
+def check_source(server: Server, settings: PushSettings, outcomes: Sequence[Outcome]) -> tuple[bool, str]:
+    """Whether the data source answers Grafana, and Grafana's words.
+
+    A token that was replaced cannot be seen, since Grafana never gives it back: where the data source is ours, carries
+    a token and does not answer, ours is written once more.
+    """
+    uid = wanted.DATASOURCE_UID
+    try:
+        good, words = server.datasource_health(uid)
+        ours = next((one for one in outcomes if one.step.kind == "data source" and one.step.action == "same"), None)
+        if not good and ours is not None and wanted.secret(settings) and not (ours.step.found or {}).get("readOnly"):
+            _write_source(server, settings, replace(ours.step, action="update"))
+            good, words = server.datasource_health(uid)
+            words += "; its token was written again"
+        return good, words
+    except GrafanaError as error:
+        return False, str(error)
+
+
+def _write_folder(server: Server, settings: PushSettings, step: Step) -> None:
+    if step.found is None:
+        server.create_folder(step.title, step.uid)
+    else:
+        server.rename_folder(step.uid, step.title, int(step.found.get("version", 0)))
+
+
+def _write_source(server: Server, settings: PushSettings, step: Step) -> None:
+    """With a mark inside that names the form Grafana keeps, which is known after the first write."""
+    body, found = step.body, step.found or {}
+    want = plain_source(body, body)
+    others = {key: found[key] for key in KEPT_OF_SOURCE if key in found}
+    full = others | body | {"secureJsonData": wanted.secret(settings)}
+
+    def write(kept_as: Any, new: bool) -> Json:
+        data = body["jsonData"] | {MARK_OF_SOURCE: mark(want, kept_as)}
+        return server.save_datasource(full | {"jsonData": data}, new=new)
+
+    kept = plain_source(write(want, step.found is None), body)
+    if fingerprint(kept) != fingerprint(want):
+        write(kept, False)
+
+
+def _write_contact_point(server: Server, settings: PushSettings, step: Step) -> None:
+    server.save_contact_point(step.body, new=step.found is None)
+
+
+def _write_dashboard(server: Server, settings: PushSettings, step: Step) -> None:
+    model = {key: value for key, value in step.body.items() if key != "folderUid"}
+    folder = step.body["folderUid"]
+    there = None if step.found is None else step.found["dashboard"]
+    numbers = {"id": None} if there is None else {"id": there.get("id"), "version": there.get("version")}
+    server.save_dashboard(
+        {
+            "dashboard": model | numbers,
+            "folderUid": folder,
+            "message": message(model, folder),
+            "overwrite": False,
+        }
+    )
+
+
+def _write_rule(server: Server, settings: PushSettings, step: Step) -> None:
+    """As `_write_source`: a second write where Grafana keeps the rule in a form that was not foreseen."""
+    want = plain_rule(step.body)
+
+    def write(kept_as: Any, new: bool) -> Json:
+        notes = step.body.get("annotations", {}) | {MARK_OF_RULE: mark(want, kept_as)}
+        return server.save_rule(step.body | {"annotations": notes}, new=new)
+
+    kept = write(want, step.found is None)
+    touch = touch_of((kept.get("annotations") or {}).get(MARK_OF_RULE, ""), plain_rule(kept))
+    if touch is not None and not touch.untouched:
+        write(plain_rule(kept), False)
+
+
+_WRITERS: dict[str, Callable[[Server, PushSettings, Step], None]] = {
+    "folder": _write_folder,
+    "data source": _write_source,
+    "contact point": _write_contact_point,
+    "dashboard": _write_dashboard,
+    "alert rule": _write_rule,
+}
