@@ -21,6 +21,7 @@ from collector import MqttSettings
 from registry import Problem, Programme, load_programmes
 from registry.problems import one_of
 from registry.tomlfile import read_toml
+from taihu.grafanasettings import Grafana
 
 
 class SettingsError(Exception):
@@ -77,7 +78,15 @@ class Retention(_Section):
     )
 
 
-_SECTIONS: dict[str, type[_Section]] = {"mqtt": Mqtt, "http": Http, "storage": Storage, "retention": Retention}
+_SECTIONS: dict[str, type[BaseModel]] = {
+    "mqtt": Mqtt,
+    "http": Http,
+    "storage": Storage,
+    "retention": Retention,
+    "grafana": Grafana,
+}
+_SECRETS = frozenset({"password", "token", "influx_token", "contact_url", "secret"})
+"""Keys whose values are never shown."""
 
 
 class Settings(BaseSettings):
@@ -103,6 +112,7 @@ class Settings(BaseSettings):
     http: Http = Field(default_factory=Http, description="The page and the API.")
     storage: Storage = Field(default_factory=Storage, description="The journal.")
     retention: Retention = Field(default_factory=Retention, description="What becomes of old readings.")
+    grafana: Grafana | None = Field(None, description="Where dashboards and alert rules are pushed to.")
 
     @classmethod
     def settings_customise_sources(
@@ -164,7 +174,7 @@ def _told(details: ErrorDetails) -> str:
         return f"{key} is unknown: wanted {one_of(loc[-1], list(model.model_fields))}"
     if details["type"] == "missing":
         return f"{key} is missing: wanted {_phrase(model, loc[-1])}"
-    came = "..." if loc[-1] == "password" else repr(details["input"])
+    came = "..." if loc[-1] in _SECRETS else repr(details["input"])
     return f"{key} = {came}: {details['msg'].replace('Input should be', 'wanted')}"
 
 
@@ -185,9 +195,9 @@ def _read(path: Path) -> dict[str, Any]:
             values[key] = tuple(folder / str(p) for p in values[key])
     if isinstance(values.get("data"), str):
         values["data"] = folder / values["data"]
-    for key in ("tls_ca", "tls_cert", "tls_key"):
-        if isinstance(values.get("mqtt"), dict) and isinstance(values["mqtt"].get(key), str):
-            values["mqtt"][key] = folder / values["mqtt"][key]
+    for section, key in (("mqtt", "tls_ca"), ("mqtt", "tls_cert"), ("mqtt", "tls_key"), ("grafana", "tls_ca")):
+        if isinstance(values.get(section), dict) and isinstance(values[section].get(key), str):
+            values[section][key] = folder / values[section][key]
     return values
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from taihu.grafanasettings import Grafana
 from taihu.settings import (
     Http,
     Mqtt,
@@ -125,7 +126,18 @@ def test_a_missing_file_and_a_missing_plant_are_named(tmp_path: Path) -> None:
 
 def test_every_setting_is_documented() -> None:
     text = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
-    for section, model in (("", Settings), ("mqtt.", Mqtt), ("http.", Http), ("storage.", Storage)):
+    models = {"": Settings, "mqtt.": Mqtt, "http.": Http, "storage.": Storage, "grafana.": Grafana}
+    for section, model in models.items():
         for name, field in model.model_fields.items():
             assert f"`{section}{name}`" in text, f"{section}{name} is not in docs/settings.md"
             assert field.description
+
+
+def test_the_secrets_of_grafana_are_not_told(tmp_path: Path) -> None:
+    path = _write(tmp_path, '[grafana]\ntls_ca = "ca.pem"\ntoken = "glsa_1"\ncontact_url = "https://h/key"\n')
+    settings = load_settings(path)
+    assert settings.grafana is not None and settings.grafana.tls_ca == tmp_path / "ca.pem"
+    assert "glsa_1" not in repr(settings) and "https://h/key" not in repr(settings)
+    for key in ("token", "influx_token", "contact_url"):
+        with pytest.raises(SettingsError, match=rf"grafana\.{key} = \.\.\.: "):
+            load_settings(_write(tmp_path, f"[grafana]\n{key} = 12345\n"))

@@ -1,0 +1,38 @@
+"""What can be set about Grafana: the section `[grafana]`?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Grafana(BaseModel):
+    """Where dashboards and alert rules are pushed to, and what they say."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    url: str = Field("http://127.0.0.1:3000", description="Address of Grafana, with its path where it has one.")
+    token: str | None = Field(
+        None,
+        repr=False,
+        description="Of a service account with the role Admin; better set as TAIHU_GRAFANA__TOKEN than in the file.",
+    )
+    tls_ca: Path | None = Field(None, description="File of the authority that signed its certificate.")
+    folder: str = Field("Taihu", min_length=1, max_length=189, description="Title of the folder in Grafana.")
+    language: Literal["zh", "en"] = Field("zh", description="Language of dashboards and alert rules: zh or en.")
+    influx: str | None = Field(None, description="Which [influx.NAME] Grafana asks; the only one by default.")
+    influx_url: str | None = Field(
+        None, description="Address of InfluxDB as Grafana sees it; that of [influx.NAME] by default."
+    )
+    influx_token: str | None = Field(
+        None,
+        repr=False,
+        description="Token of InfluxDB that may read the bucket and nothing else; better TAIHU_GRAFANA__INFLUX_TOKEN.",
+    )
+    contact_url: str | None = Field(
+        None,
+        repr=False,
+        description="Webhook that Grafana tells about alerts; empty: Grafana's own notification policy decides.",
+    )
