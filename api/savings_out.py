@@ -16,6 +16,7 @@ from engine.figure import Figure
 from engine.savings.savings import PlantSaving, Saved, YearSaving, first_counted
 from registry import Programme
 from registry.lists import Confidence
+from registry.text import Text
 
 Counts = Literal["yearly", "fixed_base"]
 
@@ -70,7 +71,7 @@ class SavingsOut(Answer):
     counts: Counts = Field(description="Which savings are added up.", examples=["yearly"])
     goal_tce: float | None = Field(description="null: this scope has no goal of its own.", examples=[1_000_000.0])
     goal_confidence: Confidence | None = Field(examples=["unsure"])
-    goal_source: str = Field(examples=["only the name is known"])
+    goal_source: Text | None = Field(description="Where the goal comes from.")
     goal_scope: str = Field(description="Whose goal the programme names; empty: none.", examples=["city:wuxi"])
     cumulative: FigureOut | None = Field(description="The total of the last year, of what counts. [tce]")
     cumulative_final: FigureOut | None
@@ -91,7 +92,7 @@ def savings_out(programme: Programme, scope: str, years: Sequence[YearSaving]) -
         counts=counts,
         goal_tce=None if goal is None else goal.goal_tce,
         goal_confidence=None if goal is None else goal.confidence,
-        goal_source="" if goal is None else goal.source,
+        goal_source=None if goal is None else goal.source,
         goal_scope="" if named is None else named.scope or f"programme:{programme.id}",
         cumulative=None if last is None else _maybe(last.total),
         cumulative_final=None if last is None else _maybe(last.total_final),

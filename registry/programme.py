@@ -108,7 +108,7 @@ class SavingsGoal(Frozen):
     counts : str
         Which savings add up to it: ``yearly`` (each year against the year before) or ``fixed_base`` (each against the
         base year).
-    source : str
+    source : Text
     confidence : str
         sure or unsure.
     """
@@ -117,7 +117,7 @@ class SavingsGoal(Frozen):
     from_year: int = Field(ge=1990, le=2100, description="a year")
     scope: str = Field("", pattern="^((city|sector|plant):.+)?$", description='"city:ID", "sector:CODE" or "plant:ID"')
     counts: Literal["yearly", "fixed_base"] = Field(description="yearly or fixed_base")
-    source: str = Field(min_length=1, description="where the goal comes from")
+    source: Text = Field(description='where the goal comes from, { zh = "...", en = "..." }')
     confidence: Confidence = Field(description="sure or unsure")
 
 

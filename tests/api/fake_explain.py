@@ -60,6 +60,7 @@ class FakeExplainer:
         trees = list(self._figures.now(scope[6:]).values()) if scope.startswith("plant:") else []
         for indicator in self._figures.indicators(scope):
             trees += [one.current for one in (indicator, *indicator.parts)]
+        trees += [figure for year in self._figures.savings(scope) for figure in (year.fixed_base, year.yearly)]
         return next((one.figure for tree in trees for one in owned(tree) if one.figure.name == name), None)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from registry import ConfigError, load_factors, load_programmes
+from registry.programme import PROGRAMMES_FOLDER
 
 
 def test_the_targets_of_the_plan() -> None:
@@ -134,3 +135,47 @@ def test_other_values_in_place_of_tables_are_told(tmp_path: Path) -> None:
         load_programmes([path])
     assert "indicators = 3: wanted tables, [[indicators]]" in str(raised.value)
     assert 'programme = "x": wanted a table, [programme]' in str(raised.value)
+
+
+SAVINGS = """
+[savings]
+goal_tce = {goal}
+from_year = {year}
+scope = "{scope}"
+counts = "{counts}"
+source = {{ zh = "某", en = "s" }}
+confidence = "unsure"
+"""
+
+
+def _with_savings(folder: Path, goal: str, year: str, scope: str, counts: str) -> Path:
+    head = (PROGRAMMES_FOLDER / "programme-sunan-2019.toml").read_text(encoding="utf-8").partition("[savings]")[0]
+    path = folder / "programme-x.toml"
+    path.write_text(head + SAVINGS.format(goal=goal, year=year, scope=scope, counts=counts), encoding="utf-8")
+    return path
+
+
+def test_a_goal_is_that_of_its_scope(tmp_path: Path) -> None:
+    (shipped,) = load_programmes()
+    assert shipped.savings is not None
+    # The notes on savings, section 5: only the name is known, so all of it is a parameter.
+    assert (shipped.savings.goal_tce, shipped.savings.from_year, shipped.savings.confidence) == (1e6, 2016, "unsure")
+    assert shipped.goal_of("city:wuxi") is shipped.savings
+    assert shipped.goal_of("programme:sunan-2019") is shipped.goal_of("city:suzhou") is None
+    (whole,) = load_programmes([_with_savings(tmp_path, "5e5", "2017", "", "fixed_base")])
+    assert whole.goal_of("programme:sunan-2019") is whole.savings
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        (("0", "2016", "", "yearly"), "savings: goal_tce = 0: wanted"),
+        (("1", "2016", "wuxi", "yearly"), 'savings: scope = "wuxi": wanted'),
+        (("1", "2016", "", "both"), 'savings: counts = "both": wanted'),
+        (("1", "2015", "", "yearly"), "wanted savings.from_year after base_year (2015), not 2015"),
+    ],
+)
+def test_a_faulty_goal_is_told(tmp_path: Path, values: tuple[str, str, str, str], told: str) -> None:
+    with pytest.raises(ConfigError) as raised:
+        load_programmes([_with_savings(tmp_path, *values)])
+    assert told in str(raised.value)

@@ -4,6 +4,7 @@ import { clock, get, getOnce, live } from "./api.js";
 import { h } from "./dom.js";
 import { cityName, loadWords } from "./figure.js";
 import { MOST_LIVE, plantTable } from "./planttable.js";
+import { savings } from "./savings.js";
 import { scopeChooser, sectorName } from "./scopes.js";
 import { chosenPeriod, periodChoice, strip } from "./strip.js";
 import { tally } from "./tally.js";
@@ -21,6 +22,7 @@ export function overview(kind = "", id = "") {
     const table = plantTable(page, plants, () => state.where.programme);
     const counts = (line) => state.columns && tally(state.columns, line.id, table.inScope, table.status);
     const cards = strip(page, state.where.scope, state.where.programme, { extra: counts });
+    const saved = savings(state.where.scope, state.where.programme, (plant) => pick(plants.find((one) => one.id === plant)?.name));
     const title = head(() => load());
     const chooser = scopeChooser(plants, programmes);
     table.changed = () => { cards.early(state.columns); cards.draw(); };
@@ -42,7 +44,8 @@ export function overview(kind = "", id = "") {
     const lines = () => {
       const count = plants.filter(state.where.has).length;
       many.textContent = count > MOST_LINES ? t("overview.many", { n: num(MOST_LINES, 9) }) : "";
-      return count > MOST_LINES ? null : cards.load();
+      saved.el.hidden = count > MOST_LINES || !state.where.programme;
+      return count > MOST_LINES ? null : Promise.all([cards.load(), saved.load()]);
     };
     const now = async () => { if (plants.length <= MOST_LIVE) table.now(await get("/now")); };
     const load = () => Promise.all([lines, columns, now].map(page.attempt));
@@ -50,10 +53,11 @@ export function overview(kind = "", id = "") {
       state.where = place(nextKind, nextId, plants, programmes);
       show();
       cards.show(state.where.scope);
+      saved.show(state.where.scope, state.where.programme);
       if (state.columns) cards.early(state.columns);
       [lines, columns].forEach(page.attempt);
     };
-    page.append(title.el, chooser.el, cards.el, many, table.el);
+    page.append(title.el, chooser.el, cards.el, many, table.el, saved.el);
     show();
     listen(page, load, table);
     await load();

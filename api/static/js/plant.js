@@ -14,6 +14,7 @@ import { limitsBlock } from "./limits.js";
 import { nowBlock } from "./now.js";
 import { pointsBlock } from "./points.js";
 import { reportedBlock } from "./reported.js";
+import { savingsBlock } from "./savings.js";
 import { shortTargetsBlock, targetsBlock } from "./strip.js";
 import { tabs } from "./tabs.js";
 import { has, num, pick, t } from "./text.js";
@@ -28,7 +29,7 @@ const EVENTS_MS = 20000;
 // its tab is hidden. `plant` holds `points`, `programme` (or none) and `events`. A tab without a block is not shown.
 const TABS = {
   now: [nowBlock, shortTargetsBlock, historyBlock],
-  targets: [targetsBlock, energyTrendBlock],
+  targets: [targetsBlock, savingsBlock, energyTrendBlock],
   emissions: [limitsBlock, exceedancesBlock, reportedBlock, trendBlock],
   carbon: [carbonBlock],
   meters: [(_, __, { events }) => events, balanceBlock, pointsBlock, plantChangesBlock],

@@ -18,7 +18,7 @@ from engine.savings.saving import LEFT_OUT
 from engine.savings.savings import YearSaving
 from engine.savings.years import saving_year
 from engine.settler import Settler
-from registry import Programme, Registry, load_plant_files, load_programmes
+from registry import Registry, load_plant_files, load_programmes
 from storage import Store
 from tests.engine.make import DAILY, NOW_MS, PLANT, TODAY, ZONE, files_of, register, statements_of
 from tests.engine.random_plants import now_ms, random_plants
@@ -200,12 +200,3 @@ def test_listed_and_opened_agree_for_random_plants(tmp_path: Path, seed: int) ->
             assert opened.note == shown.note
         counted = [p.yearly.value for p in one.plants if p.yearly.value is not None]
         assert one.yearly.value == (pytest.approx(sum(counted)) if counted else None)
-
-
-def test_a_goal_is_that_of_its_scope() -> None:
-    assert PROGRAMME.savings is not None and PROGRAMME.savings.confidence == "unsure"
-    assert PROGRAMME.goal_of("city:wuxi") is PROGRAMME.savings
-    assert PROGRAMME.goal_of("programme:sunan-2019") is PROGRAMME.goal_of("city:suzhou") is None
-    whole = PROGRAMME.savings.model_copy(update={"scope": ""})
-    other: Programme = PROGRAMME.model_copy(update={"savings": whole})
-    assert other.goal_of("programme:sunan-2019") is whole
