@@ -8,12 +8,13 @@ from typing import Annotated
 import typer
 
 from collector.bulk import RefusedRows, refused_rows
+from collector.bulk.influxclient import InfluxServer
 from registry.importreport import ImportReport
 from taihu.clock import WallClock
 from taihu.importing import import_factors_into, import_into
 from taihu.options import Config, Data, settings_of
-from taihu.settings import writing
-from taihu.terminal import emit_text, fail, say
+from taihu.settings import SettingsError, writing
+from taihu.terminal import emit_table, emit_text, fail, say
 
 SHOWN = 20
 """So many refused rows of a history are shown; the report has all of them."""
@@ -119,6 +120,53 @@ def import_readings_command(
     with refused_rows(report) as refused:
         for done in import_readings(settings_of(config, data), files, told, zone, refused, WallClock(), again=again):
             emit_text(str(done))
+    _tell_refused(refused, report)
+
+
+@imports.command(name="influx")
+def import_influx_command(
+    url: Annotated[str, typer.Option(help="Address of an InfluxDB 1 or 2.", metavar="http://HOST:8086")],
+    database: Annotated[
+        str, typer.Option("--database", "--bucket", help="Database of version 1, bucket of version 2.", metavar="NAME")
+    ],
+    told: Annotated[Path | None, typer.Option("--map", help="Which series is which point.", metavar="MAP.toml")] = None,
+    begin: Annotated[
+        str | None, typer.Option("--from", help="Date (UTC) or time with offset; without it the first value.")
+    ] = None,
+    end: Annotated[str | None, typer.Option("--to", help="The same; without it now.")] = None,
+    token: Annotated[str | None, typer.Option(envvar="INFLUX_TOKEN", help="Of version 2.")] = None,
+    org: Annotated[str | None, typer.Option(help="Of version 2, where the token alone does not tell.")] = None,
+    user: Annotated[str | None, typer.Option(help="Of version 1.")] = None,
+    password: Annotated[str | None, typer.Option(envvar="INFLUX_PASSWORD", help="Of version 1.")] = None,
+    policy: Annotated[str | None, typer.Option(help="Retention policy; without it the default one.")] = None,
+    show: Annotated[bool, typer.Option("--list", help="Show the series that are there, and end.")] = False,
+    suggest: Annotated[bool, typer.Option("--suggest", help="Print a first map by similar names, and end.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="From the beginning, whatever was read before.")] = False,
+    config: Config = None,
+    data: Data = None,
+    report: Report = None,
+) -> None:
+    """The history of an InfluxDB, by InfluxQL: what is there already is left out, and a second run goes on.
+
+    First --list, then --suggest > map.toml, then the same with --map map.toml.
+    """
+    from taihu import importinflux
+
+    server = InfluxServer(url, database, policy, token, user, password, org)
+    if show:
+        emit_table(importinflux.series_table(server))
+        return
+    settings = settings_of(config, data)
+    if suggest:
+        emit_text(importinflux.suggested(server, settings).rstrip())
+        return
+    if told is None:
+        raise SettingsError("--map is missing: wanted a map of series and points; --suggest prints a first one")
+    with refused_rows(report) as refused:
+        done = importinflux.import_influx(settings, server, told, begin, end, refused, WallClock(), again=again)
+        emit_text(f"{database}: {done}")
+        for silent in done.silent:
+            emit_text(f"{database}: no value in {silent}")
     _tell_refused(refused, report)
 
 
