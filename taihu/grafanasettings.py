@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 
 class Grafana(BaseModel):
@@ -36,3 +36,9 @@ class Grafana(BaseModel):
         repr=False,
         description="Webhook that Grafana tells about alerts; empty: Grafana's own notification policy decides.",
     )
+
+    @field_validator("token", "influx_token", "contact_url", mode="before")
+    @classmethod
+    def _empty_is_none(cls, came: object) -> object:
+        """A variable that is passed on although nobody set it is the empty text."""
+        return None if isinstance(came, str) and not came.strip() else came
