@@ -1,0 +1,302 @@
+"""How does one server get everything, for as long as it takes?
+
+A thread a target, with a place of its own in the store and a connection of its own: what one target does or does not do
+is nobody else's business. What was taken moves the place; it is written down once a second, and what was sent after it
+is simply sent again after a crash.
+
+::
+
+    read a piece --> send --> taken      place moves
+                       |----> later      wait, longer each time, then the same again, for ever
+                       |----> stop       alarm; tried again each minute, and when somebody asks
+                       '----> refused    search the bad line (sinks.delivery), keep the server's words
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from registry import Registry
+from sinks.answers import Answer, Kind
+from sinks.connection import Connection, TargetSettings
+from sinks.delivery import Delivery
+from sinks.feed import Feed, Piece
+from sinks.lineprotocol import fields, line, series
+from sinks.schema import SINK
+from sinks.state import SinkState, Standing
+from storage import Follower, Heads, RejectedLine, Store, StoreError
+
+log = logging.getLogger(__name__)
+
+LINES_A_REQUEST = 5000
+
+WHOLE_S = 60.0
+"""How often an idle target's place is written down. [s]"""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How long to wait for what. [s]
+
+    Attributes
+    ----------
+    idle_s : float
+        Between looks for something new.
+    intervals_s : float
+        Between looks for settled intervals.
+    first_s, most_s : float
+        Before the first and, doubling, before any further try.
+    stopped_s : float
+        Before a stopped target is tried again.
+    keep_s : float
+        Between two times the place is written down.
+    """
+
+    idle_s: float = 1.0
+    intervals_s: float = 5.0
+    first_s: float = 1.0
+    most_s: float = 60.0
+    stopped_s: float = 60.0
+    keep_s: float = 1.0
+
+
+class Target:
+    """Sends to one server.
+
+    Parameters
+    ----------
+    settings : TargetSettings
+    store : Store
+    registry : Registry
+    connection : Connection
+    now_ms : callable
+        The product's clock.
+    speed : float
+        How many of its seconds pass in one.
+    pace : Pace
+    """
+
+    def __init__(
+        self,
+        settings: TargetSettings,
+        store: Store,
+        registry: Registry,
+        connection: Connection,
+        now_ms: Callable[[], int],
+        speed: float,
+        pace: Pace,
+    ) -> None:
+        self.settings = settings
+        self._store, self._connection = store, connection
+        self._now_ms, self._speed, self._pace = now_ms, speed, pace
+        self._feed = Feed(store, registry)
+        self._changed = threading.Condition()
+        self._stopping = self._hurry = False
+        self._thread: threading.Thread | None = None
+        begin = Follower(settings.name, settings.readings, settings.intervals)
+        kept = [one for one in store.followers() if one.name == settings.name]
+        self._follows = bool(kept)
+        self._place = self._kept = kept[0] if kept else begin
+        self._unkept: list[RejectedLine] = []
+        self._kept_at = self._looked_at = -float("inf")
+        self._mark: tuple[int, Heads] | None = None
+        self._most = LINES_A_REQUEST
+        self._tries = 0
+        self._state: tuple[Standing, int, str] = ("ok", now_ms(), "")
+        self._sent = self._unknown = 0
+        self._rejected = store.rejected_counts().get(settings.name, 0)
+
+    # -- what others ask -----------------------------------------------------------------------------------------------
+
+    def start(self, place: Follower) -> None:
+        """Send from a place on, in a thread."""
+        self._place = self._kept = place
+        self._follows, self._stopping = True, False
+        self._thread = threading.Thread(target=self._run, name=f"sink-{self.settings.name}", daemon=True)
+        self._thread.start()
+
+    def stop(self, patience_s: float = 2.0) -> None:
+        """End; a request that takes longer than `patience_s` is left behind, what it carried is sent again some day."""
+        with self._changed:
+            self._stopping = True
+            self._changed.notify_all()
+        if self._thread is not None:
+            self._thread.join(patience_s)
+            self._thread = None
+
+    def reload(self, registry: Registry) -> None:
+        """Use the tags of another registry."""
+        self._feed.reload(registry)
+
+    def resync(self, from_ms: int | None) -> None:
+        """Send again what is of `from_ms` or later, everything when None. Kept before this returns.
+
+        Who never got anything will get everything as it is.
+        """
+        with self._changed:
+            if not self._follows:
+                return
+            self._place = self._store.restarted(self._place, from_ms)
+            self._store.advance(self._place)
+            self._mark = None
+            self._hurry = True
+            self._changed.notify_all()
+
+    def state(self) -> SinkState:
+        """How the copy stands."""
+        state, since_ms, error = self._state
+        place, heads = self._place, self._store.heads
+        unsent = max(heads.line - place.line, 0) + (max(heads.arrival - place.arrival, 0) if place.readings else 0)
+        age_ms = 0 if _covers(place, heads) else max(self._now_ms() - place.whole_ms, 0)
+        return SinkState(
+            self.settings.name,
+            self.settings.shown_url,
+            state if self._thread is not None else "off",
+            age_ms / 1000 / self._speed,
+            unsent,
+            self._sent,
+            self._rejected,
+            self._unknown,
+            error,
+            since_ms,
+        )
+
+    # -- the thread ----------------------------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        while not self._stopping:
+            try:
+                moved = self._round()
+                self._keep(now=not moved)
+            except Exception as error:
+                # Nothing is lost by waiting: what was not taken is still in the journal.
+                if not self._stopping:
+                    expected = isinstance(error, StoreError)
+                    self._say("waiting", f"{type(error).__name__}: {error}", trace=not expected)
+                self._wait(self._pause_s(None))
+                continue
+            if not moved:
+                self._wait(self._pace.idle_s)
+        try:
+            self._keep(now=True)
+        except StoreError as error:
+            log.info("the place of %s was not kept, some lines will be sent twice: %s", self.settings.name, error)
+        self._connection.close()
+
+    def _round(self) -> bool:
+        """Send a piece of each kind; whether there was any."""
+        place = self._place
+        if self._mark is None:
+            self._mark = (self._now_ms(), self._store.heads)
+        looks = time.monotonic() - self._looked_at >= self._pace.intervals_s
+        if looks:
+            self._looked_at = time.monotonic()
+        moved = False
+        for piece in self._feed.round(place, intervals=looks):
+            moved = True
+            refused = self._deliver(piece, place)
+            if refused is None or not self._move(place, piece, refused):
+                return True
+            place = self._place
+        self._note_whole()
+        return moved
+
+    def _deliver(self, piece: Piece, place: Follower) -> list[RejectedLine] | None:
+        """Send a piece, for as long as it takes; what was refused of it, or None when something else came between."""
+        delivery = Delivery(piece.lines, self._most, self._probe)
+        while not delivery.done:
+            answer = delivery.step(self._connection.post)
+            self._most = delivery.most
+            if answer.kind is Kind.LATER:
+                self._say("waiting", answer.said)
+                self._wait(self._pause_s(answer))
+            elif answer.kind is Kind.STOP:
+                self._say("stopped", answer.said)
+                self._wait(self._pace.stopped_s)
+            else:
+                self._tries = 0
+            if self._stopping or self._place is not place:
+                return None
+        if piece.lines:
+            self._say("ok", "")
+        at_ms = self._now_ms()
+        return [RejectedLine(self.settings.name, at_ms, text, said) for text, said in delivery.refused]
+
+    def _move(self, place: Follower, piece: Piece, refused: list[RejectedLine]) -> bool:
+        """Go to where the piece leads, unless somebody asked for everything again meanwhile."""
+        with self._changed:
+            if self._place is not place:
+                return False
+            self._place = piece.after
+        self._sent += len(piece.lines) - len(refused)
+        self._rejected += len(refused)
+        self._unknown += piece.unknown
+        self._unkept += refused
+        for row in refused:
+            log.warning("%s refused a line: %s (%s)", self.settings.name, row.reason, row.line)
+        self._keep(now=bool(refused))
+        return True
+
+    def _note_whole(self) -> None:
+        """Remember up to which moment the target has everything."""
+        if self._mark is None or not _covers(self._place, self._mark[1]):
+            return
+        with self._changed:
+            self._place = replace(self._place, whole_ms=max(self._place.whole_ms, self._mark[0]))
+        self._mark = None
+
+    def _keep(self, *, now: bool) -> None:
+        """Write the place down, if it is time."""
+        with self._changed:
+            place, since_s = self._place, time.monotonic() - self._kept_at
+            # That it still has everything is worth a write only now and then.
+            news = bool(self._unkept) or replace(place, whole_ms=self._kept.whole_ms) != self._kept
+            if since_s < (self._pace.keep_s if news else WHOLE_S) and not (now and news):
+                return
+            self._store.advance(place, self._unkept)
+            self._unkept = []
+            self._kept, self._kept_at = place, time.monotonic()
+
+    def _probe(self) -> str:
+        """A line that says nothing but what is true: that this target is being written to."""
+        told = fields(
+            SINK, known=1, unsent_s=self.state().unsent_s, stopped=0, rejected=self._rejected, sent=self._sent
+        )
+        return line(series(SINK, target=self.settings.name), told, self._now_ms())
+
+    def _pause_s(self, answer: Answer | None) -> float:
+        """Longer each time, never the same for two targets; at least what the server asks for."""
+        self._tries += 1
+        grown = min(self._pace.most_s, self._pace.first_s * 2.0 ** min(self._tries - 1, 30))
+        asked = 0.0 if answer is None or answer.wait_s is None else answer.wait_s
+        return max(asked, grown * random.uniform(0.5, 1.0))
+
+    def _wait(self, seconds: float) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._stopping or self._hurry, seconds)
+            self._hurry = False
+
+    def _say(self, state: Standing, error: str, *, trace: bool = False) -> None:
+        was, since_ms, _ = self._state
+        if state != was:
+            since_ms = self._now_ms()
+            if state == "ok":
+                log.warning("%s takes lines again", self.settings.name)
+            else:
+                log.warning("%s is %s: %s", self.settings.name, state, error, exc_info=trace)
+        self._state = (state, since_ms, error)
+
+
+def _covers(place: Follower, heads: Heads) -> bool:
+    """Whether a target at this place has everything up to there."""
+    return (
+        place.line >= heads.line
+        and (not place.readings or place.arrival >= heads.arrival)
+        and (not place.intervals or place.change >= heads.change)
+        and not place.refilling
+    )
