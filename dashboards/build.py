@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from dashboards import alerts, emissions, energy, plant, programme, quality, savings
 from dashboards.sdk import encoder, model, plugins
@@ -36,8 +37,8 @@ def texts(lang: Lang) -> dict[str, str]:
         JSON, two spaces deep, a line feed at the end.
     """
     t = speaker(lang)
-    found = {f"{uid}.json": _text(_plain(build(t))) for uid, build in BUILDERS.items()}
-    return found | {RULES_FILE: _text([_plain(rule) for rule in alerts.rules(t)])}
+    found = {f"{uid}.json": _text(plain(build(t))) for uid, build in BUILDERS.items()}
+    return found | {RULES_FILE: _text([plain(rule) for rule in alerts.rules(t)])}
 
 
 def main() -> None:
@@ -53,13 +54,20 @@ def main() -> None:
             (Path(folder) / name).write_text(text, encoding="utf-8")
 
 
-def _plain(made: object) -> object:
-    """Through the library's own encoder, as dicts and lists."""
-    return json.loads(json.dumps(made, cls=encoder.JSONEncoder, sort_keys=False))
+def plain(made: object) -> Any:
+    """Through the library's own encoder, as dicts and lists.
+
+    The library puts every link into a menu of Grafana 13 (``placement``); ours stay where all can see them.
+    """
+    return json.loads(json.dumps(made, cls=encoder.JSONEncoder), object_hook=_without_placement)
 
 
-def _text(plain: object) -> str:
-    return json.dumps(plain, ensure_ascii=False, indent=2) + "\n"
+def _without_placement(found: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in found.items() if key != "placement" or value != "inControlsMenu"}
+
+
+def _text(found: object) -> str:
+    return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
 
 
 if __name__ == "__main__":

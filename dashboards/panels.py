@@ -220,6 +220,10 @@ def _legend() -> parts.VizLegendOptions:
     )
 
 
+def _data_link(title: str, url: str) -> model.DashboardLink:
+    return model.DashboardLink(title=title, type_val=model.DashboardLinkType.LINK, url=url)
+
+
 def _dashes() -> list[model.DynamicConfigValue]:
     return [
         model.DynamicConfigValue("color", {"mode": "fixed", "fixedColor": RED}),
@@ -244,6 +248,5 @@ def _dressed(t: Say, panel: _Builder, spec: Spec) -> model.Panel:
     if made.field_config is not None:
         made.field_config.defaults.thresholds = thresholds(spec.steps).build()
         if spec.link is not None:
-            title, url = spec.link
-            made.field_config.defaults.links = [{"title": title, "url": url, "targetBlank": False}]  # type: ignore[list-item]
+            made.field_config.defaults.links = [_data_link(*spec.link)]
     return made

@@ -36,7 +36,7 @@ def _numbers(t: Say) -> list[model.Panel]:
         "Comprehensive energy: each carrier times its factor (GB/T 2589, equivalent values, edition of the programme).",
         "综合能耗：各能源乘以折标系数（GB/T 2589，当量值，版本按项目规定）。",
     )
-    water = t("Fresh water taken in.", "新水取水量。")
+    water = t("Fresh water taken in; reclaimed water is not counted.", "新水取水量，不含回用水。")
     return [
         _number(t, "power_kw", t("Power", "功率"), looks.KW, energy),
         _number(t, "today_kwh", t("Electricity today", "今日用电"), looks.KWH, energy),

@@ -37,7 +37,7 @@ def _strip(t: Say) -> model.Panel:
         InfluxQL("B", newest(TARGET, [*_STANDING], where, ["series"]), table=True),
         InfluxQL("C", newest(FORECAST, [*_FORECAST], WHOLE, ["series"]), table=True),
     ]
-    link = (t("Open the figure", "打开该数值"), "${page}/#/figure/${scope}/${period}/${__data.fields.series}")
+    link = (t("Open the figure", "打开该数值"), "${page}/#/figure/${scope}/${period}/${__value.raw}")
     columns = [
         Column("series", t("target", "目标"), mappings=looks.target_names(t), link=link, width=210),
         Column("status", t("status", "状态"), mappings=looks.target_states(t), width=120),
@@ -103,10 +103,11 @@ def _plants(t: Say) -> model.Panel:
         InfluxQL("A", newest(PLACE, shown, {"scope": "/^plant:/"}, ["scope", "plant", "city"]), table=True),
         InfluxQL("B", held(TARGET, [("status", "state")], where, ["scope", "series"]), table=True),
     ]
-    link = (t("Open the plant", "打开工厂"), opened("taihu-plant", plant="${__data.fields.plant}"))
+    link = (t("Open the plant", "打开工厂"), opened("taihu-plant", plant="${__value.raw}"))
     states = looks.target_states(t)
     columns = [
-        Column("name", t("plant", "工厂"), link=link, width=220),
+        Column("name", t("plant", "工厂"), width=200),
+        Column("plant", t("id", "编号"), link=link, width=110),
         Column("city", t("city", "城市"), width=100),
         Column("status", t("worst", "最差"), mappings=states),
         *(Column(id_, t(*text), mappings=states) for id_, text in TARGETS.items()),
@@ -120,7 +121,7 @@ def _plants(t: Say) -> model.Panel:
         "各厂在所选期间各项目标的状态。“最差”及各项计数为今年至昨日。来源：项目目标；已知程度低于75 %不评价。",
     )
     by_target = spread("B", "scope", "series", "state")
-    change = [without_time(), *by_target, joined("scope"), ordered(columns, ("scope", "plant"))]
+    change = [without_time(), *by_target, joined("scope"), ordered(columns, ("scope",))]
     spec = Spec(t("Plants", "工厂"), about, queries, looks.COUNT, 14, 10, step=DAY, change=change)
     return table_panel(t, spec, columns)
 

@@ -95,7 +95,7 @@ def _coverage(t: Say) -> model.Panel:
 
 def _plants(t: Say) -> model.Panel:
     query = newest(QUALITY, ["coverage", "estimated", "silent", "points", "doubts"], CHOSEN, ["plant"])
-    link = (t("Open the meters", "打开计量"), "${page}/#/plant/${__data.fields.plant}/meters")
+    link = (t("Open the meters", "打开计量"), "${page}/#/plant/${__value.raw}/meters")
     columns = [
         Column("plant", t("plant", "工厂"), link=link, width=160),
         Column("Time", t("as of", "截至"), looks.AGE),
