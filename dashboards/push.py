@@ -19,8 +19,8 @@ from dashboards.server import Server
 from dashboards.steps import Json, Step, mark, touch_of
 from dashboards.wanted import PushSettings
 
-KEPT_OF_SOURCE = ("isDefault", "basicAuth", "basicAuthUser", "withCredentials", "user", "database")
-"""Keys of a data source that are not ours and that saving would otherwise reset."""
+KEPT_OF_SOURCE = ("isDefault", "basicAuth", "basicAuthUser", "withCredentials", "user", "database", "version")
+"""Keys of a data source that are not ours and that saving would reset; by its version a newer one is not lost (409)."""
 
 
 @dataclass(frozen=True)
@@ -92,18 +92,18 @@ def _write_folder(server: Server, settings: PushSettings, step: Step) -> None:
 
 def _write_source(server: Server, settings: PushSettings, step: Step) -> None:
     """With a mark inside that names the form Grafana keeps, which is known after the first write."""
-    body, found = step.body, step.found or {}
-    want = plain_source(body, body)
-    others = {key: found[key] for key in KEPT_OF_SOURCE if key in found}
-    full = others | body | {"secureJsonData": wanted.secret(settings)}
+    body, want = step.body, plain_source(step.body, step.body)
+    full = body | {"secureJsonData": wanted.secret(settings)}
 
-    def write(kept_as: Any, new: bool) -> Json:
+    def write(kept_as: Any, found: Json | None) -> Json:
+        others = {key: found[key] for key in KEPT_OF_SOURCE if key in found} if found is not None else {}
         data = body["jsonData"] | {MARK_OF_SOURCE: mark(want, kept_as)}
-        return server.save_datasource(full | {"jsonData": data}, new=new)
+        return server.save_datasource(others | full | {"jsonData": data}, new=found is None)
 
-    kept = plain_source(write(want, step.found is None), body)
+    found = write(want, step.found)
+    kept = plain_source(found, body)
     if fingerprint(kept) != fingerprint(want):
-        write(kept, False)
+        write(kept, found)
 
 
 def _write_contact_point(server: Server, settings: PushSettings, step: Step) -> None:

@@ -8,13 +8,30 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from dashboards.reach import Connection, Line
-from dashboards.refusals import NotFound, NotGrafana, Refused, described, shortened
+from dashboards.refusals import Denied, NotFound, NotGrafana, Refused, TokenRefused, described, shortened
 
 Json = dict[str, Any]
+
+PERMISSIONS = (
+    "folders:read",
+    "folders:create",
+    "folders:write",
+    "dashboards:read",
+    "dashboards:create",
+    "dashboards:write",
+    "datasources:read",
+    "datasources:create",
+    "datasources:write",
+    "datasources:query",
+    "alert.provisioning:read",
+    "alert.provisioning:write",
+)
+"""What a token must be allowed to do for everything to be pushed; the basic role Admin is."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +41,7 @@ class Health:
     Attributes
     ----------
     version : str
-        e.g. ``12.4.0``; "" where Grafana hides it from those who have not signed in.
+        e.g. ``12.4.0``; "" where Grafana hides it from strangers and the token is refused.
     database : str
         ``ok`` while its own database works.
     """
@@ -62,12 +79,13 @@ class Server:
         self.url, self._api = self._line.url, self._line.api
 
     def health(self) -> Health:
-        """Version and state of its database; the only question that needs no token."""
+        """Version and state of its database; no token is needed, unless the version is hidden from strangers."""
         said = self._asked("asking for its health", lambda: self._api.health.check())
         version = str(said.get("version") or "")
-        if not version:  # hidden from those who have not signed in
-            build = self.get("asking for its version", "/frontend/settings").get("buildInfo", {})
-            version = str(build.get("version") or "")
+        if not version:
+            with suppress(TokenRefused, Denied):
+                build = self.get("asking for its version", "/frontend/settings").get("buildInfo", {})
+                version = str(build.get("version") or "")
         return Health(version, str(said.get("database", "")))
 
     def permissions(self) -> dict[str, tuple[str, ...]]:

@@ -250,6 +250,15 @@ def test_what_others_set_on_the_data_source_stays(grafana: FakeGrafana) -> None:
     assert (kept["url"], kept["isDefault"]) == ("http://other:8086", True)
 
 
+def test_a_data_source_saved_between_reading_and_writing_is_not_overwritten(grafana: FakeGrafana) -> None:
+    _push(grafana)
+    server, moved = _server(grafana), replace(SETTINGS, bucket="taihu2")
+    steps = plan(server, moved)
+    grafana.kept.datasources["taihu-influx"]["version"] += 1
+    outcome = next(one for one in carry_out(server, moved, steps) if one.step.kind == "data source")
+    assert "already been updated by someone else" in outcome.error
+
+
 def test_a_data_source_that_a_person_pointed_elsewhere_is_left(grafana: FakeGrafana) -> None:
     _push(grafana)
     grafana.kept.datasources["taihu-influx"]["url"] = "http://influx.inside:8086"

@@ -34,6 +34,11 @@ def test_a_hidden_version_is_asked_with_the_token(grafana: FakeGrafana) -> None:
     assert [request.path for request in grafana.requests] == ["/api/health", "/api/frontend/settings"]
 
 
+def test_a_hidden_version_and_a_wrong_token_leave_it_unknown(grafana: FakeGrafana) -> None:
+    grafana.kept.version = ""
+    assert Server(Connection(grafana.url, "wrong")).health().major is None
+
+
 def test_what_the_token_may_do_comes_by_action(grafana: FakeGrafana) -> None:
     assert _server(grafana).permissions()["datasources:create"] == ("*",)
 

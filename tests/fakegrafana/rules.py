@@ -83,6 +83,8 @@ def _datasources(grafana: FakeGrafana, method: str, rest: str, request: Request)
         need(grafana, "datasources:write")
         if held[uid]["readOnly"]:
             raise Refusal(403, "Cannot update read-only data source")
+        if 0 < body.get("version", 0) < held[uid]["version"]:
+            raise Refusal(409, "Datasource has already been updated by someone else. Please reload and try again")
     if urlsplit(body["url"]).scheme not in ("http", "https"):
         raise Refusal(400, "Validation error, invalid URL")
     secrets = grafana.kept.secrets.setdefault(uid, {}) | body.get("secureJsonData", {})
