@@ -152,7 +152,8 @@ class Target:
         state, since_ms, error = self._state
         place, heads = self._place, self._store.heads
         unsent = max(heads.line - place.line, 0) + (max(heads.arrival - place.arrival, 0) if place.readings else 0)
-        age_ms = 0 if _covers(place, heads) else max(self._now_ms() - place.whole_ms, 0)
+        # Never 0 with something left to send, not even by a clock that was set back.
+        age_ms = 0 if _covers(place, heads) else max(self._now_ms() - place.whole_ms, 1)
         return SinkState(
             self.settings.name,
             self.settings.shown_url,
