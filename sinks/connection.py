@@ -92,7 +92,7 @@ class InfluxConnection:
         untyped: Any = influxdb_client
         self._client = untyped.InfluxDBClient(
             url=settings.url,
-            token=settings.token,
+            token=settings.token or None,
             org=settings.org,
             timeout=int(settings.timeout_s * 1000),
             retries=False,

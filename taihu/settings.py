@@ -22,6 +22,7 @@ from registry import Problem, Programme, load_programmes
 from registry.problems import one_of
 from registry.tomlfile import read_toml
 from taihu.grafanasettings import Grafana
+from taihu.influxsettings import Influx, Targets
 
 
 class SettingsError(Exception):
@@ -84,8 +85,9 @@ _SECTIONS: dict[str, type[BaseModel]] = {
     "storage": Storage,
     "retention": Retention,
     "grafana": Grafana,
+    "influx": Influx,
 }
-_SECRETS = frozenset({"password", "token", "influx_token", "contact_url", "secret"})
+_SECRETS = frozenset({"password", "token", "influx_token", "contact_url", "secret", "influx"})
 """Keys whose values are never shown."""
 
 
@@ -112,6 +114,7 @@ class Settings(BaseSettings):
     http: Http = Field(default_factory=Http, description="The page and the API.")
     storage: Storage = Field(default_factory=Storage, description="The journal.")
     retention: Retention = Field(default_factory=Retention, description="What becomes of old readings.")
+    influx: Targets = Field(default_factory=dict, description="Servers that get a copy, each by its name.")
     grafana: Grafana | None = Field(None, description="Where dashboards and alert rules are pushed to.")
 
     @classmethod
@@ -198,6 +201,9 @@ def _read(path: Path) -> dict[str, Any]:
     for section, key in (("mqtt", "tls_ca"), ("mqtt", "tls_cert"), ("mqtt", "tls_key"), ("grafana", "tls_ca")):
         if isinstance(values.get(section), dict) and isinstance(values[section].get(key), str):
             values[section][key] = folder / values[section][key]
+    for target in values["influx"].values() if isinstance(values.get("influx"), dict) else ():
+        if isinstance(target, dict) and isinstance(target.get("tls_ca"), str):
+            target["tls_ca"] = folder / target["tls_ca"]
     return values
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from taihu.grafanasettings import Grafana
+from taihu.influxsettings import Influx, target_settings
 from taihu.settings import (
     Http,
     Mqtt,
@@ -126,7 +127,14 @@ def test_a_missing_file_and_a_missing_plant_are_named(tmp_path: Path) -> None:
 
 def test_every_setting_is_documented() -> None:
     text = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
-    models = {"": Settings, "mqtt.": Mqtt, "http.": Http, "storage.": Storage, "grafana.": Grafana}
+    models = {
+        "": Settings,
+        "mqtt.": Mqtt,
+        "http.": Http,
+        "storage.": Storage,
+        "grafana.": Grafana,
+        "influx.NAME.": Influx,
+    }
     for section, model in models.items():
         for name, field in model.model_fields.items():
             assert f"`{section}{name}`" in text, f"{section}{name} is not in docs/settings.md"
@@ -141,3 +149,37 @@ def test_the_secrets_of_grafana_are_not_told(tmp_path: Path) -> None:
     for key in ("token", "influx_token", "contact_url"):
         with pytest.raises(SettingsError, match=rf"grafana\.{key} = \.\.\.: "):
             load_settings(_write(tmp_path, f"[grafana]\n{key} = 12345\n"))
+
+
+INFLUX = (
+    '[influx.main]\nurl = "https://db:8086/"\ntls_ca = "ca.pem"\n[influx.second]\nurl = "http://b"\nreadings = false\n'
+)
+
+
+def test_copies_go_to_as_many_servers_as_have_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TAIHU_INFLUX__MAIN__TOKEN", "sesame")
+    settings = load_settings(_write(tmp_path, INFLUX))
+    main, second = target_settings(settings.influx)
+    assert (main.name, main.url, main.token, main.tls_ca) == ("main", "https://db:8086", "sesame", tmp_path / "ca.pem")
+    assert (second.name, second.token, second.readings, second.bucket) == ("second", "", False, "taihu")
+    assert "sesame" not in repr(settings) + repr(main)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            '[influx]\nurl = "http://a"\ntoken = "sesame"\n',
+            r"url stands in no section of its own: wanted \[influx.NAME\]",
+        ),
+        ('[influx.Main]\nurl = "http://a"\ntoken = "sesame"\n', r"\[influx.Main\]: wanted a name of small letters"),
+        ('[influx.main]\ntoken = "sesame"\n', "influx.main.url is missing: wanted address of InfluxDB"),
+        ('[influx.main]\nurl = "db:8086"\n', "influx.main.url = 'db:8086': .*wanted an address that begins"),
+        ('[influx.main]\nurl = "http://a"\nbuket = "x"\n', "influx.main.buket is unknown: wanted one of url, token, org, bucket"),
+        ('[influx.main]\nurl = "http://a"\ntoken = 31415\n', r"influx.main.token = \.\.\.: "),
+    ],
+)
+def test_a_wrong_target_is_named_and_its_token_is_not_told(tmp_path: Path, text: str, wanted: str) -> None:
+    with pytest.raises(SettingsError, match=wanted) as caught:
+        load_settings(_write(tmp_path, text))
+    assert "sesame" not in str(caught.value) and "31415" not in str(caught.value)
