@@ -58,7 +58,7 @@ class TopicPattern:
         for position, level in enumerate(self.levels):
             self._check_level(level, last=position == len(self.levels) - 1)
         self.filter = "/".join(_level_filter(level) for level in self.levels)
-        self._regex = re.compile("/".join(_level_regex(level) for level in self.levels).replace("/#", "(?:/.*)?"))
+        self._regex = re.compile(_regex(self.levels))
 
     def _check_level(self, level: str, *, last: bool) -> None:
         bare = _NAME.sub("", level)
@@ -80,13 +80,19 @@ def _level_filter(level: str) -> str:
     return "+" if _NAME.search(level) else level
 
 
+def _regex(levels: list[str]) -> str:
+    if levels == ["#"]:
+        return ".*"
+    if levels[-1] == "#":
+        return "/".join(map(_level_regex, levels[:-1])) + "(?:/.*)?"
+    return "/".join(map(_level_regex, levels))
+
+
 def _level_regex(level: str) -> str:
-    if level == "#":
-        return "#"
     if level == "+":
         return "[^/]*"
     pieces = _NAME.split(level)  # literal, name, literal, name, ...
-    return "".join(f"(?P<{p}>[^/]*)" if i % 2 else re.escape(p).replace("\\#", "#") for i, p in enumerate(pieces))
+    return "".join(f"(?P<{p}>[^/]*)" if i % 2 else re.escape(p) for i, p in enumerate(pieces))
 
 
 @dataclass

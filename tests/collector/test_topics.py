@@ -74,3 +74,10 @@ def test_as_paho_matches(levels: list[str], open_end: bool, topic: list[str]) ->
 def test_all_patterns_of_a_topic_are_found() -> None:
     patterns = [(TopicPattern(text), text) for text in ("a/{x}", "a/b", "a/#", "b/{x}")]
     assert sorted(owner for owner, _ in Matcher(patterns).match("a/b")) == ["a/#", "a/b", "a/{x}"]
+
+
+def test_a_lone_hash_covers_all_topics_but_the_brokers_own() -> None:
+    everything = TopicPattern("#")
+    assert everything.filter == "#"
+    assert everything.match("plant/a") == everything.match("one") == {}
+    assert everything.match("$SYS/broker/version") is None
