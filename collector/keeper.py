@@ -33,12 +33,21 @@ class Keeper:
     condition : Condition
     connect : callable
         Makes a connection with the client or raises.
+    unanswered : callable
+        Is told that a connection was made and the broker did not answer in 10 s.
     """
 
-    def __init__(self, client: Callable[[], paho.Client], condition: Condition, connect: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        client: Callable[[], paho.Client],
+        condition: Condition,
+        connect: Callable[[], None],
+        unanswered: Callable[[], None],
+    ) -> None:
         self._client_now = client
         self._condition = condition
         self._connect = connect
+        self._unanswered = unanswered
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="mqtt-network", daemon=True)
 
@@ -99,7 +108,8 @@ class Keeper:
             if not self._round():
                 return
             if not self._condition.connected and time.monotonic() > answer_by_s:
-                raise TimeoutError
+                self._unanswered()
+                return
         part_by_s = time.monotonic() + _PARTING_S
         while self._condition.connected and self._round() and time.monotonic() < part_by_s:
             continue  # until the client has disconnected

@@ -61,7 +61,7 @@ class Link:
         self._dialect = Dialect(settings.protocol)
         self._subscriptions = Subscriptions(filters, self._condition.not_subscribed)
         self._client = self._new_client()
-        self._keeper = Keeper(lambda: self._client, self._condition, self._connect)
+        self._keeper = Keeper(lambda: self._client, self._condition, self._connect, self._on_silence)
 
     def _new_client(self) -> paho.Client:
         client = build_client(self._settings, self._dialect.version)
@@ -163,8 +163,13 @@ class Link:
         else:
             self._condition.ended(reason)
 
+    def _on_silence(self) -> None:
+        self._condition.at_once = self._dialect.not_understood(said=False)
+        if not self._condition.at_once:
+            self._condition.broken(TimeoutError())
+
     def _on_disconnect(self, _client: paho.Client, _data: Any, _flags: Any, reason: ReasonCode, _more: Any) -> None:
-        if not self._keeper.ending:
+        if not self._keeper.ending and not self._condition.at_once:
             if self._answered:
                 self._condition.ended(str(reason), subscribing=self._subscriptions.ended())
             else:

@@ -25,6 +25,12 @@ def test_a_topic_without_a_source_is_told_once() -> None:
     assert [(d.source, d.reason) for d in decoded.dead] == [("", "no source: no source has the topic other")]
 
 
+def test_topics_of_the_broker_itself_are_no_dead_letters() -> None:
+    everything = Route(SourceSpec("p/s", "#", value="value", time="ts", channel="x"), {"x": Target(1)})
+    decoded = Decoder([everything]).decode([Message.of("$SYS/version", b"2.0"), Message.of("a/b", GOOD)])
+    assert (decoded.dead, decoded.readings.value.tolist()) == ([], [1.5])
+
+
 def test_two_sources_may_read_one_topic() -> None:
     other = Route(SourceSpec("p/t", "plant/#", value="value", time="ts", channel="all"), {"all": Target(2)})
     decoder = Decoder([ROUTE, other])

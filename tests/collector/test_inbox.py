@@ -43,6 +43,14 @@ def test_a_whole_batch_does_not_linger() -> None:
     assert [len(one) for one in taken] == [3]
 
 
+def test_silence_ends_a_batch_where_the_broker_may_be_waiting_too() -> None:
+    inbox = Inbox(enough=100, most_bytes=1 << 20)
+    inbox.put(message())
+    began_s = time.monotonic()
+    assert len(inbox.take(LONG_S, 0.01)) == 1
+    assert time.monotonic() - began_s < 10
+
+
 def test_put_waits_while_too_much_is_not_stored() -> None:
     inbox = Inbox(enough=100, most_bytes=10_000)
     inbox.put(message(20_000))
