@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
 import os
 import secrets
 import shutil
+import socket
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +19,21 @@ from tests.servers import Server, free_port
 
 USER, PASSWORD = "taihu", "lake"
 """Who may connect to a broker with ``access="password"``."""
+
+READER = "reader"
+"""Another user of RabbitMQ, with the same password, who may read below ``plant`` only."""
+
+
+ACCEPTED = b"\x20\x02\x00\x00"
+"""The answer to `connect_packet` of a broker that has no session and lets the client in (MQTT 3.1.1, 3.2)."""
+
+
+def connect_packet(name: str) -> bytes:
+    """CONNECT of MQTT 3.1.1 (3.1) by `USER`, with a clean session."""
+    body = b"\x00\x04MQTT\x04\xc2\x00\x3c" + b"".join(
+        len(text).to_bytes(2) + text for text in (name.encode(), USER.encode(), PASSWORD.encode())
+    )
+    return bytes([0x10, len(body)]) + body
 
 
 def _rabbit_or_skip() -> str:
@@ -55,9 +75,10 @@ class Rabbit(Server):
         (self.folder / "rabbitmq.conf").write_text(
             f"listeners.tcp = none\nmqtt.listeners.tcp.1 = 127.0.0.1:{self.port}\nmqtt.allow_anonymous = {anyone}\n"
             f"mqtt.default_user = {USER}\nmqtt.default_pass = {PASSWORD}\n"
-            f"default_user = {USER}\ndefault_pass = {PASSWORD}\nloopback_users = none\n{self._extra}",
+            f"load_definitions = {self.folder}/definitions.json\nloopback_users = none\n{self._extra}",
             encoding="utf-8",
         )
+        (self.folder / "definitions.json").write_text(json.dumps(_rights()), encoding="utf-8")
         # Erlang would leave a daemon of its own behind.
         finder = [shutil.which("epmd") or "epmd", "-port", str(self._names), "-address", "127.0.0.1"]
         self._epmd = subprocess.Popen(finder, stderr=subprocess.DEVNULL)
@@ -84,6 +105,15 @@ class Rabbit(Server):
             "RUNNING_UNDER_SYSTEMD": "1",  # the start script becomes the server, so that our signals reach it
         }
 
+    def _answers(self) -> bool:
+        """Whether it lets a client in: it listens before it has started, and hangs up."""
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), timeout=5) as connection:
+                connection.sendall(connect_packet("first"))
+                return connection.recv(4) == ACCEPTED
+        except OSError:
+            return False
+
     def stop(self) -> None:
         """End it in good order."""
         super().stop()
@@ -99,6 +129,22 @@ class Rabbit(Server):
             self._epmd.kill()
             self._epmd.wait(10)
             self._epmd = None
+
+
+def _rights() -> dict[str, Any]:
+    """Two users: one who may do everything, and one who may read below ``plant`` only."""
+    salt = b"salt"
+    hashed = base64.b64encode(salt + hashlib.sha256(salt + PASSWORD.encode()).digest()).decode()
+    all_rights = {"vhost": "/", "configure": ".*", "write": ".*", "read": ".*"}
+    users = (USER, READER)
+    return {
+        "vhosts": [{"name": "/"}],
+        "users": [{"name": user, "password_hash": hashed, "tags": ""} for user in users],
+        "permissions": [{"user": user, **all_rights} for user in users],
+        "topic_permissions": [
+            {"user": READER, "vhost": "/", "exchange": "amq.topic", "write": ".*", "read": r"^plant\..*"}
+        ],
+    }
 
 
 class Nats(Server):

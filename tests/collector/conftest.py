@@ -46,8 +46,17 @@ class ListSink:
 class Publisher:
     """Publishes numbered readings at QoS 1 and waits until the broker has them."""
 
-    def __init__(self, port: int, protocol: paho.MQTTProtocolVersion = paho.MQTTv311, **tls: Any) -> None:
+    def __init__(
+        self,
+        port: int,
+        protocol: paho.MQTTProtocolVersion = paho.MQTTv311,
+        *,
+        user: tuple[str, str] | None = None,
+        **tls: Any,
+    ) -> None:
         self._client = paho.Client(paho.CallbackAPIVersion.VERSION2, protocol=protocol)
+        if user is not None:
+            self._client.username_pw_set(*user)
         self._client.max_inflight_messages = 1000
         if tls:
             self._client.tls_set(**tls)
