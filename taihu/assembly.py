@@ -31,12 +31,16 @@ from engine.retention import Retention
 from engine.settler import Round, Settler
 from registry import Database, PlantFile, Programme, Registry, RegistryError, load_plant_files
 from registry.editions import Import
+from sinks.connection import ClientMissing
+from sinks.sender import Sender
+from sinks.state import SinkState
 from storage import DeadLetter, Store
 from taihu.backupjob import BackupJob
 from taihu.clock import Clock
 from taihu.importing import registry_url
+from taihu.influxsettings import target_settings
 from taihu.page import Page
-from taihu.settings import Settings, mqtt_settings, plant_files, programmes
+from taihu.settings import Settings, SettingsError, mqtt_settings, plant_files, programmes
 from taihu.urlfile import remove_url, write_url
 
 log = logging.getLogger(__name__)
@@ -122,6 +126,7 @@ class Product:
             ),
             self.database.edition_counts,
         )
+        self._sender = self._sender_to_targets()
         self.collector: Collector | None = None
         self._collects, self._serves = collect, serve
         self._page: Page | None = None
@@ -137,6 +142,13 @@ class Product:
     def _retention(self) -> Retention | None:
         days = self.settings.retention.readings_days
         return None if days is None else Retention(self.store, days, self.clock.now_ms)
+
+    def _sender_to_targets(self) -> Sender:
+        targets = target_settings(self.settings.influx)
+        try:
+            return Sender(self.store, self._registry, self.clock.now_ms, targets, speed=self.clock.speed)
+        except ClientMissing as error:
+            raise SettingsError(f"influx: {error}") from None
 
     # -- what the page asks for (api.services.Services) ----------------------------------------------------------------
 
@@ -170,10 +182,19 @@ class Product:
         self._seen_import = self.database.last_import()
         return changed
 
+    def sinks(self) -> list[SinkState]:
+        """How the copy to each server stands."""
+        return self._sender.states()
+
+    def resync(self, name: str, from_ms: int | None) -> SinkState:
+        """Send again to a server what is of `from_ms` or later, everything when None; KeyError for an unknown one."""
+        return self._sender.resync(name, from_ms)
+
     def reload_registry(self) -> None:
         """After an import: figures use the new statements from now on."""
         self._registry = self.database.snapshot()
         self.settler.reload(self._registry)
+        self._sender.reload(self._registry)
 
     def _watch_registry(self) -> None:
         """Notice what another process imported (`taihu import statements` beside a running `taihu serve`)."""
@@ -208,6 +229,7 @@ class Product:
             },
             "import": dict(self.imports),
             "live": {"listeners": self.live.listeners, "dropped": self.live.dropped},
+            "sinks": [asdict(sink) for sink in self.sinks()],
         }
 
     # -- start and stop ------------------------------------------------------------------------------------------------
@@ -219,6 +241,7 @@ class Product:
             self._page.start()
             write_url(self.settings.data, self.url)
             self.settler.start()
+            self._sender.start()
             self._watcher.start()
         if self._collects:
             if self.broker is not None:
@@ -235,6 +258,7 @@ class Product:
         if self.broker is not None:
             self.broker.stop()
         self.settler.stop()
+        self._sender.stop()
         self._stopping.set()
         if self._watcher.is_alive():
             self._watcher.join()

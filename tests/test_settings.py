@@ -175,7 +175,10 @@ def test_copies_go_to_as_many_servers_as_have_a_name(tmp_path: Path, monkeypatch
         ('[influx.Main]\nurl = "http://a"\ntoken = "sesame"\n', r"\[influx.Main\]: wanted a name of small letters"),
         ('[influx.main]\ntoken = "sesame"\n', "influx.main.url is missing: wanted address of InfluxDB"),
         ('[influx.main]\nurl = "db:8086"\n', "influx.main.url = 'db:8086': .*wanted an address that begins"),
-        ('[influx.main]\nurl = "http://a"\nbuket = "x"\n', "influx.main.buket is unknown: wanted one of url, token, org, bucket"),
+        (
+            '[influx.main]\nurl = "http://a"\nbuket = "x"\n',
+            "influx.main.buket is unknown: wanted one of url, token, org, bucket",
+        ),
         ('[influx.main]\nurl = "http://a"\ntoken = 31415\n', r"influx.main.token = \.\.\.: "),
     ],
 )
