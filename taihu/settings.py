@@ -62,6 +62,9 @@ class Http(_Section):
 
     host: str = Field("127.0.0.1", description="0.0.0.0 opens it to the network.")
     port: int = Field(8321, ge=0, le=65535, description="0 takes any free port.")
+    public_url: str | None = Field(
+        None, pattern=r"^https?://[^/?#]+[^?#]*$", description="Address of the page for others; links lead there."
+    )
 
 
 class Storage(_Section):
