@@ -12,6 +12,7 @@ import typer
 
 from collector import BrokerStartError
 from collector.bulk import ImportFailed
+from dashboards.refusals import GrafanaError
 from registry import ConfigError, RegistryError, check
 from simulators.replay import replay as replay_file
 from simulators.replay_profile import ReplayError
@@ -20,6 +21,7 @@ from taihu import __version__, operations, queries
 from taihu.asking import AskError
 from taihu.backupfiles import BackupError
 from taihu.clock import WallClock
+from taihu.grafanacommands import grafana
 from taihu.imports import imports
 from taihu.options import Config, Data, settings_of
 from taihu.settings import Settings, SettingsError, load_settings, mqtt_settings, plant_files, programmes
@@ -38,6 +40,7 @@ First look: [bold]taihu demo[/] (six simulated plants, nothing else needed).
 Own plant: a plant file as in examples/plants, [bold]taihu check[/] it, then [bold]taihu serve -c taihu.toml[/].""",
 )
 app.add_typer(imports, name="import")
+app.add_typer(grafana, name="grafana")
 queries.register(app)
 operations.register(app)
 
@@ -245,6 +248,7 @@ def root(
 
 TOLD = (
     AskError,
+    GrafanaError,
     BackupError,
     BrokerStartError,
     ConfigError,
