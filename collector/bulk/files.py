@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -111,11 +112,12 @@ def import_file(
         if done.finished_ms is not None:
             return done
         reader = _Reader(plan, Quick(plan, con), intake, str(path))
-        for chunk in source.chunks(begin):
-            first = done.tally.rows == 0
+        chunks = source.chunks(begin)
+        first = list(islice(chunks, 2))
+        for chunk in chain(first, chunks):
             good, wrong = reader.read(chunk, done.tally)
-            if first and len(good) == 0 and wrong and len(wrong) >= done.tally.rows > 0:
-                _hopeless(path, source, wrong[0], done.tally.rows)
+            if chunk is first[0] and len(first) > 1 and len(good) == 0 and len(wrong) >= done.tally.rows > 0:
+                raise _hopeless(path, wrong[0], done.tally.rows)
             refused.add(str(path), wrong)
             intake.keep(good, done.tally, lambda: (key, _note(path, chunk.end, done.tally)))  # noqa: B023 (called at once)
             if progress is not None:
@@ -203,14 +205,12 @@ def _earlier(path: Path, note: str | None, again: bool) -> tuple[FileDone, Place
     return FileDone(str(path), tally, finished_ms=said["finished_ms"]), None
 
 
-def _hopeless(path: Path, source: Source, first: Refused, rows: int) -> None:
-    """End at once what would only fill a list; a file of one chunk is listed row by row."""
-    done, whole = source.done()
-    if done < whole:
-        column = f"{first.column} = {first.came}: " if first.column else ""
-        raise ImportFailed(
-            f"{path}: none of the first {rows} rows can be used; line {first.place}: {column}{first.reason}"
-        )
+def _hopeless(path: Path, first: Refused, rows: int) -> ImportFailed:
+    """The error that ends at once what would only fill a list; a file of one chunk is listed row by row."""
+    column = f"{first.column} = {first.came}: " if first.column else ""
+    return ImportFailed(
+        f"{path}: none of the first {rows} rows can be used; line {first.place}: {column}{first.reason}"
+    )
 
 
 def keys_of(registry: Registry) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
