@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 
 from api import (
     errors,
+    metrics,
     routes_backup,
     routes_carbon,
     routes_editions,
@@ -22,6 +23,7 @@ from api import (
     routes_plants,
     routes_points,
     routes_savings,
+    routes_sinks,
     routes_system,
     routes_targets,
     routes_trends,
@@ -77,9 +79,11 @@ def create_app(services: Services) -> FastAPI:
         routes_points,
         routes_events,
         routes_system,
+        routes_sinks,
         routes_backup,
     ):
         app.include_router(routes.router(services), prefix="/api/v1")
+    metrics.install(app, services)
     _add_page(app)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)  # leaves event streams alone
     app.add_middleware(SecurityHeaders)

@@ -89,6 +89,23 @@ def parse_as_of_ms(text: str, zone: str, now_ms: int, where: str = "query.as_of"
     return as_of_ms
 
 
+def parse_start_ms(text: str, zone: str, where: str) -> int:
+    """The moment from which on something is asked: the local midnight of a date, or an instant. [ms UTC]
+
+    Raises
+    ------
+    ApiError
+        If the text is neither.
+
+    Examples
+    --------
+    >>> parse_start_ms("2018-09-01", "Asia/Shanghai", "body.from")
+    1535731200000
+    """
+    day = _date(text.strip())
+    return parse_instant_ms(text, where) if day is None else _midnight_ms(day, zone)
+
+
 def _date(text: str) -> date | None:
     try:
         day = date.fromisoformat(text)

@@ -27,7 +27,7 @@ from engine.targets.line import TargetLine
 from engine.trends.trends import PlantTrends
 from engine.why.answer import Why
 from registry import Outlet, Point, Registry
-from storage import DeadLetterRow
+from storage import DeadLetterRow, RejectedLine
 
 
 class KnownLike(Kept, Protocol):
@@ -45,6 +45,37 @@ class StoreLike(KnownLike, Protocol):
 
     def dead_letter_counts(self) -> dict[str, int]:
         """How many ever came, by reason."""
+
+    def rejected_lines(self, limit: int, before_id: int | None = None) -> Sequence[RejectedLine]:
+        """Lines that a server refused, newest first."""
+
+    def rejected_counts(self) -> dict[str, int]:
+        """How many were ever refused, by server."""
+
+
+class SinkLike(Protocol):
+    """How the copy to one server stands; each field is explained where it is made (`sinks.state.SinkState`)."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def url(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def unsent_s(self) -> float: ...
+    @property
+    def unsent(self) -> int: ...
+    @property
+    def sent(self) -> int: ...
+    @property
+    def rejected(self) -> int: ...
+    @property
+    def unknown(self) -> int: ...
+    @property
+    def last_error(self) -> str: ...
+    @property
+    def since_ms(self) -> int: ...
 
 
 class FleetLike(Protocol):
@@ -255,6 +286,12 @@ class Services(Protocol):
 
     def registry(self) -> Registry:
         """The current snapshot of all nouns."""
+
+    def sinks(self) -> Sequence[SinkLike]:
+        """How the copy to each server stands."""
+
+    def resync(self, name: str, from_ms: int | None) -> SinkLike:
+        """Send again to a server what is of that moment or later; KeyError for an unknown one."""
 
     def health(self) -> dict[str, Any]:
         """State of every part.

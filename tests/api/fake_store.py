@@ -22,7 +22,7 @@ from analytics.columns import (
 )
 from analytics.units import UNITS
 from registry import Registry
-from storage import DeadLetter, DeadLetterRow
+from storage import DeadLetter, DeadLetterRow, RejectedLine
 from tests.api.fake_plants import NOW_MS, mean_rate, reading
 
 
@@ -110,6 +110,16 @@ class FakeStore:
 
     def dead_letters(self, limit: int, before_id: int | None = None) -> Sequence[DeadLetterRow]:
         return [row for row in self.letters if before_id is None or row.id < before_id][:limit]
+
+    def rejected_lines(self, limit: int, before_id: int | None = None) -> Sequence[RejectedLine]:
+        words = "422 partial write: field type conflict"
+        rows = [
+            RejectedLine("main", NOW_MS - n * 60_000, f"reading,plant=a value={n}.5 1", words, 9 - n) for n in (0, 1)
+        ]
+        return [row for row in rows if before_id is None or row.id < before_id][:limit]
+
+    def rejected_counts(self) -> dict[str, int]:
+        return {"main": 9}
 
     def dead_letter_counts(self) -> dict[str, int]:
         return {"json: the payload ends inside a value": 2, "not UTF-8": 1}

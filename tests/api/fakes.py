@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from engine.live import LiveHub, latest_event, now_event, settled_event
 from engine.plantchanges import PlantChanges
 from engine.preview import Preview, Proposal
 from registry import Registry, load_plant_files, load_programmes
+from sinks.state import SinkState
 from tests.api.fake_backups import FakeBackups
 from tests.api.fake_changes import made_up_changes, made_up_plant_changes
 from tests.api.fake_decisions import FakeDecisions
@@ -50,6 +52,13 @@ class FakeServices:
         self.explainer = FakeExplainer(self._registry, self.figures)
         self.kept: list[tuple[Proposal, str, str]] = []
         self.asked_as_of: list[int] = []
+        self.resynced: list[tuple[str, int | None]] = []
+        self.targets = {
+            "main": SinkState("main", "http://127.0.0.1:8086", "ok", 0.0, 0, 184_233, 9, 0, "", NOW_MS - 7_200_000),
+            "second": SinkState(
+                "second", "https://b:8086", "stopped", 5400.5, 812, 0, 0, 3, "401 unauthorized access", NOW_MS
+            ),
+        }
         self.live = LiveHub()
         self.backups = FakeBackups()
         self.state: dict[str, Any] = {
@@ -90,6 +99,14 @@ class FakeServices:
     def keep(self, proposal: Proposal, who: str, why: str) -> Preview:
         self.kept.append((proposal, who, why))
         return self.preview(proposal)
+
+    def sinks(self) -> list[SinkState]:
+        return list(self.targets.values())
+
+    def resync(self, name: str, from_ms: int | None) -> SinkState:
+        self.targets[name] = replace(self.targets[name], unsent_s=1.0)
+        self.resynced.append((name, from_ms))
+        return self.targets[name]
 
     def health(self) -> dict[str, Any]:
         return {"now_ms": self.now_ms(), **self.state}
