@@ -132,7 +132,10 @@ class Years:
 
 
 def _of_period(accounts: Accounts, period: Period) -> Iterator[tuple[str, Figure]]:
-    yield "energy_tce", accounts.energy(period)
+    energy = accounts.energy(period)
+    yield energy.name, energy
+    for carrier in energy.inputs:  # coal:NAME
+        yield carrier.name, carrier
     yield "water_m3", accounts.water(period)
     yield "co2_t", accounts.carbon(period)
     yield "value_added", accounts.value_added(period)

@@ -96,7 +96,7 @@ def test_years_are_those_of_the_api(world: World, scope: str) -> None:
     _, accounts = world.figures.group(scope)
     years.lines(rows, scope, accounts)
     found = told(rows.lines())
-    assert len(found) == 4 * 6
+    assert len(found) == 4 * 7  # with coal:electricity
     for (key, at), line in found.items():
         first = date_of(int(day_of(at, ZONE)))
         last = "2018-09-01" if first.year == 2018 else f"{first.year + 1}-01-01"
