@@ -59,7 +59,9 @@ def now_lines(rows: Rows, plant: str, figures: Mapping[str, Figure], now_ms: int
         rows.add(series(NOW, scope=f"plant:{plant}", series=name, unit=figure.unit), now_ms, of_figure(NOW, figure))
 
 
-def quality_lines(rows: Rows, store: Measured, registry: Registry, plant: str, doubts: int, now_ms: int) -> None:
+def quality_lines(
+    rows: Rows, store: Measured, registry: Registry, plant: str, doubts: int, now_ms: int, at_ms: int
+) -> None:
     """How much of yesterday is known, and which points are silent.
 
     Points that are derived, or did not exist yesterday, are left out.
@@ -77,7 +79,7 @@ def quality_lines(rows: Rows, store: Measured, registry: Registry, plant: str, d
         points=len(points),
         doubts=doubts,
     )
-    rows.add(series(QUALITY, plant=plant), now_ms, text)
+    rows.add(series(QUALITY, plant=plant), at_ms, text)
 
 
 def silent_points(store: Measured, points: Iterable[Point], zone: str, now_ms: int) -> list[int]:

@@ -30,9 +30,9 @@ class Rows:
         """One line. [ms UTC]"""
         self._found[series, int(time_ms)] = text
 
-    def withdraw(self, measurement: Measurement, kept: Iterable[Key]) -> None:
-        """What was written and is none any more is said to be not known."""
-        gone = fields(measurement, known=0)
+    def withdraw(self, measurement: Measurement, kept: Iterable[Key], text: str | None = None) -> None:
+        """What was written and is none any more is said to be not known, or what `text` says."""
+        gone = fields(measurement, known=0) if text is None else text
         for key in kept:
             self._found.setdefault(key, gone)
 

@@ -96,7 +96,13 @@ def place_lines(rows: Rows, scope: str, plants: Sequence[Plant], lines: Sequence
     there = CITY_PLACES.get(first.city)
     found = [line.ytd.status for line in lines]
     assessed = [STATUS[status] for status in found if status != "not_assessable"]
-    key = series(PLACE, scope=scope, city=first.city, sector=first.sector if is_plant else None)
+    key = series(
+        PLACE,
+        scope=scope,
+        plant=first.id if is_plant else None,
+        city=first.city,
+        sector=first.sector if is_plant else None,
+    )
     text = fields(
         PLACE,
         known=1,
