@@ -61,7 +61,8 @@ def found_series(queries: InfluxQueries) -> list[Found]:
     """
     try:
         fields = queries.ask(["SHOW FIELD KEYS"])[0] or []
-        pairs = [(str(one["name"]), str(row[0])) for one in fields for row in one["values"]]
+        # A field that was a whole number in one shard and a float in the next is listed twice.
+        pairs = list(dict.fromkeys((str(one["name"]), str(row[0])) for one in fields for row in one["values"]))
         found: list[Found] = []
         for begin in range(0, len(pairs), _STATEMENTS):
             group = pairs[begin : begin + _STATEMENTS]
