@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from registry.migrations import no_step_back
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -111,17 +113,4 @@ def _create_statements() -> None:
 
 
 def downgrade() -> None:
-    for name in (
-        "statements",
-        "imports",
-        "factors",
-        "factor_editions",
-        "programmes",
-        "points",
-        "limits",
-        "outlets",
-        "meters",
-        "sources",
-        "plants",
-    ):
-        op.drop_table(name)
+    no_step_back(revision)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from registry.migrations import no_step_back
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -45,7 +47,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.drop_table("factor_rows")
-    with op.batch_alter_table("imports") as table:
-        table.drop_column("why")
-        table.drop_column("who")
+    no_step_back(revision)
