@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,16 +9,15 @@ import yaml
 from typer.testing import CliRunner, Result
 
 from taihu.cli import app
+from tests.dashboards.conftest import grafana as grafana
+from tests.dashboards.conftest import small as small
 from tests.fakegrafana import TOKEN, FakeGrafana
 from tests.servers import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture
-def grafana() -> Iterator[FakeGrafana]:
-    with FakeGrafana() as fake:
-        yield fake
+pytestmark = pytest.mark.usefixtures("small")
 
 
 def _config(folder: Path, grafana: FakeGrafana | None, more: str = "") -> Path:
@@ -27,7 +25,7 @@ def _config(folder: Path, grafana: FakeGrafana | None, more: str = "") -> Path:
     path = folder / "taihu.toml"
     path.write_text(
         f"""
-plants = ["{ROOT / "examples" / "plants"}"]
+plants = ["{ROOT / "examples" / "plants" / "cz-steel.toml"}"]
 [influx.main]
 url = "http://influx:8086"
 token = "writes"
@@ -53,7 +51,7 @@ def test_push_says_what_it_made_and_the_second_time_that_nothing_is_to_be_done(
     first = _run("push", "-c", config)
     assert first.exit_code == 0, first.output
     assert 'folder taihu "Taihu": created' in first.stdout
-    assert "dashboard taihu-plant" in first.stdout
+    assert "dashboard taihu-a" in first.stdout
     assert "the data source answers: datasource is working" in first.stderr
     second = _run("push", "-c", config)
     assert (second.exit_code, second.stdout) == (0, "")
@@ -81,16 +79,16 @@ def test_a_dry_run_writes_nothing_and_shows_each_difference(grafana: FakeGrafana
 def test_what_a_person_changed_is_named_and_only_force_overwrites_it(grafana: FakeGrafana, tmp_path: Path) -> None:
     config = _config(tmp_path, grafana)
     _run("push", "-c", config, "--lang", "zh")
-    grafana.edit_dashboard("taihu-plant", lambda model: model.update(title="mine"))
+    grafana.edit_dashboard("taihu-a", lambda model: model.update(title="mine"))
     left = _run("push", "-c", config)
     assert left.exit_code == 0
     assert "left (changed by a person since the last push; left as it is)" in left.stdout
     held = _run("push", "-c", config, "--lang", "en")
     assert held.exit_code == 1
     assert "held (changed by a person since the last push; --force overwrites it)" in held.stdout
-    assert grafana.kept.dashboards["taihu-plant"]["dashboard"]["title"] == "mine"
+    assert grafana.kept.dashboards["taihu-a"]["dashboard"]["title"] == "mine"
     assert _run("push", "-c", config, "--lang", "en", "--force").exit_code == 0
-    assert grafana.kept.dashboards["taihu-plant"]["dashboard"]["title"] != "mine"
+    assert grafana.kept.dashboards["taihu-a"]["dashboard"]["title"] != "mine"
 
 
 def test_a_missing_right_is_named_and_the_rest_is_pushed(grafana: FakeGrafana, tmp_path: Path) -> None:
