@@ -104,7 +104,7 @@ YEAR = Measurement(
     "year",
     "start of the local year; the running year counts up to yesterday",
     _SCOPE | {"unit": "of the value"},
-    {"value": "as of a month; beside energy_tce its parts by carrier, coal:electricity ...", "known": _KNOWN} | _QUALITY,
+    {"value": "as of a month, and energy_tce by carrier: coal:electricity ...", "known": _KNOWN} | _QUALITY,
 )
 
 TARGET = Measurement(
