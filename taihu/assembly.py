@@ -32,6 +32,7 @@ from engine.settler import Round, Settler
 from registry import Database, PlantFile, Programme, Registry, RegistryError, load_plant_files
 from registry.editions import Import
 from sinks.connection import ClientMissing
+from sinks.notices import Notices
 from sinks.sender import Sender
 from sinks.state import SinkState
 from storage import DeadLetter, Store
@@ -41,6 +42,7 @@ from taihu.importing import registry_url
 from taihu.influxsettings import target_settings
 from taihu.page import Page
 from taihu.settings import Settings, SettingsError, mqtt_settings, plant_files, programmes
+from taihu.telling import Telling
 from taihu.urlfile import remove_url, write_url
 
 log = logging.getLogger(__name__)
@@ -127,6 +129,17 @@ class Product:
             self.database.edition_counts,
         )
         self._sender = self._sender_to_targets()
+        self._telling = Telling(
+            self.settings,
+            self.store,
+            self.figures,
+            self.decisions,
+            self.registry,
+            self.clock.now_ms,
+            self.health,
+            self.sinks,
+            lambda: self.url,
+        )
         self.collector: Collector | None = None
         self._collects, self._serves = collect, serve
         self._page: Page | None = None
@@ -137,6 +150,7 @@ class Product:
     def _after_round(self, done: Round) -> None:
         """What was settled is news for the overview and for those who listen."""
         self.figures.settled(done.points, done.from_ms)
+        self._telling.settled(done)
         self._broadcast(done)
 
     def _retention(self) -> Retention | None:
@@ -181,6 +195,11 @@ class Product:
         self.reload_registry()
         self._seen_import = self.database.last_import()
         return changed
+
+    @property
+    def notices(self) -> Notices:
+        """What was told, and to whom."""
+        return self._telling.notices
 
     def sinks(self) -> list[SinkState]:
         """How the copy to each server stands."""
@@ -230,6 +249,7 @@ class Product:
             "import": dict(self.imports),
             "live": {"listeners": self.live.listeners, "dropped": self.live.dropped},
             "sinks": [asdict(sink) for sink in self.sinks()],
+            "notices": self._telling.health(),
         }
 
     # -- start and stop ------------------------------------------------------------------------------------------------
@@ -242,6 +262,7 @@ class Product:
             write_url(self.settings.data, self.url)
             self.settler.start()
             self._sender.start()
+            self._telling.start()
             self._watcher.start()
         if self._collects:
             if self.broker is not None:
@@ -258,6 +279,7 @@ class Product:
         if self.broker is not None:
             self.broker.stop()
         self.settler.stop()
+        self._telling.stop()
         self._sender.stop()
         self._stopping.set()
         if self._watcher.is_alive():

@@ -23,6 +23,7 @@ from registry.problems import one_of
 from registry.tomlfile import read_toml
 from taihu.grafanasettings import Grafana
 from taihu.influxsettings import Influx, Targets
+from taihu.webhooksettings import Webhooks, WebhookSection
 
 
 class SettingsError(Exception):
@@ -89,8 +90,9 @@ _SECTIONS: dict[str, type[BaseModel]] = {
     "retention": Retention,
     "grafana": Grafana,
     "influx": Influx,
+    "webhooks": WebhookSection,
 }
-_SECRETS = frozenset({"password", "token", "influx_token", "contact_url", "secret", "influx"})
+_SECRETS = frozenset({"password", "token", "influx_token", "contact_url", "secret", "influx", "webhooks"})
 """Keys whose values are never shown."""
 
 
@@ -118,6 +120,7 @@ class Settings(BaseSettings):
     storage: Storage = Field(default_factory=Storage, description="The journal.")
     retention: Retention = Field(default_factory=Retention, description="What becomes of old readings.")
     influx: Targets = Field(default_factory=dict, description="Servers that get a copy, each by its name.")
+    webhooks: Webhooks = Field(default_factory=dict, description="Servers that are told of notices, each by its name.")
     grafana: Grafana | None = Field(None, description="Where dashboards and alert rules are pushed to.")
 
     @classmethod

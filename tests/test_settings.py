@@ -19,6 +19,7 @@ from taihu.settings import (
     plant_files,
     writing,
 )
+from taihu.webhooksettings import WebhookSection, webhooks_of
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -134,6 +135,7 @@ def test_every_setting_is_documented() -> None:
         "storage.": Storage,
         "grafana.": Grafana,
         "influx.NAME.": Influx,
+        "webhooks.NAME.": WebhookSection,
     }
     for section, model in models.items():
         for name, field in model.model_fields.items():
@@ -186,3 +188,23 @@ def test_a_wrong_target_is_named_and_its_token_is_not_told(tmp_path: Path, text:
     with pytest.raises(SettingsError, match=wanted) as caught:
         load_settings(_write(tmp_path, text))
     assert "sesame" not in str(caught.value) and "31415" not in str(caught.value)
+
+
+def test_webhooks_and_their_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TAIHU_WEBHOOKS__OFFICE__SECRET", "open sesame")
+    text = (
+        '[webhooks.office]\nurl = "https://h/key"\nplants = ["wx"]\nlanguage = "zh"\n[webhooks.law]\nurl = "http://b"\n'
+    )
+    settings = load_settings(_write(tmp_path, text))
+    office, law = webhooks_of(settings.webhooks)
+    assert (office.name, office.secret, office.plants, office.language) == ("office", "open sesame", ("wx",), "zh")
+    assert (law.secret, law.plants, law.language, law.warnings, law.early, law.system) == (
+        None, (), "both", False, False, True,
+    )  # fmt: skip
+    assert "sesame" not in repr(settings) and "https://h/key" not in repr(settings)
+    with pytest.raises(SettingsError, match=r"webhooks\.law\.language = 'de': wanted 'zh', 'en' or 'both'"):
+        load_settings(_write(tmp_path, '[webhooks.law]\nurl = "http://b"\nlanguage = "de"\n'))
+    with pytest.raises(SettingsError, match=r"webhooks\.law\.secret = \.\.\.: "):
+        load_settings(_write(tmp_path, '[webhooks.law]\nurl = "http://b"\nsecret = "short"\n'))
+    with pytest.raises(SettingsError, match=r"wanted \[webhooks\.NAME\] with url"):
+        load_settings(_write(tmp_path, '[webhooks]\nurl = "http://b"\n'))
