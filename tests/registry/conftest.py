@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import pwd
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 
 import pytest
 
 from registry import Database, PlantFile, load_plant_files
-
-_NUMBERS = count(1)
+from tests.postgresql import Cluster, cluster
 
 PLANT = """
 [plant]
@@ -101,38 +94,10 @@ def plant(tmp_path: Path) -> PlantFile:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[str]:
-    """URL of a cluster of our own, without the database's name; listens on a socket in its folder only."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    if not found:
-        pytest.skip("PostgreSQL is not installed (no /usr/lib/postgresql/*/bin/initdb)")
-    binaries = found[-1].parent
-    user = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
-    folder = Path(tempfile.mkdtemp(prefix="taihu-pg-"))  # short: a socket's path has at most 107 characters
-    try:
-        if os.geteuid() == 0:  # initdb refuses root
-            shutil.chown(folder, user)
-        run = _runner(user)
-        data = folder / "data"
-        run(binaries / "initdb", "-D", data, "-A", "trust", "-U", "taihu", "--no-sync", "-E", "UTF8", "--no-locale")
-        options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off"
-        run(binaries / "pg_ctl", "-D", data, "-w", "-t", "60", "-l", folder / "log", "-o", options, "start")
-        try:
-            yield f"postgresql+psycopg://taihu@/{{name}}?host={folder}"
-        finally:
-            run(binaries / "pg_ctl", "-D", data, "-w", "-m", "immediate", "stop")
-    finally:
-        shutil.rmtree(folder)
-
-
-def _runner(user: str):
-    prefix = ["runuser", "-u", user, "--"] if os.geteuid() == 0 else []
-
-    def run(*words: object) -> None:
-        done = subprocess.run([*prefix, *map(str, words)], cwd="/", capture_output=True, text=True, timeout=90)
-        assert done.returncode == 0, done.stdout + done.stderr
-
-    return run
+def postgresql_server() -> Iterator[Cluster]:
+    """A PostgreSQL of our own."""
+    with cluster() as running:
+        yield running
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.server)])
@@ -140,17 +105,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """URL of an empty database."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/registry.sqlite"
-    return _new_postgresql(request.getfixturevalue("postgresql_server"))
-
-
-def _new_postgresql(server: str) -> str:
-    import psycopg
-
-    name = f"registry{next(_NUMBERS)}"
-    plain = server.replace("+psycopg", "").format(name="postgres")
-    with psycopg.connect(plain, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return server.format(name=name)
+    server: Cluster = request.getfixturevalue("postgresql_server")
+    return server.new_database()
 
 
 @pytest.fixture

@@ -34,15 +34,13 @@ def test_a_number_holds_from_the_beginning(tmp_path: Path, plant_toml: str) -> N
     assert [p.error_percent for p in file.points if p.error_percent is not None] == [8.5]
 
 
-def test_limits_change_on_their_days_and_are_kept(tmp_path: Path, plant_toml: str) -> None:
+def test_limits_change_on_their_days_and_are_kept(tmp_path: Path, plant_toml: str, database: Database) -> None:
     line = "detection_limit = [{ value = 4.0 }, { value = 0.5, since = 2017-06-01 }]"
     (file,) = load_plant_files([write(tmp_path, plant_toml, line)])
     first = day_number(dt.date(2017, 6, 1))
     assert limits_on(cod(file), np.array([0, first - 1, first, first + 900])).tolist() == [4.0, 4.0, 0.5, 0.5]
-    with Database(f"sqlite:///{tmp_path / 'registry.sqlite'}") as database:
-        database.upgrade()
-        database.save([file])
-        point = next(p for p in database.snapshot().points.values() if p.detection_limits)
+    database.save([file])
+    point = next(p for p in database.snapshot().points.values() if p.detection_limits)
     assert point.detection_limits == cod(file)
 
 

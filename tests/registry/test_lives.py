@@ -17,15 +17,13 @@ def _file(folder: Path, text: str) -> Path:
     return path
 
 
-def test_dates_are_read_and_kept(tmp_path: Path, plant_toml: str) -> None:
+def test_dates_are_read_and_kept(tmp_path: Path, plant_toml: str, database: Database) -> None:
     text = plant_toml.replace("programmes", LIFE, 1).replace('every = "1min"', SINCE, 1)
     (file,) = load_plant_files([_file(tmp_path, text)])
     assert (file.plant.opened, file.plant.closed) == (dt.date(2017, 3, 1), dt.date(2019, 7, 1))
     with_dates = file.points[0]
     assert (with_dates.since, with_dates.until) == (dt.date(2017, 6, 1), dt.date(2018, 11, 1))
     assert (file.points[1].since, file.points[1].until) == (None, None)
-    database = Database(f"sqlite:///{tmp_path / 'registry.sqlite'}")
-    database.upgrade()
     database.save([file])
     kept = database.snapshot()
     assert kept.plants["p1"] == file.plant

@@ -116,8 +116,8 @@ def test_keys_go_on_where_they_were(old: tuple[str, str], plant: PlantFile) -> N
 def test_no_step_leads_back(old: tuple[str, str]) -> None:
     connector = Connector(old[1])
     connector.upgrade()
-    with pytest.raises(RegistryError, match=r"revision 0002 .* no step back.*restore the backup"):
-        with connector.write() as connection:
-            command.downgrade(config_of(connection), "-1")
+    told = r"revision 0002 .* no step back.*restore the backup"
+    with pytest.raises(RegistryError, match=told), connector.write() as connection:
+        command.downgrade(config_of(connection), "-1")
     assert connector.revision() == "0002"
     connector.close()

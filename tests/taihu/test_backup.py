@@ -25,8 +25,9 @@ from taihu.backupjob import PROOF_FILE
 from taihu.cli import app
 from taihu.clock import Clock
 from taihu.restoring import STAGE, restore
-from taihu.settings import Http, Mqtt, Settings
-from tests.registry.conftest import _new_postgresql, postgresql_server
+from taihu.settings import Http, Settings, load_settings
+from tests.postgresql import Cluster
+from tests.registry.conftest import postgresql_server
 
 __all__ = ["postgresql_server"]  # a fixture
 
@@ -122,6 +123,13 @@ def kept(original: Settings, shown: dict[str, Any], tmp_path_factory: pytest.Tem
     return back_up(original, tmp_path_factory.mktemp("backups"), None, lambda done, total: None)
 
 
+@pytest.fixture(scope="module")
+def postgresql_url() -> Iterator[str]:
+    """An empty database in a PostgreSQL of our own."""
+    with cluster() as running:
+        yield running.new_database()
+
+
 @pytest.fixture
 def changed(kept: Path, tmp_path: Path) -> Path:
     """A copy of it that may be damaged."""
@@ -149,10 +157,10 @@ def test_figures_are_the_same_to_the_bit(kept: Path, shown: dict[str, Any], tmp_
 
 @pytest.mark.server
 def test_figures_are_the_same_on_postgresql_and_back(
-    kept: Path, shown: dict[str, Any], tmp_path: Path, postgresql_server: str
+    kept: Path, shown: dict[str, Any], tmp_path: Path, postgresql_server: Cluster
 ) -> None:
-    url = _new_postgresql(postgresql_server)
-    there = settings_for(tmp_path / "there", registry_url=url)
+    url = postgresql_server.new_database()
+    there = settings_for(tmp_path / "there", registry_url=postgresql_url)
     restore(kept, there)
     assert [path.name for path in there.data.iterdir()] == ["journal.duckdb"]
     assert figures_of(there) == shown
@@ -160,7 +168,7 @@ def test_figures_are_the_same_on_postgresql_and_back(
     restore(back_up(there, tmp_path / "backups", None, lambda done, total: None), back)
     assert figures_of(back) == shown
     with pytest.raises(BackupError, match="the registry named in registry_url holds plants or imports"):
-        restore(kept, settings_for(tmp_path / "third", registry_url=url))
+        restore(kept, settings_for(tmp_path / "third", registry_url=postgresql_url))
     assert not (tmp_path / "third").exists()
 
 
@@ -174,14 +182,34 @@ def test_what_a_backup_holds(kept: Path, original: Settings, shown: dict[str, An
     assert kept.stat().st_mode & 0o077 == 0
 
 
-def test_settings_are_kept_without_what_is_secret() -> None:
-    settings = Settings(
-        registry_url="postgresql+psycopg://taihu:geheim@db/taihu", mqtt=Mqtt(host="b", username="u", password="geheim")
+def test_settings_are_kept_without_what_is_secret(tmp_path: Path) -> None:
+    (tmp_path / "taihu.toml").write_text(
+        """
+registry_url = "postgresql+psycopg://taihu:geheim@db/taihu"
+plants = ["a.toml"]
+[mqtt]
+host = "b"
+username = "u"
+password = "geheim"
+[influx.main]
+url = "http://influxdb:8086"
+token = "geheim"
+[grafana]
+token = "geheim"
+influx_token = "geheim"
+contact_url = "https://hook.example/geheim"
+[webhooks.office]
+url = "https://hook.example/?key=geheim"
+secret = "geheim-geheim"
+""",
+        encoding="utf-8",
     )
-    text = settings_text(settings)
+    text = settings_text(load_settings(tmp_path / "taihu.toml"))
     assert "geheim" not in text
-    assert json.loads(text)["registry_url"] == "postgresql+psycopg://taihu@db/taihu"
-    assert json.loads(text)["mqtt"]["username"] == "u"
+    told = json.loads(text)
+    assert told["registry_url"] == "postgresql+psycopg://taihu@db/taihu"
+    assert (told["mqtt"]["username"], told["influx"]["main"]["url"]) == ("u", "http://influxdb:8086")
+    assert told["plants"] == [str(tmp_path / "a.toml")] and "office" in told["webhooks"]
 
 
 def test_a_running_taihu_makes_it(running: Product, tmp_path: Path) -> None:
