@@ -25,6 +25,7 @@ from taihu.grafanacommands import grafana
 from taihu.imports import imports
 from taihu.options import Config, Data, settings_of
 from taihu.settings import Settings, SettingsError, load_settings, mqtt_settings, plant_files, programmes
+from taihu.sinkcommands import sinks
 from taihu.stop import Stopper
 from taihu.terminal import emit_json, emit_table, emit_text, fail, progress, say
 
@@ -40,6 +41,7 @@ First look: [bold]taihu demo[/] (six simulated plants, nothing else needed).
 Own plant: a plant file as in examples/plants, [bold]taihu check[/] it, then [bold]taihu serve -c taihu.toml[/].""",
 )
 app.add_typer(imports, name="import")
+app.add_typer(sinks, name="sink")
 app.add_typer(grafana, name="grafana")
 queries.register(app)
 operations.register(app)
