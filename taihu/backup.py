@@ -10,11 +10,13 @@ import json
 import re
 import shutil
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+
+from pydantic import BaseModel
 
 from registry import Database
 from storage import Store
@@ -42,9 +44,7 @@ from taihu.settings import Settings
 SPARE_BYTES = 50_000_000
 """Left free beside a backup. [bytes]"""
 _WATCH_S = 0.2
-_SECRETS = ("password", "token", "secret")
 _CREDENTIALS = re.compile(r"(?<=://)([^/@:]*):[^/@]*@")
-_QUERY = re.compile(r"^(\w+://[^?]*)\?.*$")
 
 
 @dataclass(frozen=True)
@@ -151,18 +151,21 @@ class Backup:
 
 def settings_text(settings: Settings) -> str:
     """The settings that hold, as JSON, without passwords, tokens and secrets."""
-    return json.dumps(_public(settings.model_dump(mode="json")), ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(_public(settings), ensure_ascii=False, indent=2) + "\n"
 
 
 def _public(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _public(one) for key, one in value.items() if key not in _SECRETS}
-    if isinstance(value, list):
+    """Sections without the fields that are never shown, addresses without their passwords."""
+    if isinstance(value, BaseModel):
+        shown = [name for name, field in type(value).model_fields.items() if field.repr]
+        return {name: _public(getattr(value, name)) for name in shown}
+    if isinstance(value, Mapping):
+        return {str(key): _public(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
         return [_public(one) for one in value]
     if isinstance(value, str):
-        # Addresses of webhooks carry their key in the query.
-        return _QUERY.sub(r"\1", _CREDENTIALS.sub(r"\1@", value))
-    return value
+        return _CREDENTIALS.sub(r"\1@", value)
+    return str(value) if isinstance(value, Path) else value
 
 
 def _copy_registry(database: Database, target: Path) -> tuple[dict[str, int], str]:

@@ -123,13 +123,6 @@ def kept(original: Settings, shown: dict[str, Any], tmp_path_factory: pytest.Tem
     return back_up(original, tmp_path_factory.mktemp("backups"), None, lambda done, total: None)
 
 
-@pytest.fixture(scope="module")
-def postgresql_url() -> Iterator[str]:
-    """An empty database in a PostgreSQL of our own."""
-    with cluster() as running:
-        yield running.new_database()
-
-
 @pytest.fixture
 def changed(kept: Path, tmp_path: Path) -> Path:
     """A copy of it that may be damaged."""
@@ -160,7 +153,7 @@ def test_figures_are_the_same_on_postgresql_and_back(
     kept: Path, shown: dict[str, Any], tmp_path: Path, postgresql_server: Cluster
 ) -> None:
     url = postgresql_server.new_database()
-    there = settings_for(tmp_path / "there", registry_url=postgresql_url)
+    there = settings_for(tmp_path / "there", registry_url=url)
     restore(kept, there)
     assert [path.name for path in there.data.iterdir()] == ["journal.duckdb"]
     assert figures_of(there) == shown
@@ -168,7 +161,7 @@ def test_figures_are_the_same_on_postgresql_and_back(
     restore(back_up(there, tmp_path / "backups", None, lambda done, total: None), back)
     assert figures_of(back) == shown
     with pytest.raises(BackupError, match="the registry named in registry_url holds plants or imports"):
-        restore(kept, settings_for(tmp_path / "third", registry_url=postgresql_url))
+        restore(kept, settings_for(tmp_path / "third", registry_url=url))
     assert not (tmp_path / "third").exists()
 
 
