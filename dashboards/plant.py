@@ -9,7 +9,7 @@ from dashboards.looks import LIMIT_USE, Column
 from dashboards.panels import QUARTER, Spec, bars_panel, lines_panel, stat_panel, states_panel, table_panel
 from dashboards.queries import last, newest, rates, steps
 from dashboards.sdk import model
-from dashboards.tables import ordered
+from dashboards.tables import ordered, renamed
 from dashboards.words import Say
 from sinks.schema import INTERVAL, LIMIT, NOW, QUALITY
 
@@ -73,7 +73,9 @@ def _loads(t: Say) -> model.Panel:
     )
     where = {"scope": "plant:$plant", "series": "/^month_load_kg:/"}
     query = InfluxQL("A", newest(NOW, ["value"], where, ["series"]), alias="$tag_series")
-    return bars_panel(t, Spec(t("Loads this month", "本月排放量"), about, [query], looks.KG, 12, 9, decimals=1))
+    change = [renamed("month_load_kg:(.*)", "$1")]
+    spec = Spec(t("Loads this month", "本月排放量"), about, [query], looks.KG, 12, 9, decimals=1, change=change)
+    return bars_panel(t, spec)
 
 
 def _power(t: Say) -> model.Panel:
@@ -101,13 +103,13 @@ def _states(t: Say) -> model.Panel:
 
 def _water(t: Say) -> model.Panel:
     about = t(
-        "Mean flow of each water meter: amount of a quarter of an hour times four, over the time that is known.",
-        "各水表平均流量：每15分钟水量乘以4，按已知时间计。",
+        "Fresh water taken in since midnight; flat while nothing is drawn. From the product's minute figures.",
+        "零点以来的新水取水量，水平表示未取水。来自本产品逐分钟数值。",
     )
-    query = InfluxQL("A", rates(PLANT | {"medium": "water"}, ["series"]), alias="$tag_series")
-    title = t("Flow of water", "用水流量")
-    spec = Spec(title, about, [query], looks.M3_PER_H, 12, 10, step=QUARTER, decimals=1)
-    return lines_panel(t, spec)
+    where = {"scope": "plant:$plant", "series": "today_water_m3"}
+    query = InfluxQL("A", steps(NOW, "max", ["value"], where, ["scope"]), alias=t("water", "用水"))
+    title = t("Course of the water of the day", "当日用水过程")
+    return lines_panel(t, Spec(title, about, [query], looks.M3, 12, 10, decimals=1))
 
 
 def _age(t: Say) -> model.Panel:

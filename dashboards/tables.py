@@ -59,6 +59,11 @@ def ordered(columns: Sequence[Column], hidden: Sequence[str] = ()) -> Step:
     )
 
 
+def renamed(pattern: str, name: str) -> Step:
+    """Series whose name fits a regular expression are called otherwise."""
+    return Step(id_val="renameByRegex", options={"regex": pattern, "renamePattern": name})
+
+
 def threshold_from(query: str, field: str, onto: str) -> Step:
     """The value of one query as the threshold of another, e.g. the base year's as a line.
 
