@@ -100,7 +100,10 @@ class Retention:
         # History that is being imported may go on: it is old when it came a day ago. What waits to be settled is not.
         recent = self._store.received_after(points, self._now_ms() - DAY_MS)
         unsettled, _ = self._store.dirty(self._store.settled_batch)
-        for fresh in (recent, unsettled.take(np.isin(unsettled.point, points))):
+        # Nor is what another server has not got: a reading that is gone cannot be copied.
+        unsent = self._store.unsent_readings()
+        for fresh in (recent, unsettled, unsent):
+            fresh = fresh.take(np.isin(fresh.point, points))
             row = np.searchsorted(points, fresh.point)
             to_ms[row] = np.minimum(to_ms[row], fresh.from_ms // INTERVAL_MS * INTERVAL_MS)
         old = (next_ms >= 0) & (from_ms < to_ms)

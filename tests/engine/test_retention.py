@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from engine.events.decisions import DecisionError, Decisions, Entry
 from engine.plan import Plan
 from engine.retention import Retention
 from engine.settler import Settler
-from storage import Store
+from storage import Follower, Store
 from tests.engine.make import METERED, START_MS, registry_of
 
 PLANT = METERED.replace("5min", "1min")
@@ -233,3 +234,23 @@ def test_what_is_not_settled_yet_is_not_thinned(tmp_path: Path, monkeypatch: pyt
     assert bench.intervals().amount.sum() == pytest.approx(value[-1] - value[0], rel=1e-9)
     assert int(bench.store.closed_before(KEY)[0]) > START_MS
     bench.store.close()
+
+
+def test_what_another_server_has_not_got_is_not_thinned(bench: Bench) -> None:
+    (place,) = bench.store.follow([Follower("influx", True, True)], bench.now_ms)
+    before = bench.count()
+    bench.thinned()
+    assert bench.count() == before
+    # it got the first ten days
+    head = bench.store.heads.arrival
+    bench.store.advance(replace(place, arrival=head // 2))
+    bench.now_ms += DAY_MS
+    bench.thinned()
+    assert 0 < bench.count() < before
+    unsent, _ = bench.store.arrived(head // 2, N)
+    assert len(unsent) == head - head // 2
+    # a server that is not in the settings any more holds nobody up
+    bench.store.follow([], bench.now_ms)
+    bench.now_ms += DAY_MS
+    bench.thinned()
+    assert len(bench.store.arrived(head // 2, N)[0]) < head - head // 2
