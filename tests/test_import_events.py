@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -14,19 +11,10 @@ from storage import Store
 from taihu.assembly import Product
 from taihu.clock import Clock
 from taihu.settings import Settings
+from tests.commandline import taihu
 from tests.faulty import LOAD_KW, METER, NOW_MS, PLANT, POINTS, readings
 
 HEADER = "point,kind,at,to,end_value,start_value,ratio,shift,why\n"
-
-
-def _taihu(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "taihu", *arguments],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        env={**os.environ, "COLUMNS": "400"},
-    )
 
 
 @pytest.fixture(name="works")
@@ -65,7 +53,7 @@ def test_a_table_is_entered_and_the_past_settled(works: Path) -> None:
     sheet = _sheet(
         works, "works/hall,ratio,2018-08-31 00:00,,,,2,,互感器更换", "works/in,calibration,2018-08-30 08:00,,,,,,年检"
     )
-    done = _taihu("import", "events", sheet, "--who", "王芳", "--config", str(works / "taihu.toml"))
+    done = taihu("import", "events", sheet, "--who", "王芳", "--config", str(works / "taihu.toml"))
     assert done.returncode == 0, done.stderr
     assert "2 event(s) entered" in done.stderr
     # From midnight to the last reading at 19:59 every unit counts twice: 1199 min of 360 kW more.
@@ -80,7 +68,7 @@ def test_a_table_is_entered_and_the_past_settled(works: Path) -> None:
 
 def test_with_a_failing_line_nothing_is_entered(works: Path) -> None:
     sheet = _sheet(works, "works/hall,ratio,2018-08-31 00:00,,,,2,,x", "works/hall,swap,2018-08-30 09:00,,1,1,,,x")
-    done = _taihu("import", "events", sheet, "--who", "a", "--config", str(works / "taihu.toml"))
+    done = taihu("import", "events", sheet, "--who", "a", "--config", str(works / "taihu.toml"))
     assert done.returncode == 1
     assert f"{sheet}:3: end_value: " in done.stdout
     assert "nothing was entered" in done.stderr
@@ -91,7 +79,7 @@ def test_with_a_failing_line_nothing_is_entered(works: Path) -> None:
 def test_beside_a_running_taihu_its_page_is_named(works: Path) -> None:
     sheet = _sheet(works, "works/in,calibration,2018-08-30 08:00,,,,,,x")
     with Store.open(works / "data"):
-        done = _taihu("import", "events", sheet, "--who", "a", "--config", str(works / "taihu.toml"))
+        done = taihu("import", "events", sheet, "--who", "a", "--config", str(works / "taihu.toml"))
     assert done.returncode == 2
     assert "http://127.0.0.1:8321/api/v1/events/csv?who=NAME" in done.stderr
     assert "Traceback" not in done.stderr
@@ -99,6 +87,6 @@ def test_beside_a_running_taihu_its_page_is_named(works: Path) -> None:
 
 def test_what_is_missing_is_told(works: Path) -> None:
     config = str(works / "taihu.toml")
-    done = _taihu("import", "events", str(works / "none.csv"), "--who", "a", "--config", config)
+    done = taihu("import", "events", str(works / "none.csv"), "--who", "a", "--config", config)
     assert (done.returncode, "none.csv: cannot be read" in done.stderr) == (2, True)
-    assert _taihu("import", "events", _sheet(works), "--config", config).returncode == 2
+    assert taihu("import", "events", _sheet(works), "--config", config).returncode == 2
