@@ -20,9 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
-from api import create_app
 from storage import StoreError, StoreLocked
-from taihu.assembly import Product
 from taihu.clock import Clock, WallClock
 from taihu.settings import Settings
 from taihu.simulated import HISTORY_KEY
@@ -129,6 +127,10 @@ def _over_http(url: str, request: _Request) -> bytes:
 
 
 def _inside(settings: Settings, request: _Request) -> bytes:
+    # Here, so that a command that asks nobody starts in half the time.
+    from api import create_app
+    from taihu.assembly import Product
+
     clock = _FolderClock()
     try:
         product = Product(settings, clock, collect=False, serve=False)
