@@ -104,12 +104,12 @@ def _datasource(settings: PushSettings) -> Json:
 
 
 def _provider(settings: PushSettings, mounted: str) -> Json:
+    """Found by its title, as alert rules find theirs: with a uid there would be two folders of that title."""
     return {
         "name": "taihu",
         "orgId": 1,
         "type": "file",
         "folder": _escaped(settings.folder),
-        "folderUid": wanted.FOLDER_UID,
         "disableDeletion": True,
         "allowUiUpdates": False,
         "updateIntervalSeconds": 60,
