@@ -17,6 +17,8 @@ from dashboards.refusals import Denied, NotFound, NotGrafana, Refused, TokenRefu
 
 Json = dict[str, Any]
 
+OLDEST = 11
+"""First number of the oldest version that lets a rule name its contact point, and keeps firing for a while."""
 PERMISSIONS = (
     "folders:read",
     "folders:create",

@@ -12,7 +12,7 @@ import typer
 from dashboards.files import MOUNTED, write_files
 from dashboards.plan import plan
 from dashboards.push import Outcome, carry_out, check_source
-from dashboards.server import Server
+from dashboards.server import OLDEST, Server
 from taihu.grafanapush import connection, hints, push_settings
 from taihu.options import Config, settings_of
 from taihu.settings import writing
@@ -48,8 +48,11 @@ def push_command(
     """
     settings = settings_of(config, None)
     server, wanted = Server(connection(settings)), push_settings(settings, lang)
+    version = server.health()
     for hint in hints(settings, wanted):
         say(f"note: {hint}")
+    if version.major is not None and version.major < OLDEST:
+        say(f"note: Grafana {version.version} is older than {OLDEST}: dashboards and alert rules may lose something")
     steps = plan(server, wanted, force=force)
     if dry_run or check:
         outcomes = [Outcome(step) for step in steps]

@@ -20,7 +20,9 @@ class Grafana(BaseModel):
         description="Of a service account with the role Admin; better set as TAIHU_GRAFANA__TOKEN than in the file.",
     )
     tls_ca: Path | None = Field(None, description="File of the authority that signed its certificate.")
-    folder: str = Field("Taihu", min_length=1, max_length=189, description="Title of the folder in Grafana.")
+    folder: str = Field(
+        "Taihu", pattern="^[^/]+$", max_length=189, description="Title of the folder in Grafana, without a slash."
+    )
     language: Literal["zh", "en"] = Field("zh", description="Language of dashboards and alert rules: zh or en.")
     influx: str | None = Field(None, description="Which [influx.NAME] Grafana asks; the only one by default.")
     influx_url: str | None = Field(

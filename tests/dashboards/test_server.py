@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 import socket
 import ssl
 import subprocess
@@ -142,6 +143,8 @@ def test_a_server_that_never_answers_is_given_up() -> None:
 
 
 def test_a_certificate_that_is_not_trusted_is_told(tmp_path: Path) -> None:
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is not installed")
     cert, key = tmp_path / "cert.pem", tmp_path / "key.pem"
     make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
     subprocess.run([*make, "-keyout", str(key), "-out", str(cert)], check=True, capture_output=True)

@@ -60,6 +60,11 @@ def test_push_says_what_it_made_and_the_second_time_that_nothing_is_to_be_done(
     assert grafana.kept.datasources["taihu-influx"]["jsonData"]["dbName"] == "plant1"
 
 
+def test_a_grafana_that_is_too_old_is_pointed_out(grafana: FakeGrafana, tmp_path: Path) -> None:
+    grafana.kept.version = "10.4.2"
+    assert "note: Grafana 10.4.2 is older than 11" in _run("push", "-c", _config(tmp_path, grafana)).stderr
+
+
 def test_a_dry_run_writes_nothing_and_shows_each_difference(grafana: FakeGrafana, tmp_path: Path) -> None:
     config = _config(tmp_path, grafana)
     assert _run("push", "-c", config, "--dry-run").exit_code == 0
