@@ -19,6 +19,7 @@ from api import (
     routes_events,
     routes_figures,
     routes_limits,
+    routes_notices,
     routes_overview,
     routes_plants,
     routes_points,
@@ -80,6 +81,7 @@ def create_app(services: Services) -> FastAPI:
         routes_events,
         routes_system,
         routes_sinks,
+        routes_notices,
         routes_backup,
     ):
         app.include_router(routes.router(services), prefix="/api/v1")

@@ -5,7 +5,7 @@ Protocols only: the real ones are assembled in ``taihu/``, tests bring their own
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from analytics.columns import Flag, Int32, Readings
@@ -27,7 +27,7 @@ from engine.targets.line import TargetLine
 from engine.trends.trends import PlantTrends
 from engine.why.answer import Why
 from registry import Outlet, Point, Registry
-from storage import DeadLetterRow, RejectedLine
+from storage import DeadLetterRow, NoticeRow, RejectedLine
 
 
 class KnownLike(Kept, Protocol):
@@ -239,6 +239,67 @@ class ExplainerLike(Protocol):
         """Where a figure comes from, now or as of a moment [ms UTC]."""
 
 
+class WebhookLike(Protocol):
+    """A server that is told of notices, as the settings say."""
+
+    @property
+    def name(self) -> str:
+        """Its name in the settings."""
+
+    @property
+    def where(self) -> str:
+        """Scheme and host."""
+
+    @property
+    def plants(self) -> tuple[str, ...]:
+        """Only of these; empty: of all."""
+
+    @property
+    def language(self) -> str:
+        """zh, en or both."""
+
+    @property
+    def warnings(self) -> bool:
+        """Also when a mean comes near its limit."""
+
+    @property
+    def early(self) -> bool:
+        """Also of periods that still run."""
+
+    @property
+    def system(self) -> bool:
+        """Also what is wrong with Taihu itself."""
+
+
+class OfferLike(Protocol):
+    """What a webhook said to a notice."""
+
+    @property
+    def taken(self) -> bool:
+        """Whether it has it."""
+
+    @property
+    def words(self) -> str:
+        """Why not."""
+
+
+class NoticesLike(Protocol):
+    """The part of `sinks.notices.Notices` that is shown."""
+
+    @property
+    def webhooks(self) -> Mapping[str, WebhookLike]:
+        """By name."""
+
+    def rows(self, limit: int = 100, before: int | None = None, plant: str | None = None) -> Sequence[NoticeRow]:
+        """Notices, the newest first."""
+
+    def errors(self) -> dict[str, str]:
+        """By webhook: why it took nothing the last time."""
+
+    def test(self, name: str, /) -> OfferLike:
+        """Offer a webhook a test notice, once."""
+
+
 class Services(Protocol):
     """Everything the app is made from."""
 
@@ -261,6 +322,10 @@ class Services(Protocol):
     @property
     def backups(self) -> BackupsLike:
         """Backups of the data folder."""
+
+    @property
+    def notices(self) -> NoticesLike:
+        """What was told, and to whom."""
 
     def as_of(self, time_ms: int) -> PastLike:
         """What was known at that moment, which is not later than now. [ms UTC]"""

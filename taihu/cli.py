@@ -23,6 +23,7 @@ from taihu.backupfiles import BackupError
 from taihu.clock import WallClock
 from taihu.grafanacommands import grafana
 from taihu.imports import imports
+from taihu.noticecommands import notices
 from taihu.options import Config, Data, settings_of
 from taihu.settings import Settings, SettingsError, load_settings, mqtt_settings, plant_files, programmes
 from taihu.sinkcommands import sinks
@@ -42,6 +43,7 @@ Own plant: a plant file as in examples/plants, [bold]taihu check[/] it, then [bo
 )
 app.add_typer(imports, name="import")
 app.add_typer(sinks, name="sink")
+app.add_typer(notices, name="notices")
 app.add_typer(grafana, name="grafana")
 queries.register(app)
 operations.register(app)

@@ -23,6 +23,7 @@ from tests.api.fake_changes import made_up_changes, made_up_plant_changes
 from tests.api.fake_decisions import FakeDecisions
 from tests.api.fake_explain import FakeExplainer, made_up_preview
 from tests.api.fake_figures import FakeFigures
+from tests.api.fake_notices import FakeNotices
 from tests.api.fake_plants import NOW_MS, SIZE
 from tests.api.fake_store import FakeStore
 
@@ -60,6 +61,7 @@ class FakeServices:
             ),
         }
         self.live = LiveHub()
+        self.notices = FakeNotices(NOW_MS)
         self.backups = FakeBackups()
         self.state: dict[str, Any] = {
             "speed": 60.0,
