@@ -140,6 +140,22 @@ def test_system_page_shows_parts_and_dead_letters(visit):
     visit.assert_clean()
 
 
+def test_system_page_shows_copies_what_was_refused_and_fills_one_again(visit, site):
+    page = visit.page
+    visit.open("/?lang=zh#/system")
+    expect(page.locator(".targets tbody tr")).to_have_count(2)
+    expect(page.locator(".targets tbody tr").nth(1)).to_contain_text("拒绝接收")
+    expect(page.locator(".targets tbody tr").nth(1)).to_contain_text("401 unauthorized access")
+    expect(page.locator(".refused tbody tr")).to_have_count(2)
+    expect(page.locator(".refused")).to_contain_text("field type conflict")
+    page.locator(".targets tbody tr").first.get_by_role("button").click()
+    page.locator("dialog input[name=from]").fill("2018-08-01")
+    page.locator("dialog button[type=submit]").click()
+    expect(page.locator("dialog")).to_contain_text("正在向 main 补发")
+    assert site.services.resynced == [("main", 1_533_052_800_000)]
+    visit.assert_clean()
+
+
 def test_what_is_not_there_is_said_in_the_language_of_the_page(visit):
     page = visit.page
     visit.open("/?lang=zh#/plant/nowhere")

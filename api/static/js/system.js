@@ -2,6 +2,7 @@
 
 import { clock, get, live } from "./api.js";
 import { h } from "./dom.js";
+import { sinksBlock } from "./sinks.js";
 import { has, instantText, num, t } from "./text.js";
 import { view } from "./view.js";
 
@@ -9,12 +10,14 @@ export function system() {
   return view(async (page) => {
     const health = h("div.cards.parts-of-health");
     const dead = h("div");
+    const sinks = sinksBlock();
     page.append(h("header.page-head", {}, h("h1", {}, t("nav.system"))),
-      h("section", {}, h("h2", {}, t("system.health")), health),
+      h("section", {}, h("h2", {}, t("system.health")), health), sinks.el,
       h("section", {}, h("h2", {}, t("system.dead")), h("p.lead", {}, t("system.dead_hint")), dead));
     const show = (state) => health.replaceChildren(...healthCards(state));
     const load = async () => {
       show(await get("/health"));
+      await sinks.load();
       if (!dead.dataset.paged) dead.replaceChildren(...deadLetters(await get("/dead-letters"), dead));
     };
     page.on(live.on("health", (event) => show(event.health)));
@@ -27,7 +30,7 @@ const name = (key) => (has(`health.${key}`) ? t(`health.${key}`) : key.replaceAl
 
 // Parts as cards; whatever stands outside a part goes into the last one.
 function healthCards(state) {
-  const entries = Object.entries(state).filter(([key]) => key !== "now" && key !== "now_ms");
+  const entries = Object.entries(state).filter(([key]) => !["now", "now_ms", "sinks"].includes(key));
   const isPart = ([, value]) => value !== null && typeof value === "object";
   const rest = entries.filter((entry) => !isPart(entry));
   const card = (title, pairs) => h("section.card", {}, h("h3", {}, title),

@@ -155,6 +155,16 @@ export default {
   "health.error": "Error", "health.last_error": "Last error", "health.connected": "Connected", "health.dead": "Dead letters",
   "health.since": "Since", "health.reasons": "Reasons", "health.decoded": "Readings decoded",
 
+  "sinks.title": "Copies in InfluxDB",
+  "sinks.hint": "Everything that is journalled is copied here. While a server is away the journal is the queue: nothing is lost.",
+  "sinks.target": "Server", "sinks.state": "State", "sinks.oldest": "Oldest unsent", "sinks.unsent": "Unsent", "sinks.sent": "Sent",
+  "sinks.refused": "Refused", "sinks.words": "The server's words", "sinks.at": "Refused at", "sinks.line": "Line",
+  "sinks.since": "since {moment}", "sinks.all": "none, it has all", "sinks.refused_lines": "Refused lines",
+  "sinks.state.ok": "takes lines", "sinks.state.waiting": "does not answer", "sinks.state.stopped": "refuses", "sinks.state.off": "off",
+  "sinks.again": "Send again", "sinks.again_title": "Send again to {name}",
+  "sinks.again_hint": "What the server lost is filled again. What it still has it simply gets once more.",
+  "sinks.from": "From this day on", "sinks.from_hint": "Left empty: everything from the beginning.", "sinks.begun": "{name} is being filled again.",
+
   "word.true": "yes", "word.false": "no", "word.running": "running", "word.done": "done", "word.failed": "failed",
   "word.off": "off",
   "docs.title": "API reference", "docs.parameters": "Parameters", "docs.body": "Body", "docs.answer": "Answer", "docs.required": "required",

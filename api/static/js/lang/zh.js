@@ -138,6 +138,14 @@ export default {
   "health.error": "错误", "health.last_error": "最近错误", "health.connected": "已连接", "health.dead": "未识别报文",
   "health.since": "自", "health.reasons": "原因", "health.decoded": "已解析读数",
 
+  "sinks.title": "InfluxDB 副本", "sinks.hint": "所有入库数据都会复制到这里。服务器不可用时，日志就是队列：不会丢失任何数据。",
+  "sinks.target": "服务器", "sinks.state": "状态", "sinks.oldest": "最早未发送", "sinks.unsent": "未发送", "sinks.sent": "已发送",
+  "sinks.refused": "被拒绝", "sinks.words": "服务器的答复", "sinks.at": "拒绝时间", "sinks.line": "数据行",
+  "sinks.since": "自 {moment}", "sinks.all": "无，已全部发送", "sinks.refused_lines": "被拒绝的数据行",
+  "sinks.state.ok": "正常接收", "sinks.state.waiting": "无应答", "sinks.state.stopped": "拒绝接收", "sinks.state.off": "未启用",
+  "sinks.again": "重新发送", "sinks.again_title": "向 {name} 重新发送", "sinks.again_hint": "补发服务器丢失的数据。仍在的数据只是再写一次。",
+  "sinks.from": "从这一天起", "sinks.from_hint": "留空：从头开始全部发送。", "sinks.begun": "正在向 {name} 补发。",
+
   "word.true": "是", "word.false": "否", "word.running": "进行中", "word.done": "已完成", "word.failed": "失败",
   "word.off": "未启用",
   "docs.title": "接口说明", "docs.parameters": "参数", "docs.body": "请求体", "docs.answer": "返回", "docs.required": "必填", "docs.try": "打开",
