@@ -18,7 +18,7 @@ from dashboards.refusals import Denied, NotFound, NotGrafana, Refused, TokenRefu
 Json = dict[str, Any]
 
 OLDEST = 11
-"""First number of the oldest version that lets a rule name its contact point, and keeps firing for a while."""
+"""First number of the oldest version that lets an alert rule name its contact point."""
 PERMISSIONS = (
     "folders:read",
     "folders:create",

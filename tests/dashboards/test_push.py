@@ -212,9 +212,11 @@ def test_a_rule_from_a_file_is_not_written(grafana: FakeGrafana, small: Path) ->
     assert outcome.step.action == "held" and "provisioned by a file" in outcome.step.why
 
 
-def test_a_rule_that_grafana_keeps_in_another_form_is_marked_by_that_form(grafana: FakeGrafana, small: Path) -> None:
-    # a field this product does not know yet, as newer Grafana adds them
-    grafana.kept.rule_extra = {"missing_series_evals_to_resolve": 2}
+@pytest.mark.parametrize("version", [{"missing_series_evals_to_resolve": 2}, {"keep_firing_for": None}])
+def test_a_rule_that_grafana_keeps_in_another_form_is_marked_by_that_form(
+    grafana: FakeGrafana, small: Path, version: dict[str, Any]
+) -> None:
+    grafana.kept.rule_extra = version  # a newer Grafana adds a field, an older one drops one
     _push(grafana)
     assert [request.method for request in grafana.writes if "alert-rules" in request.path] == ["POST", "PUT"]
     assert _push(grafana)["alert rule taihu-limit"].step.action == "same"

@@ -35,8 +35,8 @@ def rules(grafana: FakeGrafana, method: str, uid: str, request: Request) -> Said
     kept = copy.deepcopy(body) | {"id": held.get("id", len(held_rules) + 1), "orgID": 1, "updated": "2026-11-23T08:00Z"}
     kept |= {"provenance": provenance} if provenance else {}
     kept = {"isPaused": False, "notification_settings": None, "record": None, "keep_firing_for": "0s", **kept}
-    kept |= grafana.kept.rule_extra
     kept |= {key: _go(kept[key]) for key in ("for", "keep_firing_for")}
+    kept |= grafana.kept.rule_extra
     for query in kept["data"]:
         query.setdefault("queryType", "")
         query["model"] = {"intervalMs": 1000, "maxDataPoints": 43200} | query["model"]

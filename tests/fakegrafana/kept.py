@@ -33,7 +33,7 @@ class Kept:
     migrates : bool
         As Grafana 13 does, keep dashboards in a newer schema than they came in.
     rule_extra : dict
-        Fields that this version adds to every alert rule.
+        Fields that this version adds to every alert rule; None: one that it does not know and drops.
     """
 
     def __init__(self) -> None:
