@@ -94,6 +94,8 @@ def values(literal) -> list[str]:
         ("history", ["accept", "correct", "reject", "declared", "withdraw"]),
         ("lost", list(LOST)),
         ("verdict", [verdict.name.lower() for verdict in Verdict]),
+        ("notices.state", ["exceeded", "ended", "withdrawn", "running", "not_exceeded", "warning"]),
+        ("notices.state", ["failing", "lost", "silent", "stopped", "behind", "works"]),
         ("plant.size", ["large", "medium", "small", "micro"]),
     ],
 )

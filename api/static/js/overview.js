@@ -3,6 +3,7 @@
 import { clock, get, getOnce, live } from "./api.js";
 import { h } from "./dom.js";
 import { cityName, loadWords } from "./figure.js";
+import { notices } from "./notices.js";
 import { MOST_LIVE, plantTable } from "./planttable.js";
 import { savings } from "./savings.js";
 import { scopeChooser, sectorName } from "./scopes.js";
@@ -23,6 +24,7 @@ export function overview(kind = "", id = "") {
     const counts = (line) => state.columns && tally(state.columns, line.id, table.inScope, table.status);
     const cards = strip(page, state.where.scope, state.where.programme, { extra: counts });
     const saved = savings(state.where.scope, state.where.programme, (plant) => pick(plants.find((one) => one.id === plant)?.name));
+    const told = notices();
     const title = head(() => load());
     const chooser = scopeChooser(plants, programmes);
     table.changed = () => { cards.early(state.columns); cards.draw(); };
@@ -48,7 +50,7 @@ export function overview(kind = "", id = "") {
       return count > MOST_LINES ? null : Promise.all([cards.load(), saved.load()]);
     };
     const now = async () => { if (plants.length <= MOST_LIVE) table.now(await get("/now")); };
-    const load = () => Promise.all([lines, columns, now].map(page.attempt));
+    const load = () => Promise.all([lines, columns, now, told.load].map(page.attempt));
     page.go = (nextKind = "", nextId = "") => {
       state.where = place(nextKind, nextId, plants, programmes);
       show();
@@ -57,7 +59,7 @@ export function overview(kind = "", id = "") {
       if (state.columns) cards.early(state.columns);
       [lines, columns].forEach(page.attempt);
     };
-    page.append(title.el, chooser.el, cards.el, many, table.el, saved.el);
+    page.append(title.el, chooser.el, cards.el, many, table.el, saved.el, told.el);
     show();
     listen(page, load, table);
     await load();

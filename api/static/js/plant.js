@@ -11,6 +11,7 @@ import { cityName, keepPointNames, loadWords } from "./figure.js";
 import { exceedancesBlock } from "./exceedances.js";
 import { historyBlock } from "./history.js";
 import { limitsBlock } from "./limits.js";
+import { noticesBlock } from "./notices.js";
 import { nowBlock } from "./now.js";
 import { pointsBlock } from "./points.js";
 import { reportedBlock } from "./reported.js";
@@ -30,7 +31,7 @@ const EVENTS_MS = 20000;
 const TABS = {
   now: [nowBlock, shortTargetsBlock, historyBlock],
   targets: [targetsBlock, savingsBlock, energyTrendBlock],
-  emissions: [limitsBlock, exceedancesBlock, reportedBlock, trendBlock],
+  emissions: [limitsBlock, noticesBlock, exceedancesBlock, reportedBlock, trendBlock],
   carbon: [carbonBlock],
   meters: [(_, __, { events }) => events, balanceBlock, pointsBlock, plantChangesBlock],
 };

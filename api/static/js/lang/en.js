@@ -441,4 +441,15 @@ export default {
   "figure.saving_fixed_base_final": "Saved against the base year, final", "figure.saving_yearly_final": "Saved against the year before, final",
   "figure.saving_fixed_base_total": "Saved against the base year, in all", "figure.saving_yearly_total": "Saved against the year before, in all",
   "figure.saving_fixed_base_total_final": "Saved against the base year, in all, final", "figure.saving_yearly_total_final": "Saved against the year before, in all, final",
+
+  "notices.title": "Notices", "notices.none": "Nothing was told yet.",
+  "notices.lead": "An exceedance is told once its hour or day is over, and again when it ends. Webhooks: {n}.",
+  "notices.nobody": "Kept here; nobody is told, since no webhook is configured. Webhooks: {n}.",
+  "notices.time": "Told", "notices.state": "State", "notices.text": "What", "notices.sent": "Sent to",
+  "notices.refused": "refused:", "notices.waiting": "waiting", "notices.to_nobody": "nobody",
+  "notices.state.exceeded": "exceeded", "notices.state.ended": "ended", "notices.state.withdrawn": "taken back",
+  "notices.state.running": "early", "notices.state.not_exceeded": "not exceeded", "notices.state.warning": "near the limit",
+  "notices.state.failing": "fails", "notices.state.lost": "away", "notices.state.silent": "silent",
+  "notices.state.stopped": "stopped", "notices.state.behind": "behind", "notices.state.works": "works again",
+  "health.notices": "Notices", "health.lines_error": "Error of the copies' figures", "health.webhooks": "Webhooks",
 };

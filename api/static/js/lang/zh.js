@@ -374,4 +374,15 @@ export default {
   "figure.saving_fixed_base_final": "节能量（定比，已确认）", "figure.saving_yearly_final": "节能量（环比，已确认）",
   "figure.saving_fixed_base_total": "累计节能量（定比）", "figure.saving_yearly_total": "累计节能量（环比）",
   "figure.saving_fixed_base_total_final": "累计节能量（定比，已确认）", "figure.saving_yearly_total_final": "累计节能量（环比，已确认）",
+
+  "notices.title": "通知", "notices.none": "尚无通知。",
+  "notices.lead": "小时或日均值结束并超标时通知一次，超标结束时再通知一次。通知对象：{n}。",
+  "notices.nobody": "仅在此保留；未配置通知对象，因此不对外发送。通知对象：{n}。",
+  "notices.time": "通知时间", "notices.state": "状态", "notices.text": "内容", "notices.sent": "发送至",
+  "notices.refused": "被拒收：", "notices.waiting": "等待发送", "notices.to_nobody": "无",
+  "notices.state.exceeded": "超标", "notices.state.ended": "超标结束", "notices.state.withdrawn": "更正撤回",
+  "notices.state.running": "预警", "notices.state.not_exceeded": "未超标", "notices.state.warning": "接近限值",
+  "notices.state.failing": "失败", "notices.state.lost": "中断", "notices.state.silent": "无读数",
+  "notices.state.stopped": "已停止", "notices.state.behind": "落后", "notices.state.works": "已恢复",
+  "health.notices": "通知", "health.lines_error": "副本数据生成错误", "health.webhooks": "通知对象",
 };
