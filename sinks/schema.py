@@ -251,6 +251,9 @@ SAVING = Measurement(
         "fixed_base_tce": "saved against the base year's energy per value added",
         "yearly_tce": "saved against the year before's",
         "final_tce": "part of fixed_base_tce that rests on final statements and measured energy",
+        "fixed_base_total_tce": "fixed_base_tce added up over the years that count so far; absent where one is unknown",
+        "yearly_total_tce": "yearly_tce likewise",
+        "final_total_tce": "final_tce likewise",
         "goal_tce": "the programme's goal, where it has one",
     }
     | _QUALITY,

@@ -26,8 +26,8 @@ def saving_lines(rows: Rows, scope: str, programme: Programme, years: Sequence[Y
     key = series(SAVING, scope=scope)
     goal = programme.goal_of(scope)
     for year in years:
-        fixed = year.fixed_base
-        if not (is_known(fixed.value) or is_known(year.yearly.value)):
+        fixed, totals = year.fixed_base, _totals(year)
+        if not any(map(is_known, (fixed.value, year.yearly.value, *totals.values()))):
             rows.add(key, fixed.from_ms, fields(SAVING, known=0))
             continue
         text = fields(
@@ -37,8 +37,19 @@ def saving_lines(rows: Rows, scope: str, programme: Programme, years: Sequence[Y
             yearly_tce=year.yearly.value,
             final_tce=year.final.value,
             goal_tce=None if goal is None else goal.goal_tce,
+            **totals,
             coverage=fixed.coverage,
             estimated=fixed.estimated,
             provisional=fixed.provisional,
         )
         rows.add(key, fixed.from_ms, text)
+
+
+def _totals(year: YearSaving) -> dict[str, float | None]:
+    """Added up by the product: a sum of lines would leave out a year that is not known without a word."""
+    told = {
+        "fixed_base_total_tce": year.by_base.total,
+        "yearly_total_tce": year.by_year.total,
+        "final_total_tce": year.by_base.total_final,
+    }
+    return {name: None if figure is None else figure.value for name, figure in told.items()}
