@@ -100,13 +100,6 @@ def last(
     return f'SELECT last("{field}") AS "{field}" FROM "{measurement.name}"{told}{_by(measurement, by)}'
 
 
-def total(measurement: Measurement, field: str, where: Where, by: Sequence[str] = ()) -> str:
-    """The sum of a field over all known lines of all times."""
-    _named(measurement, field)
-    told = _where(measurement, where, "", known=True)
-    return f'SELECT sum("{field}") AS "{field}" FROM "{measurement.name}"{told}{_by(measurement, by)}'
-
-
 def steps(
     measurement: Measurement,
     how: str,

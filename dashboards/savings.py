@@ -7,7 +7,7 @@ from dashboards.frame import Plan, dashboard, scope_variable
 from dashboards.influxql import InfluxQL
 from dashboards.looks import Column
 from dashboards.panels import DAY, Spec, columns_panel, stat_panel, table_panel
-from dashboards.queries import lines, newest, total
+from dashboards.queries import lines, newest
 from dashboards.sdk import model
 from dashboards.tables import ordered
 from dashboards.words import Say
@@ -25,7 +25,7 @@ def build(t: Say) -> model.Dashboard:
         " and by plant. Positive is a saving.",
         "基准年以来的节能量：各年与基准年、与上一年相比，与节能目标相比，并分厂列出。正值为节约。",
     )
-    panels = [*_numbers(t), _years(t), _by_plant(t), _plants(t)]
+    panels = [*_numbers(t), _sum(t), _years(t), _by_plant(t), _plants(t)]
     # The only goal of the programme that comes with the product is that of Wuxi.
     scope = scope_variable(t, SAVING, "city:wuxi")
     return dashboard(t, Plan(UID, about, [scope], panels, "now-6y/y", "now/y", refresh="15m"))
@@ -47,31 +47,48 @@ def _fixed(t: Say) -> str:
 
 
 def _numbers(t: Say) -> list[model.Panel]:
-    since = t(" Added up over all years since the base year.", "自基准年以来各年累计。")
-    goal = t(
-        "Goal of the scope as the programme file has it; only some scopes have one. What counts towards it is a reading"
-        " of the programme's, see its file.",
-        "项目文件规定的节能目标，仅部分范围有目标；计入口径见项目文件。",
+    since = t(
+        " Added up by the product over the years that count; not known where one of them is not.",
+        "由本产品对计入各年累计，其中任何一年未知则未知。",
     )
-    yearly = InfluxQL("A", total(SAVING, "yearly_tce", SCOPE))
-    fixed = InfluxQL("A", total(SAVING, "fixed_base_tce", SCOPE))
-    wanted = InfluxQL("A", newest(SAVING, ["goal_tce"], SCOPE, ["scope"]))
-    final = InfluxQL("A", total(SAVING, "final_tce", SCOPE))
     certain = t(
         "Part of the savings against the base year that rests on final statements and measured energy.",
         "与基准年相比的节能量中，依据定稿报表与实测能耗的部分。",
     )
     return [
-        _number(t, t("Saved, year on year", "累计节能量（环比）"), _chained(t) + since, yearly),
-        _number(t, t("Goal", "目标"), goal, wanted),
-        _number(t, t("Saved against the base year", "累计节能量（定比）"), _fixed(t) + since, fixed),
-        _number(t, t("Of it final", "其中已定稿"), certain + since, final),
+        _number(t, t("Saved, year on year", "累计节能量（环比）"), _chained(t) + since, "yearly_total_tce"),
+        _number(t, t("Goal", "目标"), _goal(t), "goal_tce"),
+        _number(t, t("Saved against the base year", "累计节能量（定比）"), _fixed(t) + since, "fixed_base_total_tce"),
+        _number(t, t("Of it final", "其中已定稿"), certain + since, "final_total_tce"),
     ]
 
 
-def _number(t: Say, title: str, about: str, query: InfluxQL) -> model.Panel:
+def _goal(t: Say) -> str:
+    return t(
+        "Goal of the scope as the programme file has it; only some scopes have one. What counts towards it is a reading"
+        " of the programme's, see its file.",
+        "项目文件规定的节能目标，仅部分范围有目标；计入口径见项目文件。",
+    )
+
+
+def _number(t: Say, title: str, about: str, field: str) -> model.Panel:
+    query = InfluxQL("A", newest(SAVING, [field], SCOPE, ["scope"]))
     spec = Spec(title, about, [query], looks.TCE, 6, 4, step=DAY, decimals=0)
     return stat_panel(t, spec, text_only=True)
+
+
+def _sum(t: Say) -> model.Panel:
+    names = (t("saved so far", "累计节能量"), t("goal", "目标"))
+    queries = [
+        InfluxQL(ref, lines(SAVING, [field], SCOPE, ["scope"]), alias=name)
+        for ref, field, name in zip("AB", ("yearly_total_tce", "goal_tce"), names, strict=True)
+    ]
+    about = t(
+        "Savings year on year, added up to each year. Dashed: the goal. ", "各年环比节能量的逐年累计。虚线为目标。"
+    )
+    title = t("Sum against the goal", "累计节能量与目标")
+    spec = Spec(title, about + _goal(t), queries, looks.TCE, 12, 9, step=DAY, decimals=0)
+    return columns_panel(t, spec, dashed="B")
 
 
 def _years(t: Say) -> model.Panel:
@@ -92,7 +109,7 @@ def _years(t: Say) -> model.Panel:
 def _by_plant(t: Say) -> model.Panel:
     query = InfluxQL("A", lines(SAVING, ["yearly_tce"], PLANTS, ["scope"]), alias="$tag_scope")
     about = _chained(t) + t(" All plants.", "所有工厂。")
-    spec = Spec(t("Savings by plant", "各厂节能量"), about, [query], looks.TCE, 12, 9, step=DAY, decimals=0)
+    spec = Spec(t("Savings by plant", "各厂节能量"), about, [query], looks.TCE, 24, 8, step=DAY, decimals=0)
     return columns_panel(t, spec, stacked=True)
 
 

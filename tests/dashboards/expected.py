@@ -437,12 +437,24 @@ def added_up(name: str, view: str, total: str) -> Says:
     def says(f: Filled, v: Variables) -> Iterable[Row]:
         value = f.api("/savings", scope=v["scope"])["years"][-1][view][total]["value"]
         if value is not None:
-            yield {}, None, {name: value}
+            yield {"scope": v["scope"]}, None, {name: value}
 
     return says
+
+
+def so_far(f: Filled, v: Variables) -> Iterable[Row]:
+    for year in _savings(f, v["scope"]):
+        at_ms = int(day_start(new_year(year["year"]), ZONE))
+        yield {"scope": v["scope"]}, at_ms, {"yearly_total_tce": year["yearly_more"]["total"]["value"]}
 
 
 def goal(f: Filled, v: Variables) -> Iterable[Row]:
     value = f.api("/savings", scope=v["scope"])["goal_tce"]
     if value is not None:
         yield {"scope": v["scope"]}, None, {"goal_tce": value}
+
+
+def goal_of_each_year(f: Filled, v: Variables) -> Iterable[Row]:
+    for tags, _, values in goal(f, v):
+        for year in _savings(f, v["scope"]):
+            yield tags, int(day_start(new_year(year["year"]), ZONE)), values

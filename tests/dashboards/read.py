@@ -9,7 +9,7 @@ from typing import Any
 
 from dashboards import shipped
 
-VARIABLE = re.compile(r"\$\{?(\w+)")
+VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)")
 BUILT_IN = {"timeFilter", "__interval", "__url_time_range", "__value", "__data", "tag_"}
 """What Grafana knows by itself."""
 
