@@ -9,6 +9,7 @@ from collector.decoder import Decoder
 from collector.embedded import EMBEDDED_PROTOCOL, BrokerStartError, EmbeddedBroker
 from collector.message import Message
 from collector.mqtt import Collector, Sink
+from collector.probe import Probed, probe
 from collector.route import Route, SourceSpec, Target, routes_from_registry
 from collector.settings import MqttSettings
 
@@ -22,6 +23,7 @@ __all__ = [
     "EmbeddedBroker",
     "Message",
     "MqttSettings",
+    "Probed",
     "Rejected",
     "Route",
     "Sink",
@@ -29,5 +31,6 @@ __all__ = [
     "Target",
     "Why",
     "check",
+    "probe",
     "routes_from_registry",
 ]

@@ -18,7 +18,7 @@ _HEAD_BYTES = 65_536  # of a payload that is too large this much is kept to look
 _RETAINED_IF_NEW = 1  # MQTT 5, 3.8.3.1: retained messages only where the subscription is new
 
 
-def build_client(settings: MqttSettings, version: Version) -> paho.Client:
+def build_client(settings: MqttSettings, version: Version, *, keep_session: bool = True) -> paho.Client:
     """A client that speaks `version`, is driven from outside (`collector.link`) and acknowledges by hand.
 
     Raises
@@ -30,7 +30,7 @@ def build_client(settings: MqttSettings, version: Version) -> paho.Client:
     client = paho.Client(
         CallbackAPIVersion.VERSION2,
         client_id=settings.client_id,
-        clean_session=None if is_5 else False,
+        clean_session=None if is_5 else not keep_session,
         protocol=paho.MQTTv5 if is_5 else paho.MQTTv311,
         # 3.1 of old is not tried behind our back: the refusal shall be seen.
         reconnect_on_failure=False,
@@ -45,9 +45,9 @@ def build_client(settings: MqttSettings, version: Version) -> paho.Client:
     if is_5:
         properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
         properties.ReceiveMaximum = settings.receive_maximum
-        properties.SessionExpiryInterval = settings.session_expiry_s
+        properties.SessionExpiryInterval = settings.session_expiry_s if keep_session else 0
         client.connect_async(
-            settings.host, settings.port, settings.keepalive_s, clean_start=False, properties=properties
+            settings.host, settings.port, settings.keepalive_s, clean_start=not keep_session, properties=properties
         )
     else:
         client.connect_async(settings.host, settings.port, settings.keepalive_s)

@@ -42,6 +42,8 @@ class Link:
         Gets each `Message` in the network thread; while it waits nothing is read. Must not raise.
     now_ms : callable
         The product's clock. [ms UTC]
+    keep_session : bool
+        Whether the broker shall keep messages while there is no connection.
     """
 
     def __init__(
@@ -50,8 +52,11 @@ class Link:
         filters: tuple[str, ...],
         deliver: Callable[[Message], None],
         now_ms: Callable[[], int],
+        *,
+        keep_session: bool = True,
     ) -> None:
         self._settings = settings
+        self._keep_session = keep_session
         self._deliver = deliver
         self._now_ms = now_ms
         self._lock = threading.Lock()  # guards the number of the connection against late acknowledgements
@@ -64,7 +69,7 @@ class Link:
         self._keeper = Keeper(lambda: self._client, self._condition, self._connect, self._on_silence)
 
     def _new_client(self) -> paho.Client:
-        client = build_client(self._settings, self._dialect.version)
+        client = build_client(self._settings, self._dialect.version, keep_session=self._keep_session)
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
         client.on_subscribe = self._on_subscribe
@@ -118,8 +123,13 @@ class Link:
         return self._dialect.version == "5"
 
     def health(self) -> dict[str, Any]:
-        """State of the connection, see `collector.condition`; ``connections`` counts the attempts."""
-        return {**self._condition.health(), "connections": self._connection}
+        """State of the connection, see `collector.condition`; ``connections`` counts the attempts, ``refused`` has the
+        subscriptions that are not granted."""
+        return {
+            **self._condition.health(),
+            "connections": self._connection,
+            "refused": dict(self._subscriptions.refused),
+        }
 
     def _connect(self) -> None:
         """Called in the network thread for each attempt."""

@@ -28,11 +28,17 @@ class Subscriptions:
     filters : tuple of str
     refused : callable
         Is told each filter that the broker does not grant, and its reason.
+
+    Attributes
+    ----------
+    refused : dict of str to str
+        What is not granted on this connection.
     """
 
     def __init__(self, filters: tuple[str, ...], refused: Callable[[str, str], None]) -> None:
         self._filters = filters
-        self._refused = refused
+        self._tell = refused
+        self.refused: dict[str, str] = {}
         self._lock = threading.RLock()
         self._asked: dict[int, tuple[str, ...]] = {}  # by packet id
         self._next: deque[str] = deque()
@@ -49,6 +55,7 @@ class Subscriptions:
         with self._lock:
             self._asked.clear()
             self._next.clear()
+            self.refused = {}
             wanted = [one for one in self._filters if self._ended_at[one] < _TWICE]
             if self._one_by_one:
                 self._next.extend(wanted)
@@ -57,7 +64,7 @@ class Subscriptions:
                 self._ask(client, tuple(wanted))
         for one in self._filters:
             if one not in wanted:
-                self._refused(one, "it ends the connection when asked for it")
+                self._refuse(one, "it ends the connection when asked for it")
 
     def use(self, client: paho.Client, filters: tuple[str, ...]) -> None:
         """Ask for other filters on the connection there is; what is not among them any more is given back."""
@@ -81,7 +88,7 @@ class Subscriptions:
         for topic, reason in zip(asked, reasons, strict=False):
             self._ended_at.pop(topic, None)
             if reason.is_failure:
-                self._refused(topic, str(reason))
+                self._refuse(topic, str(reason))
 
     def ended(self) -> bool:
         """The connection is over; what was asked and not answered by then is doubted.
@@ -99,6 +106,10 @@ class Subscriptions:
             self._asked.clear()
             self._next.clear()
         return doubted
+
+    def _refuse(self, topic: str, reason: str) -> None:
+        self.refused[topic] = reason
+        self._tell(topic, reason)
 
     def _ask_next(self, client: paho.Client) -> None:
         if self._next:
