@@ -20,7 +20,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, Oper
 
 from registry.sqltables import VERSION_TABLE
 
-_MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK_KEY = 0x7A1BD001  # any number of our own, for PostgreSQL's advisory locks
 _WAIT_S = 30.0
 
@@ -136,7 +136,7 @@ class Connector:
                 ) from error
         with self.write() as connection:
             config = Config(attributes={"connection": connection})
-            config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+            config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
             script = ScriptDirectory.from_config(config)
             known = {step.revision for step in script.walk_revisions()}
             found = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}).get_current_revision()
