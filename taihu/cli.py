@@ -21,6 +21,7 @@ from taihu import __version__, operations, queries
 from taihu.asking import AskError
 from taihu.backupfiles import BackupError
 from taihu.clock import WallClock
+from taihu.doctor import command as doctor
 from taihu.grafanacommands import grafana
 from taihu.imports import imports
 from taihu.noticecommands import notices
@@ -47,6 +48,7 @@ app.add_typer(notices, name="notices")
 app.add_typer(grafana, name="grafana")
 queries.register(app)
 operations.register(app)
+doctor.register(app)
 
 Port = Annotated[int | None, typer.Option("--port", min=0, max=65535, help="Port of the page; 0 takes any free one.")]
 
