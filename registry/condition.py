@@ -11,12 +11,12 @@ from pathlib import Path
 
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect, make_url, text
+from sqlalchemy import Connection, inspect, text
 
 from registry.database import MIGRATIONS, Connector
 from registry.sqltables import VERSION_TABLE, metadata
 
-_TIMEOUT_S = 5
+_TIMEOUT_S = 5  # libpq has no limit of its own
 _RIGHTS = ("SELECT", "INSERT", "UPDATE", "DELETE")
 
 
@@ -58,7 +58,7 @@ def condition(url: str) -> Condition:
     """
     steps = ScriptDirectory(str(MIGRATIONS))
     head = str(steps.get_current_head())
-    connector = Connector(_patient(url))
+    connector = Connector(url, _TIMEOUT_S)
     try:
         if connector.url.get_backend_name() == "sqlite":
             path = Path(str(connector.url.database))
@@ -72,17 +72,6 @@ def condition(url: str) -> Condition:
         connector.close()
     known = {step.revision for step in steps.walk_revisions()}
     return Condition(server, connector.shown, revision, head, revision is not None and revision not in known, lacking)
-
-
-def _patient(url: str) -> str:
-    """With a limit of waiting: libpq has none of its own."""
-    if not url.startswith("postgresql"):
-        return url
-    parsed = make_url(url)
-    if "connect_timeout" in parsed.query:
-        return url
-    limited = parsed.update_query_dict({"connect_timeout": str(_TIMEOUT_S)})
-    return limited.render_as_string(hide_password=False)
 
 
 def _server(connection: Connection) -> str:

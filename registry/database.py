@@ -44,6 +44,8 @@ class Connector:
     ----------
     url : str
         ``sqlite:///var/registry.sqlite`` or ``postgresql+psycopg://user@host/name``.
+    timeout_s : int, optional
+        How long a server may take to answer; else its driver's own limit, which may be none. [s]
 
     Raises
     ------
@@ -51,14 +53,14 @@ class Connector:
         If the URL is not one of a database that is known and installed.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, timeout_s: int | None = None) -> None:
         wanted = "wanted sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"
         try:
             self.url = make_url(url)
         except ArgumentError as error:
             raise RegistryError(f"registry database {url!r}: {error}; {wanted}") from error
         try:
-            self._engine = _engine(self.url)
+            self._engine = _engine(self.url, timeout_s)
         except (NoSuchModuleError, ModuleNotFoundError) as error:
             raise RegistryError(f"registry database {self.shown}: {error}; {wanted}") from error
 
@@ -159,9 +161,10 @@ class Connector:
         self._engine.dispose()
 
 
-def _engine(url: URL) -> Engine:
+def _engine(url: URL, timeout_s: int | None) -> Engine:
     if url.drivername.split("+")[0] != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+        waiting = {} if timeout_s is None else {"connect_timeout": timeout_s}
+        return create_engine(url, pool_pre_ping=True, connect_args=waiting)
     engine = create_engine(url, connect_args={"timeout": _WAIT_S})
     event.listen(engine, "connect", _sqlite_connected)
     event.listen(engine, "begin", _sqlite_begins)

@@ -73,14 +73,8 @@ def _refused(error: str) -> Finding:
 
 def _reached(where: str, probed: Probed) -> Finding:
     name = f", {probed.version}" if probed.version else ""
-    return Finding(
-        AREA,
-        "reachable",
-        "ok",
-        Words(
-            f"{where} 接受连接（MQTT {probed.protocol}{name}）", f"{where} lets us in (MQTT {probed.protocol}{name})"
-        ),
-    )
+    spoken = f"MQTT {probed.protocol}{name}"
+    return Finding(AREA, "reachable", "ok", Words(f"{where} 接受连接（{spoken}）", f"{where} lets us in ({spoken})"))
 
 
 def _topics(filters: tuple[str, ...], probed: Probed) -> list[Finding]:
@@ -115,9 +109,7 @@ def _queue(probed: Probed) -> list[Finding]:
             AREA,
             "queue",
             "ok",
-            Words(
-                "mosquitto 为离线的采集保存消息，默认只存 1000 条", "mosquitto keeps 1000 messages while we are away"
-            ),
+            Words("我们离线时 mosquitto 默认只存 1000 条消息", "mosquitto keeps 1000 messages while we are away"),
             Words(
                 "在 mosquitto.conf 中设 max_queued_messages 0 和 persistence true",
                 "set max_queued_messages 0 and persistence true in mosquitto.conf",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections import Counter
 from collections.abc import Sequence
@@ -40,12 +41,14 @@ def doctor(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, in both languages.")] = False,
 ) -> None:
-    """Check everything the settings name, and say what to do: folder, disk, registry, broker, InfluxDB, Grafana, clocks.
+    """Check folder, disk, registry, broker, InfluxDB, Grafana, webhooks and clocks, and say what to do.
 
     Changes nothing, and may be run beside a running `taihu serve`. Exit status 1 when something is bad.
 
     检查设置中的每个服务器：能否连接、版本、权限、时钟、磁盘、保存期，并说明如何处理。
     """
+    # What the connection to the broker logs is told in the findings.
+    logging.getLogger("collector").setLevel(logging.CRITICAL)
     found = examine(settings_of(config, data), WallClock().now_ms)
     bad = any(finding.state == "bad" for finding in found)
     if as_json:

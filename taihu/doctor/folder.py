@@ -17,7 +17,7 @@ from taihu.urlfile import read_url
 AREA = "data"
 
 READING_BYTES = 20
-"""A reading on disk, with its share of intervals and days: 8 in the journal (docs/design.md, 7), the rest by caution."""
+"""A reading on disk: 8 in the journal (docs/design.md, 7), and with caution what becomes of it. [bytes]"""
 
 _DAY_MS = 86_400_000
 _BAD_DAYS, _WARN_DAYS = 30, 365
@@ -82,13 +82,11 @@ def _space(free: int, registry: Registry | None) -> Finding:
     size = f"{free / (1 << 30):.1f} GiB"
     zh, en = f"可用 {size}", f"{size} free"
     if days is not None:
-        years = days / 365
-        zh += f"，每天约增 {growth / (1 << 20):.1f} MiB，约够 " + (
-            f"{years:.0f} 年" if years >= 2 else f"{days:.0f} 天"
-        )
-        en += f", about {growth / (1 << 20):.1f} MiB a day: enough for " + (
-            f"{years:.0f} years" if years >= 2 else f"{days:.0f} days"
-        )
+        in_years = days >= 2 * 365
+        lasts = f"{days / 365 if in_years else days:.0f}"
+        daily = f"{growth / (1 << 20):.1f} MiB"
+        zh += f"，每天约增 {daily}，约够 {lasts} {'年' if in_years else '天'}"
+        en += f", about {daily} a day: enough for {lasts} {'years' if in_years else 'days'}"
     if state == "ok":
         return Finding(AREA, "space", state, Words(zh, en))
     todo = Words(

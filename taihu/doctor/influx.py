@@ -41,10 +41,9 @@ def influx_checks(target: TargetSettings, now_ms: Callable[[], int]) -> list[Fin
     except NoAnswer as error:
         return [unreachable(area, target.shown_url, error)]
     if importlib.util.find_spec("influxdb_client") is None:
-        todo = Words("pip install 'taihu[influx]'", "pip install 'taihu[influx]'")
-        found.append(
-            Finding(area, "library", "bad", Words("没有安装 influxdb-client", MISSING.partition(":")[0]), todo)
-        )
+        missing, _, install = MISSING.partition(": ")
+        told = Words("没有安装 influxdb-client", missing)
+        found.append(Finding(area, "library", "bad", told, Words(install, install)))
     timed = clock(area, ping)
     return found if timed is None else [*found, timed]
 
