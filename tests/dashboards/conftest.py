@@ -8,8 +8,12 @@ from typing import Any
 import pytest
 
 from dashboards import shipped
+from dashboards.plan import plan
+from dashboards.push import Outcome, carry_out
+from dashboards.reach import Connection
+from dashboards.server import Server
 from dashboards.wanted import PushSettings
-from tests.fakegrafana import FakeGrafana
+from tests.fakegrafana import TOKEN, FakeGrafana
 
 SETTINGS = PushSettings("zh", "Taihu", "http://influx:8086", "taihu", influx_token="read-only-1a2b")
 
@@ -83,3 +87,28 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def grafana() -> Iterator[FakeGrafana]:
     with FakeGrafana() as fake:
         yield fake
+
+
+def server_of(grafana: FakeGrafana) -> Server:
+    """A line to it that does not wait before another try."""
+    return Server(Connection(grafana.url, TOKEN), sleep=lambda _: None)
+
+
+def push(grafana: FakeGrafana, settings: PushSettings = SETTINGS, *, force: bool = False) -> dict[str, Outcome]:
+    """What one push does, by kind and uid."""
+    server = server_of(grafana)
+    done = carry_out(server, settings, plan(server, settings, force=force))
+    return {f"{one.step.kind} {one.step.uid}": one for one in done}
+
+
+def actions(outcomes: dict[str, Outcome]) -> dict[str, str]:
+    """What was decided, by kind and uid."""
+    return {name: one.step.action for name, one in outcomes.items()}
+
+
+def change_release(small: Path, name: str, **values: Any) -> None:
+    """The next release of the product brings another text."""
+    path = small / "zh" / name
+    found = json.loads(path.read_text(encoding="utf-8"))
+    (found[0] if isinstance(found, list) else found).update(values)
+    path.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
