@@ -139,7 +139,8 @@ def rabbitmq(wanted: Access, vhost: str = "/") -> str:
     ]
     for user, filters in wanted.gateways:
         lines += [
-            _call("set_permissions", vhost, user, queue, f"{queue}|^amq\\.topic$", queue),
+            # It makes and reads no queue: the collector's session is a queue, too.
+            _call("set_permissions", vhost, user, "^$", "^amq\\.topic$", "^$"),
             _call("set_topic_permissions", vhost, user, "amq.topic", _pattern(filters), "^$"),
         ]
     return "\n".join(lines) + "\n"
