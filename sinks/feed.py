@@ -1,6 +1,6 @@
 """What has a target not got yet, as lines, a piece at a time?
 
-The journal is the queue: a piece is read from the store when it is about to be sent, and never more than one is held,
+The journal is the queue: a piece is read from the store when it is about to be sent, and never more than two are held,
 whether the backlog is a second or a year. Each piece says where the target is once it has it. In a round come the lines
 of the product first (they are few and people look at them), then what was settled, then readings in order of arrival,
 then what lay there before the target came.
@@ -9,6 +9,7 @@ then what lay there before the target came.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,6 +22,9 @@ from storage import Follower, Store
 
 PIECE_LINES = 25_000
 """About so many lines a piece: some megabytes."""
+
+PIECES_A_ROUND = 8
+"""So many pieces of a backlog are sent before somebody looks for newer figures."""
 
 PIECE_RANGES = 20_000
 """So many changed ranges are looked at at once."""
@@ -96,27 +100,38 @@ class Feed:
         yield Piece([], replace(at, change=change))
 
     def _readings(self, at: Follower) -> Iterator[Piece]:
-        if not at.readings or at.arrival >= self._store.heads.arrival:
-            return
-        readings, arrival = self._store.arrived(at.arrival, PIECE_LINES)
-        lines, unknown = self._series.reading_lines(readings)
-        yield Piece(lines, replace(at, arrival=arrival), unknown)
+        for _ in range(PIECES_A_ROUND):
+            if not at.readings or at.arrival >= self._store.heads.arrival:
+                return
+            readings, arrival = self._store.arrived(at.arrival, PIECE_LINES)
+            lines, unknown = self._series.reading_lines(readings)
+            at = replace(at, arrival=arrival)
+            yield Piece(lines, at, unknown)
 
     def _refill(self, at: Follower) -> Iterator[Piece]:
-        if not at.refilling:
-            self._extents = None
-            return
-        if self._extents is None:
-            self._extents = self._store.interval_extents()
-        points = max(len(self._extents), 1)
-        days = max(1, PIECE_LINES * INTERVAL_MS // DAY_MS // points)
-        to_ms = min((at.refill_from_ms // DAY_MS + days) * DAY_MS, at.refill_to_ms)
-        part = clipped(self._extents, at.refill_from_ms, to_ms)
-        lines = self._series.interval_lines(part, self._store.intervals(part)) if len(part) else []
-        later = self._extents.from_ms[self._extents.to_ms > to_ms]
-        # Where no point has anything for years, these are passed over.
-        next_ms = max(to_ms, int(later.min())) if len(later) else at.refill_to_ms
-        yield Piece(lines, replace(at, refill_from_ms=next_ms))
+        for _ in range(PIECES_A_ROUND):
+            if not at.refilling:
+                self._extents = None
+                return
+            if self._extents is None:
+                self._extents = self._store.interval_extents()
+            days = max(1, PIECE_LINES * INTERVAL_MS // DAY_MS // max(len(self._extents), 1))
+            to_ms = min((at.refill_from_ms // DAY_MS + days) * DAY_MS, at.refill_to_ms)
+            part = clipped(self._extents, at.refill_from_ms, to_ms)
+            lines = self._series.interval_lines(part, self._store.intervals(part)) if len(part) else []
+            later = self._extents.from_ms[self._extents.to_ms > to_ms]
+            # Where no point has anything for years, these are passed over.
+            next_ms = max(to_ms, int(later.min())) if len(later) else at.refill_to_ms
+            at = replace(at, refill_from_ms=next_ms)
+            yield Piece(lines, at)
+
+
+def ahead(pieces: Iterator[Piece], reader: Executor) -> Iterator[Piece]:
+    """The pieces, each of them read by `reader` while the one before it is on its way."""
+    coming = reader.submit(next, pieces, None)
+    while (piece := coming.result()) is not None:
+        coming = reader.submit(next, pieces, None)
+        yield piece
 
 
 def clipped(ranges: Ranges, from_ms: int, to_ms: int) -> Ranges:

@@ -12,8 +12,9 @@ from collections.abc import Callable, Sequence
 
 from registry import Registry
 from sinks.connection import Connection, InfluxConnection, TargetSettings
+from sinks.patience import Patience
 from sinks.state import SinkState
-from sinks.target import Pace, Target
+from sinks.target import Target
 from storage import Follower, Store, StoreError
 
 log = logging.getLogger(__name__)
@@ -35,7 +36,7 @@ class Sender:
     targets : sequence of TargetSettings
     speed : float
         How many of the clock's seconds pass in one.
-    pace : Pace, optional
+    patience : Patience, optional
     connect : callable, optional
         Makes the connection of a target.
 
@@ -53,12 +54,13 @@ class Sender:
         targets: Sequence[TargetSettings],
         *,
         speed: float = 1.0,
-        pace: Pace | None = None,
+        patience: Patience | None = None,
         connect: Callable[[TargetSettings], Connection] = InfluxConnection,
     ) -> None:
         self._store, self._now_ms = store, now_ms
         self._targets = {
-            one.name: Target(one, store, registry, connect(one), now_ms, speed, pace or Pace()) for one in targets
+            one.name: Target(one, store, registry, connect(one), now_ms, speed, patience or Patience())
+            for one in targets
         }
         self._stopping = threading.Event()
         self._tidier: threading.Thread | None = None

@@ -15,18 +15,19 @@ is simply sent again after a crash.
 from __future__ import annotations
 
 import logging
-import random
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import replace
 
 from registry import Registry
 from sinks.answers import Answer, Kind
 from sinks.connection import Connection, TargetSettings
 from sinks.delivery import Delivery
-from sinks.feed import Feed, Piece
+from sinks.feed import Feed, Piece, ahead
 from sinks.lineprotocol import fields, line, series
+from sinks.patience import Patience
 from sinks.schema import SINK
 from sinks.state import SinkState, Standing
 from storage import Follower, Heads, RejectedLine, Store, StoreError
@@ -37,32 +38,6 @@ LINES_A_REQUEST = 5000
 
 WHOLE_S = 60.0
 """How often an idle target's place is written down. [s]"""
-
-
-@dataclass(frozen=True)
-class Pace:
-    """How long to wait for what. [s]
-
-    Attributes
-    ----------
-    idle_s : float
-        Between looks for something new.
-    intervals_s : float
-        Between looks for settled intervals.
-    first_s, most_s : float
-        Before the first and, doubling, before any further try.
-    stopped_s : float
-        Before a stopped target is tried again.
-    keep_s : float
-        Between two times the place is written down.
-    """
-
-    idle_s: float = 1.0
-    intervals_s: float = 5.0
-    first_s: float = 1.0
-    most_s: float = 60.0
-    stopped_s: float = 60.0
-    keep_s: float = 1.0
 
 
 class Target:
@@ -78,7 +53,7 @@ class Target:
         The product's clock.
     speed : float
         How many of its seconds pass in one.
-    pace : Pace
+    patience : Patience
     """
 
     def __init__(
@@ -89,11 +64,11 @@ class Target:
         connection: Connection,
         now_ms: Callable[[], int],
         speed: float,
-        pace: Pace,
+        patience: Patience,
     ) -> None:
         self.settings = settings
         self._store, self._connection = store, connection
-        self._now_ms, self._speed, self._pace = now_ms, speed, pace
+        self._now_ms, self._speed, self._patience = now_ms, speed, patience
         self._feed = Feed(store, registry)
         self._changed = threading.Condition()
         self._stopping = self._hurry = False
@@ -170,9 +145,18 @@ class Target:
     # -- the thread ----------------------------------------------------------------------------------------------------
 
     def _run(self) -> None:
+        with ThreadPoolExecutor(1, f"sink-{self.settings.name}-reads") as reader:
+            self._send(reader)
+        try:
+            self._keep(now=True)
+        except StoreError as error:
+            log.info("the place of %s was not kept, some lines will be sent twice: %s", self.settings.name, error)
+        self._connection.close()
+
+    def _send(self, reader: Executor) -> None:
         while not self._stopping:
             try:
-                moved = self._round()
+                moved = self._round(reader)
                 self._keep(now=not moved)
             except Exception as error:
                 # Nothing is lost by waiting: what was not taken is still in the journal.
@@ -182,23 +166,18 @@ class Target:
                 self._wait(self._pause_s(None))
                 continue
             if not moved:
-                self._wait(self._pace.idle_s)
-        try:
-            self._keep(now=True)
-        except StoreError as error:
-            log.info("the place of %s was not kept, some lines will be sent twice: %s", self.settings.name, error)
-        self._connection.close()
+                self._wait(self._patience.idle_s)
 
-    def _round(self) -> bool:
+    def _round(self, reader: Executor) -> bool:
         """Send a piece of each kind; whether there was any."""
         place = self._place
         if self._mark is None:
             self._mark = (self._now_ms(), self._store.heads)
-        looks = time.monotonic() - self._looked_at >= self._pace.intervals_s
+        looks = time.monotonic() - self._looked_at >= self._patience.intervals_s
         if looks:
             self._looked_at = time.monotonic()
         moved = False
-        for piece in self._feed.round(place, intervals=looks):
+        for piece in ahead(self._feed.round(place, intervals=looks), reader):
             moved = True
             refused = self._deliver(piece, place)
             if refused is None or not self._move(place, piece, refused):
@@ -218,7 +197,7 @@ class Target:
                 self._wait(self._pause_s(answer))
             elif answer.kind is Kind.STOP:
                 self._say("stopped", answer.said)
-                self._wait(self._pace.stopped_s)
+                self._wait(self._patience.stopped_s)
             else:
                 self._tries = 0
             if self._stopping or self._place is not place:
@@ -257,7 +236,7 @@ class Target:
             place, since_s = self._place, time.monotonic() - self._kept_at
             # That it still has everything is worth a write only now and then.
             news = bool(self._unkept) or replace(place, whole_ms=self._kept.whole_ms) != self._kept
-            if since_s < (self._pace.keep_s if news else WHOLE_S) and not (now and news):
+            if since_s < (self._patience.keep_s if news else WHOLE_S) and not (now and news):
                 return
             self._store.advance(place, self._unkept)
             self._unkept = []
@@ -271,11 +250,8 @@ class Target:
         return line(series(SINK, target=self.settings.name), told, self._now_ms())
 
     def _pause_s(self, answer: Answer | None) -> float:
-        """Longer each time, never the same for two targets; at least what the server asks for."""
         self._tries += 1
-        grown = min(self._pace.most_s, self._pace.first_s * 2.0 ** min(self._tries - 1, 30))
-        asked = 0.0 if answer is None or answer.wait_s is None else answer.wait_s
-        return max(asked, grown * random.uniform(0.5, 1.0))
+        return self._patience.pause_s(self._tries, None if answer is None else answer.wait_s)
 
     def _wait(self, seconds: float) -> None:
         with self._changed:

@@ -8,9 +8,9 @@ import time
 from collections.abc import Callable, Sequence
 
 from sinks.answers import Answer, Kind
-from sinks.target import Pace
+from sinks.patience import Patience
 
-HURRY = Pace(idle_s=0.01, intervals_s=0.02, first_s=0.005, most_s=0.02, stopped_s=0.05, keep_s=0.02)
+HURRY = Patience(idle_s=0.01, intervals_s=0.02, first_s=0.005, most_s=0.02, stopped_s=0.05, keep_s=0.02)
 
 LINE = re.compile(r"((?:\\.|[^ \\])+) (.+) (-?\d+)")
 

@@ -81,7 +81,7 @@ class Sending:
             self.mortals.append(Mortal(settings))
             return self.mortals[-1]
 
-        self.sender = Sender(store, works, lambda: next(ticks), targets, pace=HURRY, connect=connect)
+        self.sender = Sender(store, works, lambda: next(ticks), targets, patience=HURRY, connect=connect)
         self.sender.start()
 
     def kill(self) -> None:

@@ -39,7 +39,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def sender_to(store: Store, works: Registry, now_ms: int = NOW_MS, **servers: MemoryServer) -> Sender:
     targets = [TargetSettings(name, f"http://user:secret@{name}:8086", "token") for name in servers]
-    return Sender(store, works, ticking(now_ms), targets, pace=HURRY, connect=lambda one: servers[one.name])
+    return Sender(store, works, ticking(now_ms), targets, patience=HURRY, connect=lambda one: servers[one.name])
 
 
 def ticking(now_ms: int) -> Callable[[], int]:
@@ -292,7 +292,7 @@ def test_who_takes_no_readings_gets_none(store: Store, works: Registry) -> None:
     server = MemoryServer()
     fill(store)
     only = TargetSettings("main", "http://main", "token", readings=False)
-    sender = Sender(store, works, ticking(NOW_MS), [only], pace=HURRY, connect=lambda one: server)
+    sender = Sender(store, works, ticking(NOW_MS), [only], patience=HURRY, connect=lambda one: server)
     sender.start()
     try:
         until(lambda: state(sender).unsent_s == 0)
