@@ -202,7 +202,7 @@ EXCEEDANCE = Measurement(
     _LIMIT,
     {
         "known": "1; 0 where it was none after all",
-        "hours": "length",
+        "hours": "length [h]",
         "peak": "largest mean",
         "mean": "mean of the means",
         "periods": "hours or days over the limit",
