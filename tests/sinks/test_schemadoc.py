@@ -25,3 +25,11 @@ def test_the_chinese_page_names_the_same() -> None:
         rows = re.findall(r"^\| `(\w+)` \| (标签|字段) \| \S", told[one.name], flags=re.MULTILINE)
         wanted = [(name, "标签") for name in one.tags] + [(name, "字段") for name in one.fields]
         assert rows == wanted, one.name
+
+
+def test_the_pages_about_alerts_name_every_state_of_a_notice() -> None:
+    states = {"exceeded", "ended", "withdrawn", "running", "not_exceeded", "warning"}
+    states |= {"failing", "lost", "silent", "stopped", "behind", "works"}
+    for name in ("alerts.md", "alerts.zh.md"):
+        text = (DOCS / name).read_text(encoding="utf-8")
+        assert states <= set(re.findall(r"`(\w+)`", text)), name
