@@ -51,16 +51,16 @@ def influx_checks(target: TargetSettings, now_ms: Callable[[], int]) -> list[Fin
 def _version(area: str, target: TargetSettings, ping: Answer) -> Finding:
     version = (ping.headers.get("X-Influxdb-Version") or "").removeprefix("v")
     where = target.shown_url
-    if not version:
+    numbers = [int(part) for part in re.findall(r"\d+", version)[:2]]
+    if not numbers:
         return Finding(
             area,
             "version",
             "warn",
-            Words(f"{where} 有应答，但没有说自己是 InfluxDB", f"{where} answers and does not say that it is InfluxDB"),
+            Words(f"{where} 有应答，但没有说是哪个 InfluxDB", f"{where} answers and does not say which InfluxDB it is"),
             Words("其他服务器可能改变数值，见 docs/influxdb.md", "others may change values, see docs/influxdb.md"),
         )
     reached = Words(f"{where}，InfluxDB {version}", f"{where}, InfluxDB {version}")
-    numbers = [int(part) for part in re.findall(r"\d+", version)[:2]]
     if numbers < [1, 8]:
         # /api/v2/write came with 1.8.
         todo = Words("升级到 2.8 或 1.8 以上", "use 2.8, or at least 1.8")

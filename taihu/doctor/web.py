@@ -74,11 +74,8 @@ def ask(
     NoAnswer
         If there is none within 5 s, the certificate is not trusted, or it is not HTTP.
     """
-    try:
-        context = ssl.create_default_context(cafile=None if tls_ca is None else str(tls_ca))
-    except (OSError, ssl.SSLError) as error:
-        raise NoAnswer(f"tls_ca ({tls_ca}) cannot be used: {error}") from error
-    opener = urllib.request.build_opener(_NoRedirect, urllib.request.HTTPSHandler(context=context))
+    secure = urllib.request.HTTPSHandler(context=_context(url, tls_ca))
+    opener = urllib.request.build_opener(_NoRedirect, secure)
     request = urllib.request.Request(url, body, dict(headers or {}), method=method)
     asked_ms = now_ms()
     try:
@@ -89,6 +86,15 @@ def ask(
             return _answer(told.code, told.headers, told.read(_MOST_BYTES), asked_ms, now_ms())
     except (OSError, http.client.HTTPException) as error:
         raise NoAnswer(_why(error)) from error
+
+
+def _context(url: str, tls_ca: Path | None) -> ssl.SSLContext:
+    if not url.startswith("https:"):
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # for nothing: reading all authorities takes half a second
+    try:
+        return ssl.create_default_context(cafile=None if tls_ca is None else str(tls_ca))
+    except OSError as error:
+        raise NoAnswer(f"tls_ca ({tls_ca}) cannot be used: {error}") from error
 
 
 def _answer(status: int, headers: Any, body: bytes, asked_ms: int, got_ms: int) -> Answer:
