@@ -6,13 +6,29 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.bench import compare, demo, factor, fleet, forecasts, ingest, late, longrun, memory, overview, settlement
+from tests.bench import (
+    compare,
+    demo,
+    factor,
+    fleet,
+    forecasts,
+    imports,
+    influx,
+    influxdown,
+    ingest,
+    late,
+    longrun,
+    memory,
+    overview,
+    settlement,
+)
 from tests.bench.report import Result, at_least, at_most, note, show
 from tests.servers import mosquitto_path
 
@@ -28,11 +44,18 @@ def _longrun() -> Iterator[Result]:
     yield at_most("longrun: of these not equal to the bit", int(bool(wrong)), "cases", 0)
 
 
-def _ingest(folder: Path) -> Iterator[Result]:
+def _with_influxd(measure: Callable[[Path], Iterator[Result]], folder: Path) -> Iterator[Result]:
+    if shutil.which("influxd") is None:
+        note("the copy is not measured: influxdb is not installed")
+    else:
+        yield from measure(folder)
+
+
+def _with_mosquitto(measure: Callable[[Path], Iterator[Result]], folder: Path) -> Iterator[Result]:
     if mosquitto_path() is None:
         note("ingestion is not measured: mosquitto is not installed")
     else:
-        yield from ingest.measure(folder)
+        yield from measure(folder)
 
 
 PARTS: dict[str, Callable[[Path], Iterator[Result]]] = {
@@ -46,7 +69,9 @@ PARTS: dict[str, Callable[[Path], Iterator[Result]]] = {
     "overview": lambda _: overview.measure(),
     "factor": factor.measure,
     "demo": demo.measure,
-    "ingest": _ingest,
+    "ingest": lambda folder: _with_mosquitto(ingest.measure, folder),
+    "influx": lambda folder: _with_influxd(influx.measure, folder),
+    "influx_down": lambda folder: _with_mosquitto(influxdown.measure, folder),
 }
 """Every part by its name; each gets a folder of its own, which is gone when it is done."""
 
