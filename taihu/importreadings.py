@@ -17,6 +17,9 @@ from taihu.clock import Clock
 from taihu.settings import Settings, SettingsError
 from taihu.terminal import progress
 
+JOURNAL_MB = 64
+"""What the journal may keep in memory meanwhile: what reads the files needs memory, too. [MiB]"""
+
 
 @contextmanager
 def folder_to_fill(settings: Settings, clock: Clock) -> Iterator[Product]:
@@ -29,6 +32,8 @@ def folder_to_fill(settings: Settings, clock: Clock) -> Iterator[Product]:
     storage.StoreError
         If the data folder cannot be used, or belongs to a running Taihu.
     """
+    share = settings.storage.model_copy(update={"memory_mb": min(settings.storage.memory_mb, JOURNAL_MB)})
+    settings = settings.model_copy(update={"storage": share})
     try:
         product = Product(settings, clock, collect=False, serve=False)
     except StoreLocked as error:

@@ -1,4 +1,4 @@
-"""How are fifty thousand rows understood at once?
+"""How are thousands of rows understood at once?
 
 By one query over their texts. It takes only what cannot be misunderstood; where one cell is anything else, the whole
 chunk is left to `collector.bulk.careful`, which says what is wrong with it. Both read alike what this one takes.

@@ -14,7 +14,7 @@ from typing import Protocol
 
 import duckdb
 
-MEMORY_MB = 96
+MEMORY_MB = 48
 """What the reading database may keep in memory. [MiB]"""
 
 

@@ -1,6 +1,6 @@
 """How is a CSV of any size, encoding and quoting cut into chunks of whole rows?
 
-As text of about two million characters, lengthened to the end of a line outside quotes. So a chunk is small, it has a
+As text of about a million characters, lengthened to the end of a line outside quotes. So a chunk is small, it has a
 place to go on from, and a broken row spoils nothing but its own chunk's speed.
 """
 
@@ -18,8 +18,8 @@ from typing import BinaryIO, cast
 from collector.bulk.filemap import FileFormat
 from collector.bulk.source import Cells, Chunk, ImportFailed, Place, quoted
 
-CHUNK_CHARS = 2_000_000
-"""Length of a chunk; about 50 000 rows of three columns."""
+CHUNK_CHARS = 1_000_000
+"""Length of a chunk; about 25 000 rows of three columns."""
 
 _MOST_CHARS = 8 * CHUNK_CHARS
 """A quote that is never closed shall not draw the whole file into one chunk."""
