@@ -70,6 +70,7 @@ PARTS: dict[str, Callable[[Path], Iterator[Result]]] = {
     "factor": factor.measure,
     "demo": demo.measure,
     "ingest": lambda folder: _with_mosquitto(ingest.measure, folder),
+    "import": imports.measure,
     "influx": lambda folder: _with_influxd(influx.measure, folder),
     "influx_down": lambda folder: _with_mosquitto(influxdown.measure, folder),
 }
