@@ -21,7 +21,7 @@ def test_the_city_has_its_goal_and_names_who_is_left_out(visit):
     expect(block.locator("[data-view=yearly] tbody tr")).to_have_count(3)
     expect(block.locator("[data-view=yearly] h3")).to_contain_text("计入目标")
     block.locator(".savings-plants summary").click()
-    expect(block.locator("tr[data-plant=wx-plating]")).to_contain_text("基准年开始之后才投产")
+    expect(block.locator("tr[data-saved=wx-plating]")).to_contain_text("基准年开始之后才投产")
     # Numbers open, and their tree says what they were made from.
     block.locator("tr[data-year='2016'] button.figure").first.click()
     expect(page.locator("dialog.panel h2").first).to_contain_text("节能量")

@@ -78,7 +78,7 @@ function years(found, view) {
 // Each plant in the view that counts; who is left out says why.
 function plants(found, name, open) {
   const { counts, years: every } = found;
-  const row = ({ plant, years: own }) => h("tr", { "data-plant": plant },
+  const row = ({ plant, years: own }) => h("tr", { "data-saved": plant },
     h("th", { scope: "row" }, h("a", { href: `#/plant/${encodeURIComponent(plant)}/targets` }, name(plant) || plant)),
     own.map((year) => h("td", { "data-label": String(year.year) }, year.reason ? h("span.fine", {}, keyText(year.reason))
       : [figureButton(year[counts], { scale: false, bare: true }), !year.final && h("span.fine", { title: t("savings.not_final") }, "*")])));
