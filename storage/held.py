@@ -6,7 +6,10 @@ is the same point, time and value; how it came (its flag, when it was received) 
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from analytics.columns import Bool, Readings
 from storage.arrays import arrays, table_of
@@ -18,7 +21,7 @@ def held(cursor: Cursor, readings: Readings) -> Bool:
     answer = np.zeros(len(readings), np.bool_)
     if len(readings) == 0:
         return answer
-    asked = {
+    asked: dict[str, NDArray[Any]] = {
         "row": np.arange(len(readings), dtype=np.int64),
         "point": readings.point,
         "time_ms": readings.time_ms,
