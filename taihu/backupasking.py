@@ -10,7 +10,7 @@ from storage import Store
 from storage.store import FILE_NAME as JOURNAL
 from taihu.asking import NobodyThere, ask
 from taihu.backup import Backup
-from taihu.backupfiles import BackupError, Progress
+from taihu.backupfiles import BackupError, Progress, refuse_root
 from taihu.backupjob import proved
 from taihu.importing import registry_url
 from taihu.settings import Settings
@@ -43,6 +43,7 @@ def back_up(settings: Settings, parent: Path, keep: int | None, progress: Progre
     """
     if not (settings.data / JOURNAL).is_file():
         raise BackupError(f"{settings.data} holds no {JOURNAL}; wanted the data folder of a Taihu")
+    refuse_root(settings.data)
     running = read_url(settings.data)
     if running is not None:
         try:

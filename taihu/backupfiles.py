@@ -193,6 +193,20 @@ def verify(folder: Path, manifest: Manifest, progress: Progress = lambda done, t
         raise BackupError(f"{folder} is damaged: {'; '.join(wrong)}; nothing was restored, take another backup")
 
 
+def refuse_root(data: Path) -> None:
+    """Root would leave files in a data folder that the user it belongs to cannot open.
+
+    Raises
+    ------
+    BackupError
+        If root asks, and the folder belongs to somebody else.
+    """
+    if not data.is_dir() or os.geteuid() != 0 or data.stat().st_uid == 0:
+        return
+    owner = data.owner()
+    raise BackupError(f"{data} belongs to {owner}, and root asks; wanted that user: runuser -u {owner} -- taihu ...")
+
+
 def to_disk(folder: Path) -> None:
     """Wait until everything in a folder, and the folder itself, would outlive a power cut."""
     for path in (*folder.rglob("*"), folder):

@@ -14,7 +14,17 @@ from pathlib import Path
 from registry import Database
 from storage import Store
 from storage.store import FILE_NAME as JOURNAL
-from taihu.backupfiles import REGISTRY, BackupError, Manifest, Progress, fsync, read_manifest, to_disk, verify
+from taihu.backupfiles import (
+    REGISTRY,
+    BackupError,
+    Manifest,
+    Progress,
+    fsync,
+    read_manifest,
+    refuse_root,
+    to_disk,
+    verify,
+)
 from taihu.settings import Settings
 
 STAGE = "restore.part"
@@ -40,6 +50,7 @@ def restore(folder: Path, settings: Settings, progress: Progress = lambda done, 
         If the registry is not empty, or something cannot be written. Nothing was restored then.
     """
     manifest = read_manifest(folder)
+    refuse_root(settings.data)
     _refuse_full(settings.data)
     if settings.registry_url is not None:
         with Database(settings.registry_url) as target:

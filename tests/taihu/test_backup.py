@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import pwd
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -308,6 +310,20 @@ def test_the_folder_of_backups_is_not_one_of_them(kept: Path, tmp_path: Path) ->
         restore(kept.parent, settings_for(tmp_path / "data"))
     with pytest.raises(BackupError, match="made by taihu backup"):
         restore(tmp_path / "nowhere", settings_for(tmp_path / "data"))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder to somebody else")
+def test_root_is_told_whose_folder_it_is(original: Settings, kept: Path, tmp_path: Path) -> None:
+    data = Path(shutil.copytree(original.data, tmp_path / "data"))
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    for folder in (data, empty):
+        os.chown(folder, pwd.getpwnam("nobody").pw_uid, -1)
+    with pytest.raises(BackupError, match="belongs to nobody, and root asks; wanted that user: runuser -u nobody"):
+        back_up(settings_for(data), tmp_path / "backups", None, lambda done, total: None)
+    with pytest.raises(BackupError, match="belongs to nobody"):
+        restore(kept, settings_for(empty))
+    assert list(empty.iterdir()) == []
 
 
 def test_what_a_cut_off_restore_left_is_cleared_away(kept: Path, shown: dict[str, Any], tmp_path: Path) -> None:
