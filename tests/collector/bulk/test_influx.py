@@ -17,6 +17,7 @@ from collector.bulk.influxmap import InfluxMap, identifier, literal, load_influx
 from registry import ConfigError
 from registry.tomlfile import read_toml
 from storage import Store, StoreError
+from tests.collector.bulk.fakeinflux import BadLine
 from tests.collector.bulk.works import NOW_MS, T0_MS, registry, rows_of
 from tests.influx import ORG, TOKEN, Influx
 
@@ -134,6 +135,22 @@ class _Shy(InfluxQueries):
                     self.cut += 1
                     return [*answers[: at + 1], *[None] * (len(answers) - at - 1)]
         return answers
+
+
+def test_a_line_that_breaks_every_other_answer_loses_nothing(
+    tmp_path: Path, server: Influx, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(influx, "WINDOW_ROWS", 50)
+    line = BadLine(f"http://127.0.0.1:{server.port}")
+    waits: list[float] = []
+    try:
+        works = _Works(tmp_path, InfluxQueries(InfluxServer(line.url, server.bucket), wait=waits.append))
+        with Store.open(tmp_path / "data") as store:
+            works.run(store)
+            assert works.rows(store) == EXPECTED
+    finally:
+        line.stop()
+    assert len(waits) == line.faults > 10
 
 
 def test_a_query_that_takes_too_long_is_asked_for_less(tmp_path: Path, server: Influx) -> None:

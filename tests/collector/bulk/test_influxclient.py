@@ -3,53 +3,16 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs
 
 import pytest
 
 from collector.bulk import ImportFailed
 from collector.bulk.influxclient import InfluxQueries, InfluxServer, TooLong
+from tests.collector.bulk.fakeinflux import FakeInflux
 
 WHOLE = {"results": [{"statement_id": 0, "series": [{"name": "m", "columns": ["time", "v"], "values": [[1, 2.5]]}]}]}
 BODY = json.dumps(WHOLE).encode()
-
-
-class FakeInflux:
-    """Answers each request with the next of its `answers`: status, headers, body, and how much of it is sent."""
-
-    def __init__(self) -> None:
-        self.answers: list[tuple[int, dict[str, str], bytes, int | None]] = []
-        self.forms: list[dict[str, list[str]]] = []
-        self.headers: list[dict[str, str]] = []
-        fake = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-                fake.forms.append(parse_qs(body))
-                fake.headers.append(dict(self.headers))
-                status, headers, text, sent = fake.answers.pop(0)
-                self.send_response(status)
-                for name, value in {"Content-Length": str(len(text)), **headers}.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(text[:sent])
-
-            def log_message(self, format: str, *args: object) -> None:
-                """Nothing."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
 
 
 @pytest.fixture(name="fake")
