@@ -37,6 +37,8 @@ class Kind:
     ----------
     make : callable
         Makes one in a folder.
+    secure : callable or None
+        From a folder of certificates, the lines that make `make` listen with TLS at a port.
     protocol : str
         The MQTT version that ``protocol = "auto"`` finds.
     say : str
@@ -51,8 +53,9 @@ class Kind:
         What becomes of a dot in a topic.
     """
 
-    make: Callable[[Path], Running]
+    make: Callable[..., Running]
     protocol: Version
+    secure: Callable[[Path, int], str] | None = None
     say: Settable = "auto"
     keeps: bool = True
     window: int = 100
@@ -60,7 +63,7 @@ class Kind:
     dot: str = "kept"
 
 
-def _mosquitto(folder: Path) -> Mosquitto:
+def _mosquitto(folder: Path, extra: str = "") -> Mosquitto:
     tool = shutil.which("mosquitto_passwd")
     if tool is None:
         pytest.skip("mosquitto_passwd is not installed")
@@ -68,23 +71,34 @@ def _mosquitto(folder: Path) -> Mosquitto:
     passwords = folder / "passwords"
     subprocess.run([tool, "-b", "-c", str(passwords), USER, PASSWORD], check=True)
     passwords.chmod(0o700)
-    return Mosquitto(folder, f"max_queued_messages 0\nallow_anonymous false\npassword_file {passwords}\n")
+    return Mosquitto(folder, f"max_queued_messages 0\nallow_anonymous false\npassword_file {passwords}\n{extra}")
 
 
-def _nats(folder: Path) -> Nats:
+def _nats(folder: Path, extra: str = "") -> Nats:
     # What was not acknowledged when the server died comes again after ack_wait, which is 30 s by default.
-    return Nats(folder, "max_ack_pending: 100\n  ack_wait: 5s\n", "password")
+    return Nats(folder, f"max_ack_pending: 100\n  ack_wait: 5s\n{extra}", "password")
 
 
-def _rabbit(folder: Path) -> Rabbit:
-    return Rabbit(folder, "mqtt.prefetch = 100\n", "password")
+def _rabbit(folder: Path, extra: str = "") -> Rabbit:
+    return Rabbit(folder, f"mqtt.prefetch = 100\n{extra}", "password")
+
+
+def _mosquitto_tls(files: Path, port: int) -> str:
+    names = f"cafile {files}/ca.pem\ncertfile {files}/server.pem\nkeyfile {files}/server.key\n"
+    return f"listener {port} 127.0.0.1\n{names}"
+
+
+def _rabbit_tls(files: Path, port: int) -> str:
+    names = {"cacertfile": "ca.pem", "certfile": "server.pem", "keyfile": "server.key"}
+    lines = "".join(f"ssl_options.{name} = {files}/{file}\n" for name, file in names.items())
+    return f"mqtt.listeners.ssl.1 = 127.0.0.1:{port}\n{lines}"
 
 
 KINDS = {
-    "embedded": Kind(lambda _: EmbeddedBroker(), "3.1.1", "3.1.1", keeps=False),
-    "mosquitto": Kind(_mosquitto, "5"),
+    "embedded": Kind(lambda _: EmbeddedBroker(), "3.1.1", say="3.1.1", keeps=False),
+    "mosquitto": Kind(_mosquitto, "5", _mosquitto_tls),
     "nats": Kind(_nats, "3.1.1", dot="refused"),
-    "rabbitmq": Kind(_rabbit, "3.1.1", wildcard_retained=False, dot="slash"),
+    "rabbitmq": Kind(_rabbit, "3.1.1", _rabbit_tls, wildcard_retained=False, dot="slash"),
 }
 
 

@@ -6,7 +6,9 @@ import contextlib
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import paho.mqtt.client as paho
@@ -14,10 +16,11 @@ import pytest
 
 from analytics.columns import Quality
 from collector import Collector, Decoder, MqttSettings, Route, SourceSpec, Target
-from tests.brokers import PASSWORD, READER, USER
+from tests.brokers import PASSWORD, READER, USER, Nats
+from tests.certificates import make_certificates
 from tests.collector.brokers import KINDS, Kind, Running, flood
 from tests.collector.conftest import NOW_MS, ListSink, Publisher, decoder, payload
-from tests.servers import wait_until
+from tests.servers import free_port, wait_until
 
 Start = Callable[..., Collector]
 
@@ -29,6 +32,7 @@ class Site:
     name: str
     kind: Kind
     server: Running
+    tls_port: int
 
     @property
     def port(self) -> int:
@@ -38,14 +42,23 @@ class Site:
         return Publisher(self.port, user=(USER, PASSWORD))
 
 
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_certificates(tmp_path_factory.mktemp("tls"))
+
+
 @pytest.fixture(
     scope="module",
     params=[pytest.param(name, marks=[] if name == "embedded" else [pytest.mark.server]) for name in KINDS],
 )
-def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, certificates: Path
+) -> Iterator[Site]:
     kind = KINDS[request.param]
-    server = kind.make(tmp_path_factory.mktemp(request.param) / "b").start()
-    yield Site(request.param, kind, server)
+    folder, tls_port = tmp_path_factory.mktemp(request.param) / "b", free_port()
+    more = [] if kind.secure is None else [kind.secure(certificates, tls_port)]
+    server = kind.make(folder, *more).start()
+    yield Site(request.param, kind, server, tls_port)
     server.stop()
 
 
@@ -103,6 +116,27 @@ def test_wrong_credentials_are_told_and_tried_again(site: Site, start: Start) ->
     before = collector.health()["connections"]
     wait_until(lambda: collector.health()["connections"] > before, what="another attempt")
     assert not collector.health()["connected"]
+
+
+def test_tls_with_an_own_authority(
+    site: Site, start: Start, sink: ListSink, certificates: Path, tmp_path: Path
+) -> None:
+    if not site.kind.keeps:
+        pytest.skip("the embedded broker listens on this machine only")
+    with ExitStack() as more:
+        port = site.tls_port
+        if site.kind.secure is None:  # NATS listens for MQTT at one port only
+            files = f'cert_file: "{certificates}/server.pem", key_file: "{certificates}/server.key"'
+            port = more.enter_context(Nats(tmp_path / "tls", f"tls {{ {files} }}\n", "password")).port
+        refused = start(port=port, tls=True, wait=False)
+        wait_until(lambda: refused.health()["error"], 20, what="the reason")
+        assert "is not trusted" in refused.health()["error"]
+        collector = start(port=port, tls_ca=certificates / "ca.pem")
+        publisher = Publisher(port, user=(USER, PASSWORD), ca_certs=str(certificates / "ca.pem"))
+        publisher.raw("plant/p1/up", payload(4).encode())
+        publisher.close()
+        wait_until(lambda: 4.0 in sink.values())
+        collector.stop()
 
 
 def test_wildcards_and_chinese_topics(site: Site, start: Start, sink: ListSink) -> None:

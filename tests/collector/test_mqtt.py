@@ -16,6 +16,7 @@ import pytest
 from analytics.columns import Quality, Readings
 from collector import Collector, MqttSettings
 from storage.deadletters import DeadLetter
+from tests.certificates import make_certificates
 from tests.collector.conftest import NOW_MS, ListSink, Publisher, decoder, payload
 from tests.servers import Mosquitto, free_port, mosquitto_path, wait_until
 
@@ -314,22 +315,7 @@ def test_two_collectors_with_one_name_are_told(broker: Mosquitto, start: Start, 
 @pytest.fixture(scope="module")
 def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An authority of our own and a certificate of 127.0.0.1."""
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("openssl is not installed")
-    folder = tmp_path_factory.mktemp("tls")
-    (folder / "san").write_text("subjectAltName=IP:127.0.0.1\n")
-    new = [openssl, "req", "-newkey", "rsa:2048", "-nodes"]
-    for command in (
-        [*new, "-x509", "-days", "2", "-subj", "/CN=Own CA", "-keyout", "ca.key", "-out", "ca.pem"],
-        [*new, "-subj", "/CN=127.0.0.1", "-keyout", "server.key", "-out", "server.csr"],
-        [openssl, "x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial",
-         "-days", "2", "-extfile", "san", "-out", "server.pem"],
-    ):  # fmt: skip
-        subprocess.run(command, cwd=folder, check=True, capture_output=True)
-    for file in folder.iterdir():
-        file.chmod(0o644)
-    return folder
+    return make_certificates(tmp_path_factory.mktemp("tls"))
 
 
 def test_tls_with_an_own_authority(certificates: Path, tmp_path: Path, start: Start, sink: ListSink) -> None:
