@@ -36,8 +36,8 @@ _FIRST_WAIT_S = 0.5
 _LONGEST_WAIT_S = 30.0
 _QUIET_PARTS = 10
 """Of the time a batch may wait, the part after which silence ends it where the broker decides how many messages are
-under way: it may be waiting for our acknowledgements (RabbitMQ sends 10, mosquitto 20), and waiting on both sides
-measured 200 messages/s."""
+under way: it may be waiting for our acknowledgements. RabbitMQ sends 10 ahead by default, which made 180 messages/s
+with both sides waiting, and makes 520 so."""
 
 
 class Collector:
