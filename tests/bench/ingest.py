@@ -57,9 +57,9 @@ channel = "p%d"
     return head + "".join(point % (i, i, i, i) for i in range(N_POINTS))
 
 
-def serve(folder: Path, broker_port: int) -> Serve:
+def serve(folder: Path, broker_port: int, more: str = "") -> Serve:
     (folder / "plant.toml").write_text(plant_toml())
-    return Serve(folder, f'plants = ["plant.toml"]\n[mqtt]\nhost = "127.0.0.1"\nport = {broker_port}\n')
+    return Serve(folder, f'plants = ["plant.toml"]\n{more}[mqtt]\nhost = "127.0.0.1"\nport = {broker_port}\n')
 
 
 def load(broker: Mosquitto, messages: int, rate: int) -> None:
@@ -99,13 +99,14 @@ def settled(messages: int) -> Any:
     return true
 
 
-def product_rate(folder: Path) -> float:
+def product_rate(folder: Path, more: str = "") -> float:
+    """Messages a second from the queue into intervals; `more` goes into the settings."""
     with broker_in(folder) as broker:
-        first = serve(folder, broker.port)
+        first = serve(folder, broker.port, more)
         first.wait("the subscription", lambda h: h["collector"]["subscribed"])
         first.stop()
         load(broker, N_MESSAGES, 0)
-        running = serve(folder, broker.port)
+        running = serve(folder, broker.port, more)
         try:
             health = running.wait("the first message", lambda h: h["collector"]["received"] > 0)
             began = time.perf_counter()
