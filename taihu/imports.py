@@ -135,7 +135,9 @@ def import_influx_command(
     ] = None,
     end: Annotated[str | None, typer.Option("--to", help="The same; without it now.")] = None,
     token: Annotated[str | None, typer.Option(envvar="INFLUX_TOKEN", help="Of version 2.")] = None,
-    org: Annotated[str | None, typer.Option(help="Of version 2, where the token alone does not tell.")] = None,
+    org: Annotated[
+        str | None, typer.Option(help="Of version 2; a token belongs to one, so it is rarely needed.")
+    ] = None,
     user: Annotated[str | None, typer.Option(help="Of version 1.")] = None,
     password: Annotated[str | None, typer.Option(envvar="INFLUX_PASSWORD", help="Of version 1.")] = None,
     policy: Annotated[str | None, typer.Option(help="Retention policy; without it the default one.")] = None,

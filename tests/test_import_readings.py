@@ -119,7 +119,7 @@ def test_figures_are_those_of_readings_that_came_by_mqtt(works: Path, taihu: Tai
 
 def test_killed_in_the_middle_it_goes_on(works: Path, taihu: Taihu) -> None:
     product = _product(works)
-    rows = _write(works / "history.csv", product, times=4)
+    rows = _write(works / "history.csv", product, times=2)
     product.stop()
     process = subprocess.Popen(
         [sys.executable, "-m", "taihu", *_arguments(works, str(works / "history.csv"))],
@@ -128,7 +128,7 @@ def test_killed_in_the_middle_it_goes_on(works: Path, taihu: Taihu) -> None:
     )
     wal = works / "data" / "journal.duckdb.wal"
     until = time.monotonic() + 60
-    # A chunk alone is nearly a megabyte; the whole file takes four.
+    # A chunk alone is nearly a megabyte; the whole file takes two.
     while process.poll() is None and time.monotonic() < until and not (wal.exists() and wal.stat().st_size > 500_000):
         time.sleep(0.001)  # looks at a file, until another process has written to it
     process.kill()

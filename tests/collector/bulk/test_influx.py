@@ -13,8 +13,7 @@ from collector.bulk import ImportFailed, Intake, RefusedRows, influx, keys_of
 from collector.bulk.influx import InfluxDone, InfluxImport
 from collector.bulk.influxclient import Answer, InfluxQueries, InfluxServer, TooLong
 from collector.bulk.influxlook import found_series, listing, suggested_map
-from collector.bulk.influxmap import InfluxMap, identifier, literal, load_influx_map
-from registry import ConfigError
+from collector.bulk.influxmap import InfluxMap, load_influx_map
 from registry.tomlfile import read_toml
 from storage import Store, StoreError
 from tests.collector.bulk.fakeinflux import BadLine
@@ -242,20 +241,3 @@ def test_what_is_there_is_listed_and_suggested(tmp_path: Path, server: Influx) -
     assert [(one.measurement, one.point) for one in told.series] == [("gas", "works/gas.t")]
     assert "# no series looks like works/el.in" in path.read_text(encoding="utf-8")
     assert "# not used: energy meters tag=E-01 kwh" in path.read_text(encoding="utf-8")
-
-
-def test_a_map_is_checked_before_anything_is_asked(tmp_path: Path) -> None:
-    path = tmp_path / "map.toml"
-    path.write_text(MAP + MAP.split("[[series]]")[1].join(["[[series]]", ""]) + "[[series]]\nfield = 'v'\n")
-    with pytest.raises(ConfigError, match="measurement is missing"):
-        load_influx_map(path, registry(tmp_path))
-    path.write_text(MAP.replace("works/hall", "works/el.in").replace("E\\\"02'", "E-01").replace("works/gas.t", "x/y"))
-    with pytest.raises(ConfigError) as told:
-        load_influx_map(path, registry(tmp_path))
-    assert "the series and point of series[1] again" in str(told.value)
-    assert 'point = "x/y"' in str(told.value)
-
-
-def test_names_are_quoted() -> None:
-    assert identifier('a "b" \\') == '"a \\"b\\" \\\\"'
-    assert literal("it's") == "'it\\'s'"
