@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analytics.columns import HOUR_MS
+from analytics.columns import HOUR_MS, Readings
 from engine.outlets.hours import read_hours
 from engine.settler import Round, Settler
 from registry import Registry
@@ -77,10 +77,11 @@ class World:
             self.store.append(hourly(self.registry, name, [value], START_MS + int(hour * HOUR_MS)))
         self.settler.step()
 
-    def usual(self, first: int, last: int, nox: float = 100.0, cod: float = 50.0) -> None:
+    def usual(self, first: int, last: int, nox: float = 100.0, cod: float | None = None) -> None:
         n = last - first
-        for name, value in (("q", 1e5), ("nox", nox), ("o2", 4.0), ("f", 100.0), ("cod", cod)):
-            self.store.append(hourly(self.registry, name, np.full(n, value), START_MS + first * HOUR_MS))
+        columns = [("q", 1e5), ("nox", nox), ("o2", 4.0)] if cod is None else [("f", 100.0), ("cod", cod)]
+        parts = [hourly(self.registry, name, np.full(n, value), START_MS + first * HOUR_MS) for name, value in columns]
+        self.store.append(Readings.concat(parts))
         self.settler.step()
 
     def at(self, hour: float, minute: float = 6) -> list[dict[str, Any]]:
@@ -255,10 +256,10 @@ def test_warnings_are_rare(tmp_path: Path) -> None:
         world = early(tmp_path, store, warnings=True)
         world.usual(0, 40, nox=140.0)  # 144.1 of 150
         assert states(world.at(1, minute=30)) == ["warning"]
-        assert [world.at(hour, minute=30) for hour in range(2, 40, 5)] == [[]] * 8
+        assert [world.at(hour, minute=30) for hour in range(2, 40, 12)] == [[]] * 4
         world.usual(40, 70)
         world.usual(70, 72, nox=140.0)
-        assert [world.at(hour, minute=30) for hour in range(40, 70, 7)] == [[]] * 5
+        assert [world.at(hour, minute=30) for hour in range(40, 70, 14)] == [[]] * 3
         assert states(world.at(70, minute=30)) == ["warning"]
 
 

@@ -13,6 +13,7 @@ from analytics.columns import DAY_MS, HOUR_MS
 from engine.figures import Figures
 from engine.settler import Round, Settler
 from registry import Registry, Statement, load_plant_files
+from sinks import lasting
 from sinks.agenda import Agenda
 from sinks.producer import Producer
 from sinks.schema import MEASUREMENTS
@@ -90,7 +91,8 @@ class World:
 @pytest.fixture(name="world", scope="module")
 def _world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     folder = tmp_path_factory.mktemp("producer")
-    with Store.open(folder / "data") as store:
+    with pytest.MonkeyPatch.context() as patch, Store.open(folder / "data") as store:
+        patch.setattr(lasting, "REACH_MS", 20 * DAY_MS)
         yield World(folder, store, START_MS + 3 * DAY_MS + 20 * MIN_MS)
 
 
