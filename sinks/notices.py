@@ -158,7 +158,11 @@ class Notices:
 
     def _look_at_self(self, told: Sequence[Matter], now_ms: int, written: _Written) -> None:
         before = {matter.about: matter for matter in told}
-        for condition in self._self_watch.conditions(self._health(), self._targets(), now_ms):
+        targets = self._targets()
+        named = {f"target|{target.name}" for target in targets}
+        # A copy that is not in the settings any more will never be right again.
+        written.forgotten += [m.id for m in told if m.about.startswith("target|") and m.about not in named]
+        for condition in self._self_watch.conditions(self._health(), targets, now_ms):
             known = before.get(condition.about)
             if not is_news(condition, known):
                 continue

@@ -286,6 +286,11 @@ def test_taihu_itself_is_watched(world: World) -> None:
     world.targets[0].state, world.targets[0].unsent_s = "ok", 10.0
     assert states(world.at(1, minute=34)) == ["works"]
     assert world.store.matters() == []
+    world.targets[0].state = "stopped"
+    assert states(world.at(1, minute=35)) == ["stopped"]
+    world.targets = []  # it left the settings
+    assert world.at(1, minute=36) == []
+    assert world.store.matters() == []
 
 
 def test_a_broker_that_is_lost_or_silent(world: World) -> None:

@@ -14,7 +14,6 @@ from engine.figures import Figures
 from engine.settler import Round, Settler
 from registry import Registry, Statement, load_plant_files
 from sinks import lasting
-from sinks.agenda import Agenda
 from sinks.producer import Producer
 from sinks.schema import MEASUREMENTS
 from sinks.state import SinkState
@@ -180,22 +179,3 @@ def test_what_is_no_more_is_withdrawn(world: World) -> None:
     targets = [key for key in values if key[0].startswith("target,") and "city:wuxi" in key[0] and key[1] == today_ms]
     assert targets and all(news.get(key, values[key]) == {"known": 0.0, "status": 3.0} for key in targets)
     assert news["place,city=wuxi,scope=city:wuxi", today_ms] == {"known": 0.0}
-
-
-def test_the_agenda_keeps_the_earliest_and_lets_things_rest() -> None:
-    now = [100.0]
-    agenda = Agenda(("a", "b"), 10.0, lambda: now[0])
-    agenda.add("b", "x", 50)
-    agenda.add("a", "x", 70)
-    agenda.add("a", "x", 60)
-    item = agenda.take()
-    assert item is not None and (item.kind, item.from_ms) == ("a", 60)
-    agenda.add("a", "x", 5)
-    item = agenda.take()
-    assert item is not None and item.kind == "b"
-    assert agenda.take() is None
-    now[0] = 110.0
-    item = agenda.take()
-    assert item is not None and (item.kind, item.from_ms) == ("a", 5)
-    agenda.add("a", "x", 9, at_once=True)
-    assert agenda.take() is not None
