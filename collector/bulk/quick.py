@@ -44,9 +44,10 @@ class Quick:
     def __init__(self, layout: Layout, con: duckdb.DuckDBPyConnection) -> None:
         self._layout, self._con = layout, con
         self._skips = layout.map.long is not None and layout.map.long.others == "skip"
-        self._time = _time_sql(layout)
-        if layout.name:
-            names = ", ".join(quoted(name) for name in layout.lookup) or "''"
+        # Without any name to know, every row is odd.
+        self._time = None if layout.name and not layout.lookup else _time_sql(layout)
+        if layout.lookup:
+            names = ", ".join(quoted(name) for name in layout.lookup)
             con.execute(f"create type known_name as enum ({names})")
             self._row_of = np.fromiter(layout.lookup.values(), np.int64, len(layout.lookup))
 
@@ -88,7 +89,7 @@ class Quick:
         target: Int64 = np.tile(np.arange(width), rows)
         if layout.name:
             kept = found["name"] >= 0
-            target = self._row_of[found["name"].clip(min=0)] if len(self._row_of) else found["name"]
+            target = self._row_of[found["name"].clip(min=0)]
             if not (kept.all() or self._skips):
                 return None
         skipped = int((~kept).sum())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 from collections.abc import Iterator
 from pathlib import Path
@@ -125,6 +126,14 @@ def test_usual_files_are_understood_at_once(tmp_path: Path, form: str, text: str
     assert quick is not None
     _assert_same(quick, careful)
     assert set(quick.time_ms.tolist()) == {1_535_731_200_000}
+
+
+def test_where_no_point_is_known_every_row_says_so(tmp_path: Path) -> None:
+    plan = dataclasses.replace(layout_of(tmp_path, "", LONG[:3]), lookup={}, targets=())
+    chunk = _chunk(tmp_path, [("2018-09-01T00:00Z", "", "1")], 3)
+    with connect() as con:
+        assert Quick(plan, con).read(chunk) is None
+    assert [row.column for row in Careful(plan).read(chunk).refused] == ["point"]
 
 
 def test_a_wide_row_gives_its_values_in_the_order_of_the_map(tmp_path: Path) -> None:
