@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,6 +42,10 @@ INTERVALS_MS = 2 * DAY_MS
 """So much of the intervals is written."""
 REACH_MS = 60 * DAY_MS
 """And so much of means, exceedances and loads: in a product it is 400 days."""
+
+
+Write = Callable[[list[str]], None]
+LINES_AT_ONCE = 20_000
 
 
 class Server(Protocol):
@@ -167,31 +171,33 @@ def _intervals(product: Product) -> list[str]:
 
 
 @contextmanager
-def _server(folder: Path) -> Iterator[tuple[Server, Any]]:
+def _server(folder: Path) -> Iterator[tuple[Server, Write]]:
     """The server and what writes to it, by the same client either way."""
-    from influxdb_client import InfluxDBClient
-    from influxdb_client.client.write_api import SYNCHRONOUS
-
-    @contextmanager
-    def written(url: str, token: str, org: str, bucket: str) -> Iterator[Any]:
-        with InfluxDBClient(url=url, token=token, org=org, enable_gzip=True) as client:
-            api = client.write_api(write_options=SYNCHRONOUS)
-
-            def write(lines: list[str]) -> None:
-                for first in range(0, len(lines), 20_000):
-                    text = "\n".join(lines[first : first + 20_000])
-                    api.write(bucket=bucket, record=text.encode(), write_precision="ms")
-
-            yield write
-
     named = [os.environ.get(f"TAIHU_TEST_INFLUX_{name}") for name in ("URL", "TOKEN", "ORG", "BUCKET")]
     if all(named):
         url, token, org, bucket = (str(name) for name in named)
-        with written(url, token, org, bucket) as write:
+        with writing(url, token, org, bucket) as write:
             yield Remote(url, token, bucket), write
     else:
-        with Influx(folder / "influx") as influx, written(influx.url, TOKEN, ORG, influx.bucket) as write:
+        with Influx(folder / "influx") as influx, writing(influx.url, TOKEN, ORG, influx.bucket) as write:
             yield influx, write
+
+
+@contextmanager
+def writing(url: str, token: str, org: str, bucket: str) -> Iterator[Write]:
+    """Writes lines by the real client."""
+    from influxdb_client import InfluxDBClient
+    from influxdb_client.client.write_api import SYNCHRONOUS
+
+    with InfluxDBClient(url=url, token=token, org=org, enable_gzip=True) as client:
+        api = client.write_api(write_options=SYNCHRONOUS)
+
+        def write(lines: list[str]) -> None:
+            for first in range(0, len(lines), LINES_AT_ONCE):
+                text = "\n".join(lines[first : first + LINES_AT_ONCE])
+                api.write(bucket=bucket, record=text.encode(), write_precision="ms")
+
+        yield write
 
 
 class Remote:

@@ -24,9 +24,10 @@ UNITS = {
 """Grafana's own, as of its table of units; ours begin with ``suffix:``."""
 NAMES = {
     "GB", "HJ", "CO", "CO2", "tCO2", "tce", "CNY", "mg", "L", "m", "T", "A", "B", "C", "ytd", "rolling12",
-    "full_year", "Taihu", "plant", "city", "sector", "programme", "sunan", "wuxi", "All", "ln", "printf",
-    "Labels", "labels", "limit", "tag_series", "tag_limit", "tag_outlet", "tag_plant", "tag_scope", "tag_target",
-    "tag_instance", "series", "outlet", "target", "instance", "scope", "index", "values", "if", "else", "end", "Value", "g", "http",
+    "full_year", "Taihu", "plant", "city", "sector", "programme", "sunan", "wuxi", "All", "ln", "printf", "Labels",
+    "labels", "limit", "tag_series", "tag_limit", "tag_outlet", "tag_plant", "tag_scope", "tag_target",
+    "tag_instance", "series", "outlet", "target", "instance", "scope", "index", "values", "if", "else", "end",
+    "Value", "g", "http",
 }  # fmt: skip
 """Standards, symbols, and what a template says to Grafana and not to a person."""
 

@@ -218,6 +218,21 @@ def test_variables_offer_what_is_there(f: Filled) -> None:
     assert offered["taihu-emissions", "pollutant"] == of_cement
 
 
+@pytest.mark.parametrize("scope", ["plant:zj-cement", "programme:sunan-2019"])
+def test_links_lead_to_figures_that_open(f: Filled, scope: str) -> None:
+    """What a link of a panel names is an id of the API."""
+    names = [line["id"] for line in f.api("/targets", scope=scope)]
+    linked = {
+        panel["fieldConfig"]["defaults"]["links"][0]["url"].rsplit("/", 1)[1]
+        for panel in shipped.dashboards("en")["taihu-energy"]["panels"]
+        if panel.get("fieldConfig", {}).get("defaults", {}).get("links")
+    }
+    assert linked >= set(FIGURES.values())
+    for name in [*names, *linked]:
+        found = f.api(f"/figures/{scope}/ytd/{name}/explain")
+        assert found["figure"]["name"] == name
+
+
 # -- alert rules -------------------------------------------------------------------------------------------------------
 
 
