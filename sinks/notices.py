@@ -21,14 +21,13 @@ from sinks.limitwatch import Step
 from sinks.notice import News, body_of_news, exceedance_news, new_id, running_news, system_news, taken_back
 from sinks.pace import Pace
 from sinks.plantwatch import HEADS, PlantWatch, Times, Wanted
+from sinks.receivers import send_test, wants
 from sinks.selfwatch import SelfWatch, TargetLike, is_news
-from sinks.webhook import Answer, Sender, Webhook, body_of, post
+from sinks.webhook import Answer, Sender, Webhook
 from storage import Matter, Notice, NoticeRow, Store
 
 SINCE_KEY = "notices_since_ms"
 """Where the store keeps when the first look was: what ended before it is history."""
-
-NO_FACTS: dict[str, Any] = {"plant": "", "text": {"zh": "", "en": ""}, "path": "#/system"}
 
 
 @dataclass
@@ -242,19 +241,3 @@ class Notices:
             self._store.meta_set(SINCE_KEY, str(now_ms))
             return now_ms
         return int(kept)
-
-
-def wants(webhook: Webhook, news: News) -> bool:
-    """Whether a webhook shall have a notice."""
-    if news.audience != "all" and not getattr(webhook, news.audience):
-        return False
-    return not (webhook.plants and news.plant and news.plant not in webhook.plants)
-
-
-def send_test(webhook: Webhook, base_url: str, now_ms: int) -> Answer:
-    """Offer a webhook a test notice, once; it is not kept."""
-    id_ = new_id()
-    text = {"zh": "太湖测试通知：收到即表示通知渠道可用。", "en": "A test notice of Taihu: the channel works."}
-    news = News("test", "test", "", "system", NO_FACTS | {"text": text})
-    told = body_of_news(news, id_, id_, now_ms)
-    return post(webhook, id_, body_of(told, webhook, base_url))
