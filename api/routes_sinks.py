@@ -53,6 +53,7 @@ class RejectedOut(Answer):
     target: str = Field(examples=["main"])
     at: str = Field(examples=["2018-08-31T16:00:01Z"])
     line: str = Field(description="As it was sent.", examples=["reading,plant=a,series=el.in value=1.5,known=1 1535"])
+    count: int = Field(description="How many lines it stands for.", examples=[1])
     reason: str = Field(description="The server's words.", examples=["422 partial write: field type conflict"])
 
 
@@ -92,7 +93,9 @@ def router(services: Services) -> APIRouter:
         return RejectedListOut(
             counts=services.store.rejected_counts(),
             rows=[
-                RejectedOut(id=row.id, target=row.target, at=iso(row.at_ms), line=row.line, reason=row.reason)
+                RejectedOut(
+                    id=row.id, target=row.target, at=iso(row.at_ms), line=row.line, count=row.count, reason=row.reason
+                )
                 for row in rows
             ],
         )

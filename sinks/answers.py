@@ -17,6 +17,7 @@ all else                waiting does not mend it: token (401), rights (403), buc
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -27,6 +28,8 @@ MOST_WAIT_S = 300.0
 
 WORDS = 500
 """So much of what a server says is kept. [characters]"""
+
+_BEYOND = re.compile(r"partial write: points beyond retention policy dropped=(\d+)")
 
 _LATER = frozenset({0, 408, 425, 429})
 
@@ -84,6 +87,18 @@ def understood(status: int, body: str, headers: Mapping[str, str]) -> Answer:
     if status in (400, 422):
         return Answer(Kind.REFUSED, said)
     return Answer(Kind.STOP, said)
+
+
+def beyond_retention(said: str) -> int:
+    """How many lines a server dropped, and wrote the rest, because its bucket does not keep what is so old.
+
+    Examples
+    --------
+    >>> beyond_retention("422 partial write: points beyond retention policy dropped=3")
+    3
+    """
+    found = _BEYOND.search(said)
+    return 0 if found is None else int(found[1])
 
 
 def words(body: str) -> str:

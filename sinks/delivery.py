@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from sinks.answers import Answer, Kind
+from sinks.answers import Answer, Kind, beyond_retention
 
 HOPELESS = 20
 """When so many single lines are refused and none was taken, lines from everywhere are tried before more are halved."""
@@ -41,8 +41,9 @@ class Delivery:
 
     Attributes
     ----------
-    refused : list of (str, str)
-        Lines set aside, each with the server's words.
+    refused : list of (str, str, int)
+        Lines set aside, each with the server's words and how many it stands for: 1, or all of one request that a bucket
+        is too short for.
     most : int
         At most so many in one request, as found out.
     """
@@ -50,7 +51,7 @@ class Delivery:
     def __init__(self, lines: Sequence[str], most: int, probe: Callable[[], str]) -> None:
         self._lines, self._probe = list(lines), probe
         self.most = most
-        self.refused: list[tuple[str, str]] = []
+        self.refused: list[tuple[str, str, int]] = []
         self._begin()
 
     def _begin(self) -> None:
@@ -83,6 +84,11 @@ class Delivery:
             self._accepted = True
         elif answer.kind is Kind.STOP:
             self._begin()
+        elif dropped := beyond_retention(answer.said):
+            # That is the bucket's own rule, and the rest of the request was written: searching would take days.
+            self._pending.pop()
+            self.refused.append((piece[0], answer.said, dropped))
+            self._proven = True
         elif answer.kind is not Kind.LATER:
             return self._smaller(piece, answer, post)
         return answer
@@ -96,7 +102,7 @@ class Delivery:
             if answer.kind is Kind.TOO_LARGE:
                 self.most = max(1, min(self.most, half))
             return answer
-        self.refused.append((piece[0], answer.said))
+        self.refused.append((piece[0], answer.said, 1))
         if len(self.refused) == HOPELESS and not self._accepted:
             return self._sample(post, answer)
         return answer

@@ -205,7 +205,7 @@ class Target:
         if piece.lines:
             self._say("ok", "")
         at_ms = self._now_ms()
-        return [RejectedLine(self.settings.name, at_ms, text, said) for text, said in delivery.refused]
+        return [RejectedLine(self.settings.name, at_ms, text, said, n) for text, said, n in delivery.refused]
 
     def _move(self, place: Follower, piece: Piece, refused: list[RejectedLine]) -> bool:
         """Go to where the piece leads, unless somebody asked for everything again meanwhile."""
@@ -213,8 +213,9 @@ class Target:
             if self._place is not place:
                 return False
             self._place = piece.after
-        self._sent += len(piece.lines) - len(refused)
-        self._rejected += len(refused)
+        lost = sum(row.count for row in refused)
+        self._sent += len(piece.lines) - lost
+        self._rejected += lost
         self._unknown += piece.unknown
         self._unkept += refused
         for row in refused:

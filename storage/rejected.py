@@ -33,6 +33,8 @@ class RejectedLine:
         As it was sent.
     reason : str
         The server's words.
+    count : int
+        How many lines it stands for: 1, or those of one request that were refused for the same reason.
     id : int
         Number in order of refusal, from 1; 0 while it is not kept.
     """
@@ -41,6 +43,7 @@ class RejectedLine:
     at_ms: int
     line: str
     reason: str
+    count: int = 1
     id: int = 0
 
 
@@ -49,20 +52,24 @@ def write(cursor: Cursor, rejected: Sequence[RejectedLine]) -> None:
     if not rejected:
         return
     known = counts(cursor)
-    total = sum(known.values())
+    last = number(cursor, "select max(id) from rejected_lines") or 0
     insert(
         cursor,
         "rejected_lines",
         {
-            "id": np.arange(total + 1, total + len(rejected) + 1, dtype=np.int64),
+            "id": np.arange(last + 1, last + len(rejected) + 1, dtype=np.int64),
             "target": texts([row.target for row in rejected]),
             "at_ms": np.array([row.at_ms for row in rejected], np.int64),
             "line": texts([row.line for row in rejected]),
             "reason": texts([row.reason for row in rejected]),
+            "count": np.array([row.count for row in rejected], np.int64),
         },
     )
-    cursor.execute("delete from rejected_lines where id <= ?", [total + len(rejected) - MOST_KEPT])
-    for target, count in Counter(row.target for row in rejected).items():
+    cursor.execute("delete from rejected_lines where id <= ?", [last + len(rejected) - MOST_KEPT])
+    new: Counter[str] = Counter()
+    for row in rejected:
+        new[row.target] += row.count
+    for target, count in new.items():
         cursor.execute("delete from rejected_counts where target = ?", [target])
         cursor.execute("insert into rejected_counts values (?, ?)", [target, known.get(target, 0) + count])
 
@@ -70,7 +77,7 @@ def write(cursor: Cursor, rejected: Sequence[RejectedLine]) -> None:
 def newest(cursor: Cursor, limit: int, before_id: int | None) -> list[RejectedLine]:
     """At most `limit` lines, the newest first; only older ones than `before_id` when it is given."""
     rows = cursor.execute(
-        """select target, at_ms, line, reason, id from rejected_lines where id < ? order by id desc limit ?""",
+        """select target, at_ms, line, reason, count, id from rejected_lines where id < ? order by id desc limit ?""",
         [np.iinfo(np.int64).max if before_id is None else before_id, limit],
     ).fetchall()
     return [RejectedLine(*row) for row in rows]

@@ -89,7 +89,7 @@ THIRD = (
         refill_from_ms bigint not null, refill_to_ms bigint not null, whole_ms bigint not null)""",
     """create table rejected_lines (
         id bigint not null, target varchar not null, at_ms bigint not null, line varchar not null,
-        reason varchar not null)""",
+        reason varchar not null, count bigint not null)""",
     "create table rejected_counts (target varchar not null, count bigint not null)",
     *notices.TABLES,
 )

@@ -114,7 +114,7 @@ class FakeStore:
     def rejected_lines(self, limit: int, before_id: int | None = None) -> Sequence[RejectedLine]:
         words = "422 partial write: field type conflict"
         rows = [
-            RejectedLine("main", NOW_MS - n * 60_000, f"reading,plant=a value={n}.5 1", words, 9 - n) for n in (0, 1)
+            RejectedLine("main", NOW_MS - n * 60_000, f"reading,plant=a value={n}.5 1", words, 1, 9 - n) for n in (0, 1)
         ]
         return [row for row in rows if before_id is None or row.id < before_id][:limit]
 

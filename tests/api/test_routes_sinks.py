@@ -62,6 +62,7 @@ def test_refused_lines_are_shown_with_the_servers_words(client):
         "target": "main",
         "at": "2018-09-01T07:20:00Z",
         "line": "reading,plant=a value=0.5 1",
+        "count": 1,
         "reason": "422 partial write: field type conflict",
     }
     assert [r["id"] for r in client.get("/api/v1/sinks/rejected?before_id=9").json()["rows"]] == [8]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from registry import Registry
 from sinks.connection import Connection, InfluxConnection, TargetSettings
 from sinks.sender import Sender
 from storage import Lines, Store
+from taihu.clock import WallClock
 from tests.faultproxy import NONE, FaultProxy
 from tests.influx import ORG, TOKEN, Influx
 from tests.sinks.memory import HURRY, until
@@ -236,6 +238,26 @@ def test_a_server_that_stops_for_a_while_misses_nothing(
         assert sending.sender.states()[0].state == "ok"
         sending.sender.stop()
         assert_equal(influx, buckets[0], store)
+
+
+def test_a_bucket_that_keeps_less_takes_what_it_keeps_and_the_rest_is_told(
+    influx: Influx, works: Registry, buckets: tuple[str, str], tmp_path: Path
+) -> None:
+    influx.query(f'ALTER RETENTION POLICY autogen ON "{buckets[0]}" DURATION 365d')
+    at = WallClock().now_ms() - DAY_MS
+    with Store.open(tmp_path) as store:
+        old = random_readings(np.random.default_rng(8), 400, 5, 3.0)  # of 2018
+        new = replace(old.take(slice(0, 50)), time_ms=at + np.arange(50), value=np.arange(50.0))
+        store.append(old)
+        store.append(new)
+        sending = Sending(store, works, {"main": (influx.url, buckets[0])})
+        until(lambda: sending.settled("main"))
+        (state,) = sending.sender.states()
+        sending.sender.stop()
+        (row,) = store.rejected_lines()
+    assert state.state == "ok" and state.rejected == row.count > 300
+    assert row.reason == f"400 partial write: points beyond retention policy dropped={row.count}"
+    assert len(asked(influx, buckets[0], "reading", "value")) == 50
 
 
 def test_a_type_conflict_of_version_1_is_found_line_by_line(

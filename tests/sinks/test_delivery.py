@@ -63,7 +63,7 @@ def test_bad_lines_are_set_aside_with_the_servers_words(writes_rest: bool) -> No
     server = Server(lambda line: line not in bad, writes_rest=writes_rest)
     delivery = Delivery(lines(1000), 5000, no_probe)
     assert run(delivery, server.post) is None
-    assert delivery.refused == [(line, f"400 cannot take {line}") for line in ("line 17", "line 700", "line 701")]
+    assert delivery.refused == [(line, f"400 cannot take {line}", 1) for line in ("line 17", "line 700", "line 701")]
     assert server.has == set(lines(1000)) - bad
     # two searches of 10 halvings, two requests each
     assert server.requests <= 60
@@ -90,7 +90,7 @@ def test_a_single_line_that_is_too_large_is_set_aside() -> None:
 
     delivery = Delivery(["x" * 20, "short"], 5000, no_probe)
     assert run(delivery, by_size) is None
-    assert delivery.refused == [("x" * 20, "413")]
+    assert delivery.refused == [("x" * 20, "413", 1)]
 
 
 def test_a_server_that_refuses_everything_gets_nothing_set_aside() -> None:
@@ -110,7 +110,7 @@ def test_a_few_lines_that_are_all_refused_are_told_from_a_server_that_takes_noth
     good = Server(lambda line: line == "probe")
     delivery = Delivery(lines(3), 5000, lambda: "probe")
     assert run(delivery, good.post) is None
-    assert [line for line, _ in delivery.refused] == lines(3)
+    assert [line for line, _, _ in delivery.refused] == lines(3)
     nothing = Server(lambda line: False)
     delivery = Delivery(lines(3), 5000, lambda: "probe")
     stop = run(delivery, nothing.post)
@@ -134,7 +134,7 @@ def test_a_pause_in_the_middle_of_a_search_goes_on_where_it_was() -> None:
 
     delivery = Delivery(lines(2000), 5000, no_probe)
     assert run(delivery, shaky) is None
-    assert [line for line, _ in delivery.refused] == ["line 3"]
+    assert [line for line, _, _ in delivery.refused] == ["line 3"]
     assert len(server.has) == 1999
 
 
@@ -145,7 +145,7 @@ def test_a_stop_in_the_middle_begins_anew() -> None:
     stop = run(delivery, lambda sent: next(answers, server.post)(sent))
     assert stop == Answer(Kind.STOP, "401")
     assert run(delivery, server.post) is None
-    assert [line for line, _ in delivery.refused] == ["line 1", "line 9"]
+    assert [line for line, _, _ in delivery.refused] == ["line 1", "line 9"]
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -160,5 +160,20 @@ def test_every_line_is_taken_or_set_aside_whatever_the_server_does(seed: int) ->
 
     delivery = Delivery(given, rng.choice([100, 5000]), lambda: "probe")
     assert run(delivery, shaky) is None
-    assert {line for line, _ in delivery.refused} == bad
+    assert {line for line, _, _ in delivery.refused} == bad
     assert server.has - {"probe"} == set(given) - bad
+
+
+def test_what_a_bucket_does_not_keep_so_long_is_counted_and_not_searched() -> None:
+    server = Server(lambda line: int(line.split()[1]) >= 7000, writes_rest=True)
+
+    def short(sent: Sequence[str]) -> Answer:
+        answer = server.post(sent)
+        old = sum(not server.likes(line) for line in sent)
+        told = f"422 partial write: points beyond retention policy dropped={old}"
+        return TAKEN if answer.kind is Kind.TAKEN else Answer(Kind.REFUSED, told)
+
+    delivery = Delivery(lines(10_000), 5000, no_probe)
+    assert run(delivery, short) is None
+    assert [(line, count) for line, _, count in delivery.refused] == [("line 0", 5000), ("line 5000", 2000)]
+    assert server.requests == 2 and len(server.has) == 3000

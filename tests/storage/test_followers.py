@@ -159,9 +159,9 @@ def test_refused_lines_are_kept_with_the_servers_words(tmp_path: Path) -> None:
     with Store.open(tmp_path) as store:
         store.follow([MAIN], 0)
         store.advance(replace(MAIN, arrival=3), refused)
-        store.advance(replace(MAIN, arrival=3), [replace(refused[0], target="other")])
+        store.advance(replace(MAIN, arrival=3), [replace(refused[0], target="other", count=70)])
     with Store.open(tmp_path) as store:
-        assert store.rejected_counts() == {"main": 3, "other": 1}
+        assert store.rejected_counts() == {"main": 3, "other": 70}
         assert [row.id for row in store.rejected_lines()] == [4, 3, 2, 1]
         assert store.rejected_lines(1, before_id=4) == [replace(refused[2], id=3)]
         assert store.followers()[0].arrival == 3
