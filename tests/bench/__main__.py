@@ -19,6 +19,7 @@ from tests.bench import (
     factor,
     fleet,
     forecasts,
+    grafana_queries,
     imports,
     influx,
     influxdown,
@@ -73,6 +74,7 @@ PARTS: dict[str, Callable[[Path], Iterator[Result]]] = {
     "import": imports.measure,
     "influx": lambda folder: _with_influxd(influx.measure, folder),
     "influx_down": lambda folder: _with_mosquitto(influxdown.measure, folder),
+    "grafana_queries": lambda folder: _with_influxd(grafana_queries.measure, folder),
 }
 """Every part by its name; each gets a folder of its own, which is gone when it is done."""
 
