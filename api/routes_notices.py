@@ -61,6 +61,11 @@ class NoticeOut(Answer):
     point: str | None = Field(examples=["wx-dyeing/st.nox"])
     value: float | None = Field(description="Largest mean, or the mean so far.", examples=[162.4])
     unit: str | None = Field(examples=["mg/m3"])
+    periods: int | None = Field(description="Hours or days over the limit.", examples=[1])
+    excess_kg: float | None = Field(description="Mass above what the limit allows.", examples=[1.2])
+    judged_after: bool | None = Field(
+        description="Of what ended: false where the period after it could not be judged.", examples=[None]
+    )
     limit: dict[str, Any] | None = Field(description="The limit as it was told.", examples=[{"value": 150.0}])
     since: str = Field(examples=["2018-07-09T03:00:00Z"])
     until: str | None = Field(description="null: it goes on.", examples=[None])
@@ -128,7 +133,8 @@ def notice_out(row: NoticeRow) -> NoticeOut:
     """A notice as it was kept."""
     notice = row.notice
     told: dict[str, Any] = json.loads(notice.body)
-    named = ("plant_name", "outlet", "pollutant", "point", "value", "unit", "limit")
+    numbers = ("value", "unit", "periods", "excess_kg", "judged_after")
+    named = ("plant_name", "outlet", "pollutant", "point", "limit", *numbers)
     return NoticeOut(
         number=row.number,
         id=notice.id,

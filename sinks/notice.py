@@ -52,12 +52,27 @@ def iso(time_ms: int) -> str:
     return dt.datetime.fromtimestamp(time_ms / 1000, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def exceedance_news(registry: Registry, state: str, found: Exceedance) -> News:
-    """A limit was exceeded by a period that is over (``exceeded``), or is no more (``ended``)."""
+def exceedance_news(registry: Registry, state: str, found: Exceedance, judged_after: bool | None = None) -> News:
+    """A limit was exceeded by a period that is over (``exceeded``), or is no more (``ended``).
+
+    Parameters
+    ----------
+    registry : Registry
+    state : str
+    found : Exceedance
+    judged_after : bool, optional
+        Of what ended: whether the period after it was held against the limit, or too little of it is known.
+    """
     until_ms = found.end_ms if state == "ended" else None
     facts = _of_limit(registry, found.outlet, found.pollutant, found.limit, found.start_ms, until_ms)
-    facts |= {"value": found.peak, "periods": found.periods, "excess_kg": found.excess_kg}
-    return News("limit", state, found.limit.plant, "all", facts | {"text": _exceedance_text(registry, state, found)})
+    facts |= {"value": found.peak, "periods": found.periods, "excess_kg": found.excess_kg, "judged_after": judged_after}
+    text = _exceedance_text(registry, state, found)
+    if judged_after is False:
+        text = {
+            "zh": f"{text['zh']}其后的时段不作判定。",
+            "en": f"{text['en']} The period after it could not be judged.",
+        }
+    return News("limit", state, found.limit.plant, "all", facts | {"text": text})
 
 
 def running_news(registry: Registry, state: str, found: LimitState) -> News:

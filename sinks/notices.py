@@ -20,7 +20,7 @@ from registry import Registry
 from sinks.limitwatch import Step
 from sinks.notice import News, body_of_news, exceedance_news, new_id, running_news, system_news, taken_back
 from sinks.pace import Pace
-from sinks.plantwatch import HEADS, PlantWatch, Times, Wanted
+from sinks.plantwatch import HEADS, PlantWatch, Times, Wanted, next_is_judged
 from sinks.receivers import send_test, wants
 from sinks.selfwatch import SelfWatch, TargetLike, is_news
 from sinks.webhook import Answer, Sender, Webhook
@@ -218,7 +218,9 @@ class Notices:
         if not step.state:
             return
         if step.exceedance is not None:
-            yield exceedance_news(registry, step.state, step.exceedance)
+            ended = step.state == "ended"
+            judged_after = next_is_judged(self._read, registry, step.exceedance) if ended else None
+            yield exceedance_news(registry, step.state, step.exceedance, judged_after)
         elif step.running is not None:
             yield running_news(registry, step.state, step.running)
         elif step.forgotten is not None:

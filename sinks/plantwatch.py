@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from analytics.columns import DAY_MS, HOUR_MS
-from engine.outlets.exceedances import Exceedance
+from engine.outlets.exceedances import Exceedance, plant_periods
 from engine.outlets.hours import ReadHours
 from engine.outlets.limits import outlet_of
 from engine.outlets.limitstates import LimitState, limit_states
@@ -129,3 +129,11 @@ class PlantWatch:
             early, warnings = self._wanted.early, self._wanted.warnings
             state = self._states[id(limit)]
             yield from running_steps(of, state, here, is_open, times.now_ms, early=early, warnings=warnings)
+
+
+def next_is_judged(read: ReadHours, registry: Registry, found: Exceedance) -> bool:
+    """Whether the period after an exceedance was held against the limit: else it ended in what is not known."""
+    for _, periods in plant_periods(read, registry, found.limit.plant, found.end_ms, found.end_ms + 1):
+        if periods.limit is found.limit:
+            return bool(periods.judged[periods.start_ms == found.end_ms].any())
+    return False

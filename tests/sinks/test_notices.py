@@ -131,6 +131,7 @@ def test_an_exceedance_is_told_once_and_when_it_ends(world: World) -> None:
     (ended,) = world.at(7)
     assert (ended["state"], ended["matter"], ended["id"] != first["id"]) == ("ended", first["id"], True)
     assert (ended["until_ms"] - ended["since_ms"], ended["periods"]) == (3 * HOUR_MS, 3)
+    assert (first["judged_after"], ended["judged_after"]) == (None, True)
     assert ended["value"] == pytest.approx(170.0 * 17.5 / 17.0)
     assert world.at(8) == []
 
@@ -150,6 +151,15 @@ def test_a_restart_repeats_nothing_and_tells_what_ended_meanwhile(world: World) 
         "ended", START_MS + 30 * HOUR_MS, START_MS + 31 * HOUR_MS,
     )  # fmt: skip
     assert later["matter"] == later["id"]  # the one notice of an exceedance that was over before anybody looked
+
+
+def test_an_end_in_what_is_not_known_says_so(world: World) -> None:
+    world.usual(0, 5, nox=170.0)
+    world.at(5)
+    (ended,) = world.at(7)  # nothing came since
+    assert (ended["state"], ended["judged_after"]) == ("ended", False)
+    assert ended["text"]["en"].endswith("The period after it could not be judged.")
+    assert ended["text"]["zh"].endswith("其后的时段不作判定。")
 
 
 def test_history_is_not_told(tmp_path: Path) -> None:
