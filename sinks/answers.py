@@ -29,7 +29,10 @@ MOST_WAIT_S = 300.0
 WORDS = 500
 """So much of what a server says is kept. [characters]"""
 
-_BEYOND = re.compile(r"partial write: points beyond retention policy dropped=(\d+)")
+# The second wording is that of 2.7 and 1.11 on. A type conflict in the same request would be told in place of it.
+_BEYOND = re.compile(
+    r"partial write: (?:points beyond retention policy dropped=(\d+)|dropped (\d+) points outside retention policy)"
+)
 
 _LATER = frozenset({0, 408, 425, 429})
 
@@ -98,7 +101,7 @@ def beyond_retention(said: str) -> int:
     3
     """
     found = _BEYOND.search(said)
-    return 0 if found is None else int(found[1])
+    return 0 if found is None else int(found[1] or found[2])
 
 
 def words(body: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sinks.answers import Kind, retry_after_s, understood, words
+from sinks.answers import Kind, beyond_retention, retry_after_s, understood, words
 
 
 @pytest.mark.parametrize(
@@ -71,6 +71,19 @@ def test_a_pause_is_as_long_as_the_server_asks_within_reason(asked: str, wait_s:
 
 def test_a_date_means_nothing_without_the_servers_own() -> None:
     assert retry_after_s({"retry-after": "Mon, 23 Nov 2026 08:01:00 GMT"}) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "dropped"),
+    [
+        ("400 partial write: points beyond retention policy dropped=3", 3),
+        ("422 failure writing points to database: partial write: dropped 17 points outside retention policy of d", 17),
+        ("422 partial write: field type conflict: input field dropped=1", 0),
+        ("400 retention policy not found: autogen", 0),
+    ],
+)
+def test_what_a_bucket_does_not_keep_so_long_is_known_by_its_words(said: str, dropped: int) -> None:
+    assert beyond_retention(said) == dropped
 
 
 def test_names_of_headers_come_in_any_case() -> None:
