@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from collector.message import Message
 
+_SILENT = 0.8  # of the wait
 _MESSAGE_BYTES = 400  # what a message weighs besides its payload: tuple, topic and numbers by sys.getsizeof
 
 
@@ -34,6 +35,9 @@ class Inbox:
         self._bytes = 0
         self._waiting = 0
         self._closed = False
+        self._last_s = 0.0
+        self._window: int | None = None  # so many the broker sends ahead, as far as was seen
+        self._candidate: int | None = None
 
     def put(self, message: Message) -> bool:
         """Add one message, when there is room.
@@ -52,35 +56,40 @@ class Inbox:
             self._messages.append(message)
             self._bytes += _weight(message)
             self._waiting += 1
+            self._last_s = time.monotonic()
             # Waking the writer for each message would cost more than reading it.
-            if len(self._messages) in (1, self._enough):
+            if len(self._messages) in (1, self._enough, self._window):
                 self._change.notify_all()
             return True
 
-    def take(self, linger_s: float, quiet_s: float | None = None) -> list[Message]:
+    def take(self, linger_s: float) -> list[Message]:
         """Everything there is, once the first message has come and had `linger_s` of company; empty when closed.
 
-        Parameters
-        ----------
-        linger_s : float
-            How long to wait for more. [s]
-        quiet_s : float, optional
-            Wait no longer once no message has come for so long. [s]
+        A broker that wants acknowledgements before it sends more is not waited for; see `_learn`.
         """
         with self._change:
             self._change.wait_for(lambda: self._closed or self._messages)
-            until_s = time.monotonic() + linger_s
-            while (left_s := until_s - time.monotonic()) > 0:
-                count = len(self._messages)
-                if self._change.wait_for(self._is_batch, left_s if quiet_s is None else min(left_s, quiet_s)):
-                    break
-                if len(self._messages) == count:
-                    break
+            if not self._change.wait_for(self._is_batch, linger_s):
+                self._learn(linger_s)
             messages, self._messages = self._messages, []
             return messages
 
     def _is_batch(self) -> bool:
-        return self._closed or self._full or len(self._messages) >= self._enough
+        count = len(self._messages)
+        if self._window is not None and count > self._window:
+            self._window = None  # it sends more than that
+        return self._closed or self._full or count >= self._enough or count == self._window
+
+    def _learn(self, linger_s: float) -> None:
+        """What a wait in vain says: two batches of one size, each followed by silence, are the broker's window.
+
+        RabbitMQ sends 10 messages ahead by default: with both sides waiting, that made 180 messages/s.
+        """
+        count = len(self._messages)
+        silent = time.monotonic() - self._last_s > _SILENT * linger_s
+        if silent and count > 1 and count == self._candidate:
+            self._window = count
+        self._candidate = count if silent else None
 
     def stored(self, messages: Sequence[Message]) -> None:
         """These need no memory any more."""

@@ -117,11 +117,6 @@ class Link:
         else:
             self._subscriptions.later(filters)
 
-    @property
-    def window_known(self) -> bool:
-        """Whether the broker was told how many messages may be under way: MQTT 3.1.1 cannot."""
-        return self._dialect.version == "5"
-
     def health(self) -> dict[str, Any]:
         """State of the connection, see `collector.condition`; ``connections`` counts the attempts, ``refused`` has the
         subscriptions that are not granted."""

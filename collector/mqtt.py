@@ -34,10 +34,6 @@ Sink = Callable[[Readings, list[DeadLetter]], int]
 
 _FIRST_WAIT_S = 0.5
 _LONGEST_WAIT_S = 30.0
-_QUIET_PARTS = 10
-"""Of the time a batch may wait, the part after which silence ends it where the broker decides how many messages are
-under way: it may be waiting for our acknowledgements. RabbitMQ sends 10 ahead by default, which made 180 messages/s
-with both sides waiting, and makes 520 so."""
 
 
 class Collector:
@@ -134,8 +130,7 @@ class Collector:
     # --- writer thread ----------------------------------------------------------------------------------------------
 
     def _write(self) -> None:
-        linger_s = self._settings.batch_ms / 1000
-        while messages := self._inbox.take(linger_s, None if self._link.window_known else linger_s / _QUIET_PARTS):
+        while messages := self._inbox.take(self._settings.batch_ms / 1000):
             self._store(messages)
 
     def _store(self, messages: list[Message]) -> None:

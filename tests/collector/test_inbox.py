@@ -43,12 +43,51 @@ def test_a_whole_batch_does_not_linger() -> None:
     assert [len(one) for one in taken] == [3]
 
 
-def test_silence_ends_a_batch_where_the_broker_may_be_waiting_too() -> None:
+def filled(inbox: Inbox, count: int) -> None:
+    for _ in range(count):
+        inbox.put(message())
+
+
+def test_a_broker_that_waits_for_acknowledgements_is_not_waited_for() -> None:
     inbox = Inbox(enough=100, most_bytes=1 << 20)
-    inbox.put(message())
+    for _ in range(2):
+        filled(inbox, 10)
+        assert len(inbox.take(0.02)) == 10
+    filled(inbox, 10)
     began_s = time.monotonic()
-    assert len(inbox.take(LONG_S, 0.01)) == 1
+    assert len(inbox.take(LONG_S)) == 10
     assert time.monotonic() - began_s < 10
+
+
+def test_a_broker_that_sends_more_than_it_did_is_waited_for_again() -> None:
+    inbox = Inbox(enough=100, most_bytes=1 << 20)
+    for _ in range(2):
+        filled(inbox, 3)
+        inbox.take(0.02)
+    filled(inbox, 4)
+    assert len(inbox.take(0.02)) == 4
+    filled(inbox, 3)
+    taken: list[list[Message]] = []
+    taker = started(lambda: taken.append(inbox.take(LONG_S)))
+    taker.join(0.1)
+    assert taken == []
+    filled(inbox, 97)
+    taker.join(10)
+    assert [len(one) for one in taken] == [100]
+
+
+def test_single_messages_teach_nothing() -> None:
+    inbox = Inbox(enough=100, most_bytes=1 << 20)
+    for _ in range(3):
+        filled(inbox, 1)
+        inbox.take(0.02)
+    filled(inbox, 1)
+    taken: list[list[Message]] = []
+    taker = started(lambda: taken.append(inbox.take(LONG_S)))
+    taker.join(0.1)
+    inbox.close()
+    taker.join(10)
+    assert [len(one) for one in taken] == [1], "it lingered until the end"
 
 
 def test_put_waits_while_too_much_is_not_stored() -> None:
