@@ -101,8 +101,10 @@ def _running(settings: Settings, now_ms: Callable[[], int]) -> Finding:
     if url is None:
         return Finding(AREA, "running", "ok", Words("没有 Taihu 在使用该文件夹", "no Taihu uses the folder now"))
     try:
-        ask(f"{url}/health", now_ms)
+        answers = ask(f"{url.rstrip('/')}/api/v1/health", now_ms).status == 200
     except NoAnswer:
+        answers = False
+    if not answers:
         return Finding(
             AREA,
             "running",

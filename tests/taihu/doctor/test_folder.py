@@ -68,8 +68,10 @@ def test_a_file_in_its_place_is_told(tmp_path: Path) -> None:
 
 def test_who_uses_the_folder(tmp_path: Path, canned: Canned) -> None:
     settings = Settings(data=tmp_path)
-    write_url(tmp_path, canned.url)
-    assert one(folder_checks(settings, None, now_ms), "running").found.en == f"Taihu runs at {canned.url}"
-    write_url(tmp_path, f"http://127.0.0.1:{free_port()}")
-    left = one(folder_checks(settings, None, now_ms), "running")
-    assert (left.state, left.found.en.endswith("did not end in good order")) == ("warn", True)
+    canned.answers["GET", "/api/v1/health"] = (200, b"{}", {})
+    write_url(tmp_path, f"{canned.url}/")
+    assert one(folder_checks(settings, None, now_ms), "running").found.en == f"Taihu runs at {canned.url}/"
+    for left in (f"http://127.0.0.1:{free_port()}/", f"{canned.url}/other/"):
+        write_url(tmp_path, left)
+        found = one(folder_checks(settings, None, now_ms), "running")
+        assert (found.state, found.found.en.endswith("did not end in good order")) == ("warn", True)
