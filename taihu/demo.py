@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from analytics.columns import Quality, Readings
-from collector import EMBEDDED_PROTOCOL, check
+from collector import check
 from registry import import_statements
 from simulators import Chunk, Plant, Publisher, history, load_simulated, statements, write_statements
 from simulators.mishaps import mishaps
@@ -119,7 +119,7 @@ class Demo:
             port,
             now_ms=self._clock.now_ms,
             speed=self._clock.speed,
-            protocol=EMBEDDED_PROTOCOL if broker is not None else "5",
+            protocol="3.1.1",  # every broker speaks it, the one inside and RabbitMQ before 3.13 nothing else
             from_ms=from_ms,
             username=None if mqtt is None else mqtt.username,
             password=None if mqtt is None else mqtt.password,

@@ -56,6 +56,7 @@ def run(
             to.port,
             now_ms=clock.now_ms,
             speed=speed,
+            protocol="3.1.1",  # every broker speaks it
             from_ms=start_ms,
             username=to.username,
             password=to.password,
