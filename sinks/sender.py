@@ -83,6 +83,8 @@ class Sender:
         """End all; what was not sent is sent after the next start."""
         self._stopping.set()
         for target in self._all:
+            target.end()
+        for target in self._all:
             target.stop()
         if self._tidier is not None:
             self._tidier.join()

@@ -95,11 +95,15 @@ class Target:
         self._thread = threading.Thread(target=self._run, name=f"sink-{self.settings.name}", daemon=True)
         self._thread.start()
 
-    def stop(self, patience_s: float = 2.0) -> None:
-        """End; a request that takes longer than `patience_s` is left behind, what it carried is sent again some day."""
+    def end(self) -> None:
+        """Send no more; returns at once."""
         with self._changed:
             self._stopping = True
             self._changed.notify_all()
+
+    def stop(self, patience_s: float = 2.0) -> None:
+        """End; a request that takes longer than `patience_s` is left behind, what it carried is sent again some day."""
+        self.end()
         if self._thread is not None:
             self._thread.join(patience_s)
             self._thread = None
@@ -218,8 +222,8 @@ class Target:
         self._rejected += lost
         self._unknown += piece.unknown
         self._unkept += refused
-        for row in refused:
-            log.warning("%s refused a line: %s (%s)", self.settings.name, row.reason, row.line)
+        if refused:
+            log.warning("%s refused %d lines, the first: %s (%s)", place.name, lost, refused[0].line, refused[0].reason)
         self._keep(now=bool(refused))
         return True
 
