@@ -67,9 +67,14 @@ class FollowSide:
         lines.check(new)
         with self._lines_lock:
             last = self._line
-            kept = self._database.write(lambda cursor: lines.keep(cursor, new, lasting, last)) or 0
-            self._line = last + kept
-        return kept
+
+            def work(cursor: Cursor) -> int:
+                lines.keep(cursor, new, lasting, last)
+                return lines.highest(cursor)
+
+            # What was kept before a failing checkpoint is no news the second time, hence not counted by the second.
+            self._line = max(last, self._database.write(work) or 0)
+            return self._line - last
 
     def kept_series(self, prefix: str) -> list[tuple[str, int]]:
         """Series and time of the lasting lines whose series begins so, sorted. [ms UTC]"""

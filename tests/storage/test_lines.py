@@ -80,6 +80,15 @@ def test_passing_lines_go_a_week_after_everybody_has_them(tmp_path: Path) -> Non
         assert store.lines_after(0, 9)[0].time_ms.tolist() == [T0_MS, T0_MS + 1, T0_MS + 7 * DAY_MS + 1]
 
 
+def test_a_write_that_is_begun_again_counts_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Store.open(tmp_path) as store:
+        once = store._database.write
+        monkeypatch.setattr(store._database, "write", lambda work: (once(work), once(work))[1])
+        assert store.keep_lines(lines(("a", 0, "1"), ("b", 0, "1")), lasting=True) == 2
+        assert store.keep_lines(lines(("c", 0, "1")), lasting=True) == 1
+        assert store.heads.line == 3 and store.lines_after(2, 9)[1] == 3
+
+
 def test_uneven_columns_are_refused(tmp_path: Path) -> None:
     with Store.open(tmp_path) as store, pytest.raises(ValueError, match="as many series as times and fields; got 1, 2"):
         store.keep_lines(Lines(["a"], np.zeros(2, np.int64), ["x"]), lasting=True)
