@@ -57,7 +57,7 @@ class Rabbit(Server):
     """
 
     name = "rabbitmq"
-    start_s = 60.0
+    start_s = 100.0  # five seconds of work, on a machine that may have other things to do
 
     def __init__(self, folder: Path, extra: str = "", access: str = "anyone") -> None:
         super().__init__(folder)

@@ -24,6 +24,8 @@ from tests.servers import free_port, wait_until
 
 Start = Callable[..., Collector]
 
+pytestmark = pytest.mark.timeout(300)  # RabbitMQ takes five seconds of work to start, on a machine that may be busy
+
 
 @dataclass
 class Site:
