@@ -71,7 +71,7 @@ class MemoryServer:
         return {key: fields for key, fields in self.has.items() if float(fields["known"]) > 0}
 
 
-def until(what: Callable[[], bool], timeout_s: float = 20.0) -> None:
+def until(what: Callable[[], bool], timeout_s: float = 60.0) -> None:
     """Wait until something is so."""
     end, pause = time.monotonic() + timeout_s, threading.Event()
     while not what():

@@ -185,10 +185,10 @@ def test_at_the_end_the_server_equals_the_journal(
         sending = Sending(store, works, urls)
         until(lambda: sending.settled("good"))
         assert_equal(influx, buckets[1], store)
-        until(lambda: sending.settled("faulty"), 60)
+        until(lambda: sending.settled("faulty"))
         # everything is sent once more, into what is there
         sending.sender.resync("faulty")
-        until(lambda: sending.settled("faulty"), 60)
+        until(lambda: sending.settled("faulty"))
         sending.sender.stop()
         assert_equal(influx, buckets[0], store)
         assert faulty.met[NONE] > 5 and len(faulty.met) > 5, faulty.met
@@ -208,7 +208,7 @@ def test_lines_that_a_server_cannot_take_are_all_that_is_missing(
         proxy = stack.enter_context(FaultProxy(influx.url, 3, 0.2, ("503", "lost", "half", "cut"), bad))
         work(store, rng, 2)
         sending = Sending(store, works, {"main": (proxy.url, buckets[0])})
-        until(lambda: sending.settled("main"), 60)
+        until(lambda: sending.settled("main"))
         state = sending.sender.states()[0]
         sending.sender.stop()
         values, _ = journal(store)

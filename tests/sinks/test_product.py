@@ -56,7 +56,7 @@ def test_a_product_copies_what_it_takes_in_and_settles(tmp_path: Path) -> None:
         running = product(tmp_path, influx)
         try:
             assert running.settler.settle_now(running.sink(given.take(~half), ()), 60.0)
-            until(lambda: running.sinks()[0].unsent_s == 0, 60)
+            until(lambda: running.sinks()[0].unsent_s == 0)
             page = running.url.rstrip("/")
             main, away = get(f"{page}/api/v1/health")["sinks"]
             assert (main["state"], main["last_error"]) == ("ok", "")
