@@ -135,6 +135,19 @@ def test_a_restart_of_the_broker_loses_nothing_that_was_acknowledged(
     assert 1 <= sum("trying again" in text for text in caplog.messages) <= 2
 
 
+def test_a_session_that_the_broker_forgot_is_told(
+    broker: Mosquitto, start: Start, caplog: pytest.LogCaptureFixture
+) -> None:
+    collector = start(broker.port)
+    broker.kill()
+    wait_until(lambda: not collector.health()["connected"], what="the loss of the connection")
+    (broker.folder / "mosquitto.db").unlink(missing_ok=True)
+    broker.start()
+    wait_until(lambda: collector.health()["subscribed"], 20, what="the new connection")
+    assert collector.health()["forgotten"] == 1
+    assert any("has forgotten the session of client taihu-collector" in text for text in caplog.messages)
+
+
 def test_what_was_under_way_when_the_connection_broke_comes_again_and_old_ids_are_not_acknowledged(
     broker: Mosquitto, start: Start, sink: ListSink
 ) -> None:
