@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import click
 import pytest
 import typer
 
@@ -13,6 +12,8 @@ from taihu.cli import app
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGES = {name: (DOCS / name).read_text(encoding="utf-8") for name in ("deploy.md", "deploy.zh.md")}
+
+COMMAND = typer.main.get_command(app)
 
 each_page = pytest.mark.parametrize("name", PAGES)
 
@@ -27,9 +28,7 @@ def _code(text: str) -> str:
 def _calls(text: str) -> list[list[str]]:
     """What follows the program's name in each command."""
     found = re.findall(r"(?:^|/bin/|--rm |taihu )taihu ([a-z][^\n`>|]*)", _code(text) + "\n" + text, re.MULTILINE)
-    commands = typer.main.get_command(app)
-    assert isinstance(commands, click.Group) or hasattr(commands, "commands")
-    names = set(commands.commands)  # type: ignore[attr-defined]
+    names = set(COMMAND.commands)  # type: ignore[attr-defined]
     return [call.split() for call in found if call.split()[0] in names]
 
 
@@ -42,7 +41,7 @@ def test_every_command_and_option_is_there(name: str) -> None:
     calls = _calls(PAGES[name])
     assert {"backup", "restore", "broker-acl", "doctor", "check", "grafana", "sink"} <= {call[0] for call in calls}
     for call in calls:
-        command = typer.main.get_command(app)
+        command = COMMAND
         for word in call:
             if word in getattr(command, "commands", {}):
                 command = command.commands[word]  # type: ignore[attr-defined]
