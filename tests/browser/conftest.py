@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import shutil
 import socket
-import subprocess
-import sys
 import threading
-import time
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 import uvicorn
 
 from api import create_app
 from tests.api.fakes import FakeServices
-from tests.servers import free_port
+from tests.demofolder import filled_demo, running_demo
 
 CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
@@ -99,34 +94,9 @@ def visit(chromium, site) -> Iterator[Visit]:
     found.context.close()
 
 
-DEMO_READY_S = 240
-"""How long six plants' history may take on two shared cores. [s]"""
-
-
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a running demo whose history is settled."""
-    port = free_port()
-    folder: Path = tmp_path_factory.mktemp("demo")
-    process = subprocess.Popen([sys.executable, "-m", "taihu", "demo", "--data", str(folder), "--port", str(port)])
-    url = f"http://127.0.0.1:{port}"
-    end = time.monotonic() + DEMO_READY_S
-    while not _is_ready(f"{url}/api/v1/health"):
-        if process.poll() is not None:
-            pytest.fail(f"taihu demo ended with status {process.returncode}")
-        if time.monotonic() > end:
-            process.kill()
-            process.wait(30)
-            pytest.fail(f"the demo's history was not imported within {DEMO_READY_S} s")
-        threading.Event().wait(0.2)
-    yield url
-    process.terminate()
-    assert process.wait(30) == 0
-
-
-def _is_ready(health: str) -> bool:
-    try:
-        with urllib.request.urlopen(health, timeout=5) as answer:
-            return b'"state":"done"' in answer.read().replace(b" ", b"")
-    except OSError:
-        return False
+    folder = filled_demo(tmp_path_factory).copy(tmp_path_factory.mktemp("demo") / "data")
+    with running_demo(folder) as url:
+        yield url

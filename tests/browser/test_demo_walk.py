@@ -13,7 +13,7 @@ CHROMIUM = Path("/usr/bin/chromium")
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not CHROMIUM.exists(), reason="Debian's Chromium is not installed"),
-    pytest.mark.timeout(180),
+    pytest.mark.timeout(420),  # who asks first imports the history
 ]
 
 PLANT = "wx-dyeing"
