@@ -31,9 +31,10 @@ demo: $(VENV)/.runtime
 test-system:
 	@sh tests/install-system-packages.sh
 
-# A file of tests stays in one process: its servers are started once.
+# A file of tests stays in one process: its servers are started once. Compiled files are kept: where a machine forbids it, each
+# process that a test starts would compile everything anew, and collecting would take three times as long.
 test: $(VENV)/.dev test-system
-	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
