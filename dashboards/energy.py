@@ -131,4 +131,8 @@ def _lines(ref: str, measurement: Measurement, name: str) -> InfluxQL:
 
 
 def _figure(t: Say, name: str) -> tuple[str, str]:
-    return t("Open the figure", "打开该数值"), "${page}/#/figure/${scope}/ytd/" + name
+    return t("Open the figure", "打开该数值"), "${page}/#/figure/${scope}/ytd/" + _OPENS_AS.get(name, name)
+
+
+_OPENS_AS = {"value_added": "value_added_base_prices"}
+"""Figures that the product's page knows by another name than the lines do."""
