@@ -70,7 +70,7 @@ def test_recalculated_it_is_the_figure(product: Opened, tmp_path: Path, id_: tup
     "id_",
     [
         ("plant:v", "ytd", "saving_fixed_base"),
-        ("programme:sunan-2019", "2016-01-01..2018-01-01", "saving_yearly_total"),
+        ("plant:a", "2016-01-01..2018-01-01", "saving_yearly_total"),
         ("programme:sunan-2019", "2017-01-01..2018-01-01", "saving_fixed_base_of_sums"),
     ],
     ids=lambda id_: f"{id_[0]}-{id_[2]}",
