@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,22 +14,10 @@ from registry import Registry
 from sinks import feed
 from sinks.feed import Feed, Piece, ahead, clipped, portions
 from storage import Follower, Lines, Store
-from tests.sinks.works import registry
 from tests.storage.rows import T0_MS, intervals, random_ranges, ranges, readings
 
 Q = INTERVAL_MS
 MAIN = Follower("main", True, True)
-
-
-@pytest.fixture(scope="module")
-def works(tmp_path_factory: pytest.TempPathFactory) -> Registry:
-    return registry(tmp_path_factory.mktemp("works"))
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(tmp_path) as opened:
-        yield opened
 
 
 def all_of(pieces: Iterator[Piece]) -> tuple[list[list[str]], Follower]:

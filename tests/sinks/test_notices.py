@@ -2,106 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pytest
 
-from analytics.columns import HOUR_MS, Readings
-from engine.outlets.hours import read_hours
-from engine.settler import Round, Settler
-from registry import Registry
-from sinks.notices import Notices
+from analytics.columns import HOUR_MS
 from sinks.webhook import Webhook
 from storage import Store, StoreFull
 from tests.engine.make import START_MS, registry_of
-from tests.engine.outlets.test_limits import STACK, hourly
+from tests.engine.outlets.test_limits import STACK
+from tests.sinks.noticeworld import MIN_MS, World, states
 from tests.sinks.webhookserver import Receiver, Reply
-
-MIN_MS = 60_000
-HEALTH: dict[str, Any] = {
-    "settling": {"error": ""},
-    "collector": {
-        "broker": "mqtt.example:1883", "connected": True, "error": None, "last_error": None, "readings": 5,
-    },
-}  # fmt: skip
-
-
-@dataclass
-class Target:
-    name: str = "main"
-    state: str = "ok"
-    unsent_s: float = 0.0
-    last_error: str = ""
-
-
-@dataclass
-class World:
-    """A plant whose stack and outlet are told hour by hour, from an hour on."""
-
-    registry: Registry
-    store: Store
-    webhooks: list[Webhook] = field(default_factory=list)
-    now_ms: int = START_MS
-    health: dict[str, Any] = field(default_factory=lambda: json.loads(json.dumps(HEALTH)))
-    targets: list[Target] = field(default_factory=list)
-    hears: bool = True
-
-    def __post_init__(self) -> None:
-        self.restart()
-
-    def restart(self) -> None:
-        self.notices = Notices(
-            self.store,
-            partial(read_hours, self.store, self.registry),
-            lambda: self.registry,
-            lambda: self.now_ms,
-            lambda: self.health,
-            lambda: self.targets,
-            self.webhooks,
-            lambda: "http://taihu.example",
-        )
-        self.settler = Settler(self.store, self.registry, lambda: self.now_ms, on_round=self.told)
-
-    def told(self, done: Round) -> None:
-        self.notices.settled(done.points, done.from_ms)
-
-    def comes(self, hour: float, **values: float) -> None:
-        """One value an hour from then on, read at its beginning; NaN: none came."""
-        for name, value in values.items():
-            self.store.append(hourly(self.registry, name, [value], START_MS + int(hour * HOUR_MS)))
-        self.settler.step()
-
-    def usual(self, first: int, last: int, nox: float = 100.0, cod: float | None = None) -> None:
-        n = last - first
-        columns = [("q", 1e5), ("nox", nox), ("o2", 4.0)] if cod is None else [("f", 100.0), ("cod", cod)]
-        parts = [hourly(self.registry, name, np.full(n, value), START_MS + first * HOUR_MS) for name, value in columns]
-        self.store.append(Readings.concat(parts))
-        self.settler.step()
-
-    def at(self, hour: float, minute: float = 6) -> list[dict[str, Any]]:
-        """Look at that hour; what is new, the oldest first."""
-        self.now_ms = START_MS + int(hour * HOUR_MS + minute * MIN_MS)
-        self.health["collector"]["readings"] += self.hears
-        count = self.notices.step()
-        return [json.loads(row.notice.body) for row in self.store.notices(count)][::-1] if count else []
-
-
-@pytest.fixture(name="world")
-def _world(tmp_path: Path) -> Iterator[World]:
-    with Store.open(tmp_path / "data") as store:
-        world = World(registry_of(tmp_path, STACK), store)
-        world.at(0)
-        yield world
-
-
-def states(notices: list[dict[str, Any]]) -> list[str]:
-    return [notice["state"] for notice in notices]
 
 
 def test_an_exceedance_is_told_once_and_when_it_ends(world: World) -> None:
@@ -225,97 +136,6 @@ def test_a_full_disk_loses_no_notice(world: World, monkeypatch: pytest.MonkeyPat
         with pytest.raises(StoreFull):
             world.at(5)
     assert states(world.at(5, minute=7)) == ["exceeded"]
-
-
-def early(tmp_path: Path, store: Store, **wants: bool) -> World:
-    world = World(registry_of(tmp_path, STACK), store, [Webhook("w", "http://127.0.0.1:9/", **wants)])  # type: ignore[arg-type]
-    world.at(0)
-    return world
-
-
-def test_who_asks_hears_of_a_running_mean(tmp_path: Path) -> None:
-    with Store.open(tmp_path / "data") as store:
-        world = early(tmp_path, store, early=True)
-        world.usual(0, 3)
-        world.usual(3, 4, nox=170.0)
-        assert world.at(3, minute=10) == []  # a quarter of the hour is needed
-        (first,) = world.at(3, minute=20)
-        assert (first["state"], first["until"], first["value"]) == ("running", None, pytest.approx(175.0))
-        assert world.at(3, minute=50) == []
-        (exceeded,) = world.at(4)
-        assert exceeded["state"] == "exceeded"
-        assert store.notices(1)[0].sends[0].webhook == "w"
-        world.usual(4, 5, nox=170.0)
-        assert world.at(4, minute=40) == []  # one that goes on was told
-
-
-def test_a_running_mean_that_came_to_nothing_is_told_too(tmp_path: Path) -> None:
-    with Store.open(tmp_path / "data") as store:
-        world = early(tmp_path, store, early=True)
-        world.usual(0, 3)
-        world.usual(3, 4, nox=170.0)
-        (first,) = world.at(3, minute=20)
-        world.comes(3.5, nox=20.0)
-        (after,) = world.at(4)
-        assert (after["state"], after["matter"]) == ("not_exceeded", first["id"])
-        assert world.store.matters() == []
-
-
-def test_warnings_are_rare(tmp_path: Path) -> None:
-    with Store.open(tmp_path / "data") as store:
-        world = early(tmp_path, store, warnings=True)
-        world.usual(0, 40, nox=140.0)  # 144.1 of 150
-        assert states(world.at(1, minute=30)) == ["warning"]
-        assert [world.at(hour, minute=30) for hour in range(2, 40, 12)] == [[]] * 4
-        world.usual(40, 70)
-        world.usual(70, 72, nox=140.0)
-        assert [world.at(hour, minute=30) for hour in range(40, 70, 14)] == [[]] * 3
-        assert states(world.at(70, minute=30)) == ["warning"]
-
-
-def test_taihu_itself_is_watched(world: World) -> None:
-    world.webhooks = [Webhook("all", "http://127.0.0.1:9/"), Webhook("law", "http://127.0.0.1:9/", system=False)]
-    world.restart()
-    world.targets = [Target()]
-    assert world.at(1) == []
-    world.health["settling"]["error"] = "StoreFull: no space"
-    assert world.at(1, minute=10) == []
-    assert [(n["kind"], n["state"]) for n in world.at(1, minute=16)] == [("settling", "failing")]
-    assert [send.webhook for send in world.store.notices(1)[0].sends] == ["all"]
-    world.restart()
-    assert world.at(1, minute=30) == []
-    world.health["settling"]["error"] = ""
-    (works,) = world.at(1, minute=31)
-    assert (works["state"], works["text"]["zh"]) == ("works", "结算恢复正常。")
-    world.targets[0].state, world.targets[0].last_error = "stopped", "401: unauthorized"
-    (stopped,) = world.at(1, minute=32)
-    assert (stopped["kind"], stopped["state"], stopped["target"]) == ("target", "stopped", "main")
-    assert "401: unauthorized" in stopped["text"]["en"]
-    world.targets[0].state, world.targets[0].unsent_s = "waiting", 7200.0
-    assert states(world.at(1, minute=33)) == ["behind"]
-    world.targets[0].state, world.targets[0].unsent_s = "ok", 10.0
-    assert states(world.at(1, minute=34)) == ["works"]
-    assert world.store.matters() == []
-    world.targets[0].state = "stopped"
-    assert states(world.at(1, minute=35)) == ["stopped"]
-    world.targets = []  # it left the settings
-    assert world.at(1, minute=36) == []
-    assert world.store.matters() == []
-
-
-def test_a_broker_that_is_lost_or_silent(world: World) -> None:
-    collector, world.hears = world.health["collector"], False
-    collector["readings"] += 1
-    world.at(1)
-    assert world.at(1, minute=34) == []
-    silent = world.at(1, minute=37)
-    assert [(n["kind"], n["state"]) for n in silent] == [("broker", "silent")]
-    collector["readings"] = 6
-    assert states(world.at(1, minute=38)) == ["works"]
-    collector.update(connected=False, error="connection refused")
-    assert world.at(1, minute=39) == []
-    (lost,) = world.at(1, minute=45)
-    assert (lost["state"], "connection refused" in lost["text"]["zh"]) == ("lost", True)
 
 
 def test_plants_choose_their_webhooks(tmp_path: Path) -> None:

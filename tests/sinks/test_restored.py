@@ -6,8 +6,8 @@ from pathlib import Path
 
 from sinks.sender import Sender
 from storage import Store
+from tests.sinks.copying import sending, settle, state, wanted
 from tests.sinks.memory import MemoryServer, until
-from tests.sinks.test_sender import sending, settle, state, wanted
 from tests.sinks.works import registry
 from tests.storage.rows import T0_MS, readings
 
