@@ -2,7 +2,8 @@
 
 Each thing is written by itself: what one refuses does not keep the others away, but without its folder nothing else is
 tried. Nothing is overwritten blindly, not even with ``--force``: a dashboard is saved as the successor of the version
-that was read, and Grafana refuses (412) when somebody saved in between.
+that was read, and Grafana refuses (412) when somebody saved in between. It keeps no versions of alert rules and contact
+points; those are read once more right before they are written.
 """
 
 from __future__ import annotations
@@ -107,6 +108,7 @@ def _write_source(server: Server, settings: PushSettings, step: Step) -> None:
 
 
 def _write_contact_point(server: Server, settings: PushSettings, step: Step) -> None:
+    _as_read(server, step, server.contact_point(step.uid))
     server.save_contact_point(step.body, new=step.found is None)
 
 
@@ -128,6 +130,7 @@ def _write_dashboard(server: Server, settings: PushSettings, step: Step) -> None
 def _write_rule(server: Server, settings: PushSettings, step: Step) -> None:
     """As `_write_source`: a second write where Grafana keeps the rule in a form that was not foreseen."""
     want = plain_rule(step.body)
+    _as_read(server, step, server.rule(step.uid))
 
     def write(kept_as: Any, new: bool) -> Json:
         notes = step.body.get("annotations", {}) | {MARK_OF_RULE: mark(want, kept_as)}
@@ -137,6 +140,13 @@ def _write_rule(server: Server, settings: PushSettings, step: Step) -> None:
     touch = touch_of((kept.get("annotations") or {}).get(MARK_OF_RULE, ""), plain_rule(kept))
     if touch is not None and not touch.untouched:
         write(plain_rule(kept), False)
+
+
+def _as_read(server: Server, step: Step, now: Json | None) -> None:
+    """Refuse to write what somebody changed since it was read."""
+    if now != step.found:
+        what = f"{step.kind} {step.uid}"
+        raise Changed(f"Grafana at {server.url}: {what} has been changed since it was read; run it again")
 
 
 _WRITERS: dict[str, Callable[[Server, PushSettings, Step], None]] = {

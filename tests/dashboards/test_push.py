@@ -62,6 +62,24 @@ def test_a_save_between_reading_and_writing_is_not_lost(grafana: FakeGrafana, sm
     assert grafana.kept.dashboards["taihu-a"]["dashboard"]["title"] == "just now"
 
 
+def test_a_rule_and_a_contact_point_saved_between_reading_and_writing_are_not_lost(
+    grafana: FakeGrafana, small: Path
+) -> None:
+    """Grafana itself refuses only dashboards, folders and data sources of an old version."""
+    settings = replace(SETTINGS, contact_url=HOOK)
+    push(grafana, settings)
+    change_release(small, "rules.json", title="限值")
+    server, moved = server_of(grafana), replace(settings, contact_url="https://hook.example/other")
+    steps = plan(server, moved, force=True)
+    grafana.edit_rule("taihu-limit", lambda rule: rule.update(isPaused=True))
+    grafana.kept.contact_points["taihu-webhook"]["settings"]["url"] = "https://hook.example/mine"
+    outcomes = {one.step.uid: one for one in carry_out(server, moved, steps)}
+    for uid in ("taihu-limit", "taihu-webhook"):
+        assert "has been changed since it was read; run it again" in outcomes[uid].error and not outcomes[uid].good
+    assert grafana.kept.rules["taihu-limit"]["isPaused"] is True
+    assert grafana.kept.contact_points["taihu-webhook"]["settings"]["url"] == "https://hook.example/mine"
+
+
 def test_a_dashboard_that_became_provisioned_meanwhile_is_told_in_grafanas_words(
     grafana: FakeGrafana, small: Path
 ) -> None:
