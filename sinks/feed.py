@@ -67,6 +67,10 @@ class Feed:
         """Use the tags of another registry from the next piece on."""
         self._series = PointSeries(registry)
 
+    def forget(self) -> None:
+        """Look up again how far the intervals of each point reach: they are to be sent again."""
+        self._extents = None
+
     def round(self, at: Follower, *, intervals: bool = True) -> Iterator[Piece]:
         """A piece of each kind, as far as there is anything; none where the target has all.
 
@@ -113,17 +117,19 @@ class Feed:
             if not at.refilling:
                 self._extents = None
                 return
-            if self._extents is None:
-                self._extents = self._store.interval_extents()
-            days = max(1, PIECE_LINES * INTERVAL_MS // DAY_MS // max(len(self._extents), 1))
+            extents = self._extents
+            if extents is None:
+                extents = self._extents = self._store.interval_extents()
+            days = max(1, PIECE_LINES * INTERVAL_MS // DAY_MS // max(len(extents), 1))
             to_ms = min((at.refill_from_ms // DAY_MS + days) * DAY_MS, at.refill_to_ms)
-            part = clipped(self._extents, at.refill_from_ms, to_ms)
-            lines = self._series.interval_lines(part, self._store.intervals(part)) if len(part) else []
-            later = self._extents.from_ms[self._extents.to_ms > to_ms]
+            # A day of thousands of points is more than a piece.
+            for part in portions(clipped(extents, at.refill_from_ms, to_ms), 2 * PIECE_LINES):
+                yield Piece(self._series.interval_lines(part, self._store.intervals(part)), at)
+            later = extents.from_ms[extents.to_ms > to_ms]
             # Where no point has anything for years, these are passed over.
             next_ms = max(to_ms, int(later.min())) if len(later) else at.refill_to_ms
             at = replace(at, refill_from_ms=next_ms)
-            yield Piece(lines, at)
+            yield Piece([], at)
 
 
 def ahead(pieces: Iterator[Piece], reader: Executor) -> Iterator[Piece]:

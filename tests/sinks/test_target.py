@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import pytest
+
 from registry import Registry
+from sinks import target
 from sinks.answers import Answer, Kind
 from storage import Store
 from tests.sinks.copying import NOW_MS, fill, sending, state, wanted
@@ -57,3 +62,31 @@ def test_a_server_that_refuses_everything_gets_no_backlog_of_refused_lines(store
     # the probe of an earlier try may stand there
     server.has = {key: fields for key, fields in server.has.items() if not key[0].startswith("sink")}
     assert server.known() == wanted(store, works)
+
+
+class Narrow(MemoryServer):
+    """Takes at most `most` lines at once."""
+
+    most = 7
+
+    def post(self, lines: Sequence[str]) -> Answer:
+        self.longest = len(lines)
+        return super().post(lines) if len(lines) <= self.most else Answer(Kind.TOO_LARGE, "413")
+
+
+def test_a_server_that_has_room_again_gets_whole_requests_again(
+    store: Store, works: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = Narrow()
+    store.append(readings(*[(1, n, float(n)) for n in range(50)]))
+    with sending(store, works, main=server) as sender:
+        until(lambda: state(sender).unsent_s == 0)
+        assert server.longest <= 7
+        store.append(readings(*[(1, n, float(n)) for n in range(100, 150)]))
+        until(lambda: len(server.has) == 100)
+        assert server.longest <= 7
+        server.most = 5000
+        monkeypatch.setattr(target, "FULL_AGAIN_S", 0.0)
+        store.append(readings(*[(1, n, float(n)) for n in range(200, 250)]))
+        until(lambda: len(server.has) == 150)
+        assert server.longest == 50
