@@ -135,7 +135,9 @@ class FollowSide:
             rejected.write(cursor, refused)
 
         with self._lines_lock:
-            self._database.write(work)
+            last = self._database.read(rejected.highest) if refused else 0
+            # The place may be written twice, a refused line counts once.
+            self._database.write(work, lambda cursor: bool(refused) and rejected.highest(cursor) > last)
 
     def restarted(self, follower: Follower, from_ms: int | None) -> Follower:
         """The follower at a place from where it gets again what is of `from_ms` or later, all when None; not kept."""

@@ -52,7 +52,7 @@ def write(cursor: Cursor, rejected: Sequence[RejectedLine]) -> None:
     if not rejected:
         return
     known = counts(cursor)
-    last = number(cursor, "select max(id) from rejected_lines") or 0
+    last = highest(cursor)
     insert(
         cursor,
         "rejected_lines",
@@ -72,6 +72,11 @@ def write(cursor: Cursor, rejected: Sequence[RejectedLine]) -> None:
     for target, count in new.items():
         cursor.execute("delete from rejected_counts where target = ?", [target])
         cursor.execute("insert into rejected_counts values (?, ?)", [target, known.get(target, 0) + count])
+
+
+def highest(cursor: Cursor) -> int:
+    """The id of the newest line; 0 without any."""
+    return number(cursor, "select max(id) from rejected_lines") or 0
 
 
 def newest(cursor: Cursor, limit: int, before_id: int | None) -> list[RejectedLine]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pytest
 
 from analytics.columns import DAY_MS, INTERVAL_MS, Ranges
 from storage import Follower, RejectedLine, Store, changes
+from storage.database import Cursor
 from tests.storage.rows import T0_MS, intervals, ranges, readings
 
 MAIN = Follower("main", True, True)
@@ -165,3 +168,23 @@ def test_refused_lines_are_kept_with_the_servers_words(tmp_path: Path) -> None:
         assert [row.id for row in store.rejected_lines()] == [4, 3, 2, 1]
         assert store.rejected_lines(1, before_id=4) == [replace(refused[2], id=3)]
         assert store.followers()[0].arrival == 3
+
+
+def test_a_refused_line_whose_write_is_begun_again_counts_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As after a commit that is durable although the checkpoint behind it failed."""
+    with Store.open(tmp_path) as store:
+        once = store._database._once
+        begun: list[bool] = []
+
+        def cut_off(work: Callable[[Cursor], object], *, commit: bool) -> object:
+            done = once(work, commit=commit)
+            if commit and not begun:
+                begun.append(True)
+                raise duckdb.FatalException("the checkpoint failed")
+            return done
+
+        monkeypatch.setattr(store._database, "_once", cut_off)
+        store.advance(replace(MAIN, arrival=3), [RejectedLine("main", T0_MS, "a b=1 2", "400 no")])
+        assert begun and store.followers()[0].arrival == 3
+        assert store.rejected_counts() == {"main": 1}
+        assert len(store.rejected_lines()) == 1
