@@ -2,8 +2,8 @@
 
 What is too large is halved. What is refused is halved until the bad lines stand alone, and those are set aside with the
 server's words; writing the good ones twice on the way does no harm. A server that refuses everything (a wrong path, a
-bucket that keeps a week while years are sent) must not turn the whole backlog into refused lines: then nothing is set
-aside, and the target stops.
+type that was changed) must not turn the whole backlog into refused lines: then nothing is set aside, and the target
+stops. Who says that its bucket does not keep what is so old has judged every line and written the rest.
 
 ::
 
@@ -59,12 +59,13 @@ class Delivery:
         # The next one lies at the end.
         self._pending = [self._lines[start : start + self.most] for start in reversed(starts)]
         self.refused.clear()
-        self._accepted = self._proven = False
+        # It took a line, or judged lines by the bucket's own rule: what it refuses besides is the fault of the lines.
+        self._works = False
 
     @property
     def done(self) -> bool:
         """Whether every line was taken or set aside."""
-        return not self._pending and (self._accepted or self._proven or not self.refused)
+        return not self._pending and (self._works or not self.refused)
 
     def step(self, post: Post) -> Answer:
         """Send one request.
@@ -81,14 +82,14 @@ class Delivery:
         answer = post(piece)
         if answer.kind is Kind.TAKEN:
             self._pending.pop()
-            self._accepted = True
+            self._works = True
         elif answer.kind is Kind.STOP:
             self._begin()
-        elif dropped := beyond_retention(answer.said):
+        elif dropped := _too_old(answer):
             # That is the bucket's own rule, and the rest of the request was written: searching would take days.
             self._pending.pop()
             self.refused.append((piece[0], answer.said, dropped))
-            self._proven = True
+            self._works = True
         elif answer.kind is not Kind.LATER:
             return self._smaller(piece, answer, post)
         return answer
@@ -103,7 +104,7 @@ class Delivery:
                 self.most = max(1, min(self.most, half))
             return answer
         self.refused.append((piece[0], answer.said, 1))
-        if len(self.refused) == HOPELESS and not self._accepted:
+        if len(self.refused) == HOPELESS and not self._works:
             return self._sample(post, answer)
         return answer
 
@@ -112,8 +113,8 @@ class Delivery:
         rest = [line for piece in self._pending for line in piece]
         for line in rest[:: max(1, len(rest) // SAMPLES)]:
             answer = post([line])
-            if answer.kind is Kind.TAKEN:
-                self._accepted = True
+            if answer.kind is Kind.TAKEN or _too_old(answer):
+                self._works = True
                 return answer
             if answer.kind in (Kind.LATER, Kind.STOP):
                 self._begin()
@@ -123,7 +124,7 @@ class Delivery:
     def _prove(self, post: Post) -> Answer:
         answer = post([self._probe()])
         if answer.kind is Kind.TAKEN:
-            self._proven = True
+            self._works = True
         elif answer.kind is not Kind.LATER:
             return self._nothing_goes(answer)
         return answer
@@ -131,3 +132,8 @@ class Delivery:
     def _nothing_goes(self, answer: Answer) -> Answer:
         self._begin()
         return Answer(Kind.STOP, f"takes none of the lines: {answer.said}")
+
+
+def _too_old(answer: Answer) -> int:
+    """How many lines of a request the bucket does not keep; 0 where that is not what the server says."""
+    return beyond_retention(answer.said) if answer.kind is Kind.REFUSED else 0

@@ -177,3 +177,32 @@ def test_what_a_bucket_does_not_keep_so_long_is_counted_and_not_searched() -> No
     assert run(delivery, short) is None
     assert [(line, count) for line, _, count in delivery.refused] == [("line 0", 5000), ("line 5000", 2000)]
     assert server.requests == 2 and len(server.has) == 3000
+
+
+def test_bad_lines_beside_lines_that_are_too_old_stop_nothing() -> None:
+    """5000 readings older than the bucket keeps, then some of a type that was changed, then old ones again."""
+
+    def short(sent: Sequence[str]) -> Answer:
+        numbers = [int(line.split()[1]) for line in sent]
+        bad = next((n for n in numbers if 5000 <= n < 5040), None)
+        if bad is not None:
+            return Answer(Kind.REFUSED, f"400 partial write: field type conflict: line {bad} dropped=1")
+        return Answer(Kind.REFUSED, f"400 partial write: points beyond retention policy dropped={len(sent)}")
+
+    delivery = Delivery(lines(6000), 5000, no_probe)
+    assert run(delivery, short) is None
+    assert sum(count for _, _, count in delivery.refused) == 6000
+    assert sum("type conflict" in said for _, said, _ in delivery.refused) == 40
+
+
+def test_what_is_too_old_proves_that_the_rest_of_the_bad_lines_are_bad() -> None:
+    """The bad ones come first, and no line of all is one that the bucket keeps."""
+
+    def short(sent: Sequence[str]) -> Answer:
+        if any(int(line.split()[1]) < 30 for line in sent):
+            return Answer(Kind.REFUSED, "422 field type conflict")
+        return Answer(Kind.REFUSED, f"422 partial write: points beyond retention policy dropped={len(sent)}")
+
+    delivery = Delivery(lines(1000), 5000, no_probe)
+    assert run(delivery, short) is None
+    assert sum(count for _, _, count in delivery.refused) == 1000
