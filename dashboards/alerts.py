@@ -100,7 +100,7 @@ def _heartbeat(t: Say) -> Rule:
         t(
             f"Heartbeats in the last ten minutes: {number('A')}, wanted 10. The product, the network or this server's"
             " token is at fault; no other rule says anything meanwhile.",
-            f"最近十分钟心跳数：{number('A')}，应为10。请检查产品、网络或本服务器令牌；期间其他规则不会报警。",
+            f"最近十分钟心跳数：{number('A')}，应为10。请检查产品、网络或本服务器令牌；期间其他规则不会告警。",
         ),
         "/#/system",
         no_data="Alerting",

@@ -6,7 +6,7 @@ from dashboards import looks
 from dashboards.frame import Plan, dashboard, tag_variable
 from dashboards.influxql import InfluxQL
 from dashboards.looks import LIMIT_USE, Column
-from dashboards.panels import DAY, HOUR, Spec, columns_panel, lines_panel, table_panel
+from dashboards.panels import DAY, HOUR, JUST_NOW, LATEST, Spec, columns_panel, lines_panel, table_panel
 from dashboards.queries import Fields, held, lines, newest, steps
 from dashboards.sdk import model
 from dashboards.tables import merged, ordered, without_time
@@ -73,7 +73,8 @@ def _limits(t: Say) -> model.Panel:
     )
     link = (t("Open the limits", "打开限值"), "${page}/#/plant/${plant}/emissions")
     change = [without_time(), merged(), ordered(columns, ("medium",))]
-    spec = Spec(t("Limits now", "当前限值"), about, queries, looks.COUNT, 24, 9, link=link, change=change)
+    title = t("Limits now", "当前限值")
+    spec = Spec(title, about, queries, looks.COUNT, 24, 9, since=JUST_NOW, link=link, change=change)
     return table_panel(t, spec, columns, t("use", "占比"))
 
 
@@ -88,10 +89,11 @@ def _means(t: Say, medium: str, title: str, unit: str, step: str) -> model.Panel
     ]
     about = t(
         "Means as they are compared: flue gas at reference oxygen (GB 13271 and others), wastewater weighted by the"
-        " flow (HJ 356). Dashed: the limit. Over longer ranges the largest mean of each step. What is not known is a"
-        " gap.",
+        " flow (HJ 356). Dashed: the limit. Over longer ranges the largest mean of each step. Means that are not"
+        " judged (start, stop, oxygen close to air) are drawn too: what counts stands under Exceedances. What is not"
+        " known is a gap.",
         "用于比对的均值：废气按基准氧含量折算（GB 13271等），废水按流量加权（HJ 356）。虚线为限值。"
-        "时间范围较长时取每步最大值。未知之处为空缺。",
+        "时间范围较长时取每步最大值。不参与判定的均值（启停、含氧量接近空气）也画出，是否超标以“超标”表为准。未知之处为空缺。",
     )
     return lines_panel(t, Spec(title, about, queries, unit, 12, 9, step=step), dashed="B")
 
@@ -151,7 +153,7 @@ def _trends(t: Say) -> model.Panel:
         Column("slope", t("a year", "每年"), looks.SHARE, decimals=1),
         Column("low", t("from", "下限"), looks.SHARE, decimals=1),
         Column("high", t("to", "上限"), looks.SHARE, decimals=1),
-        Column("p", t("p-value", "检验概率"), looks.COUNT, decimals=4),
+        Column("p", t("p-value", "p值"), looks.COUNT, decimals=4),
     ]
     about = t(
         "Seasonal Kendall test on the months since the base year with Sen's slope a year as a share of the base year's"
@@ -161,7 +163,7 @@ def _trends(t: Say) -> model.Panel:
     change = [without_time(), ordered(columns)]
     queries = [InfluxQL("A", query, table=True)]
     title = t("Trends", "趋势")
-    spec = Spec(title, about, queries, looks.COUNT, 12, 10, step=DAY, since="30d", change=change)
+    spec = Spec(title, about, queries, looks.COUNT, 12, 10, step=DAY, since=LATEST, change=change)
     return table_panel(t, spec, columns)
 
 

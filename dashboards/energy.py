@@ -5,11 +5,11 @@ from __future__ import annotations
 from dashboards import looks
 from dashboards.frame import Plan, dashboard, scope_variable
 from dashboards.influxql import InfluxQL
-from dashboards.panels import DAY, Spec, columns_panel, stat_panel
+from dashboards.panels import DAY, THIS_YEAR, Spec, columns_panel, stat_panel
 from dashboards.queries import first, lines, newest
 from dashboards.sdk import model
-from dashboards.tables import threshold_from
-from dashboards.words import Say
+from dashboards.tables import named, threshold_from
+from dashboards.words import CARRIERS, ENERGY, FRESH_WATER, TARGETS, Say
 from sinks.schema import MONTH, TARGET, YEAR, Measurement
 
 UID = "taihu-energy"
@@ -20,37 +20,26 @@ def build(t: Say) -> model.Dashboard:
     """Energy and water."""
     about = t(
         "Energy, water, CO2 and value added of a plant, a city, a sector or the programme, by month and by year.",
-        "工厂、城市、行业或项目的能源、用水、二氧化碳与增加值，按月、按年。",
+        "工厂、城市、行业或项目的能源、用水、二氧化碳与工业增加值，按月、按年。",
     )
     panels: list[model.Panel | str] = [
         *_numbers(t),
         t("Energy", "能源"),
-        _by_month(t, "energy_tce", t("Energy by month", "各月能耗"), looks.TCE, _energy(t)),
-        _by_year(t, "energy_tce", t("Energy by year", "各年能耗"), looks.TCE, _energy(t)),
+        _by_month(t, "energy_tce", t("Energy by month", "各月能耗"), looks.TCE, t(*ENERGY)),
+        _by_year(t, "energy_tce", t("Energy by year", "各年能耗"), looks.TCE, t(*ENERGY)),
         _carriers(t),
-        _per_value(t, "energy_per_value_added", t("Energy per value added", "单位增加值能耗"), looks.TCE_PER_VALUE),
+        _per_value(t, "energy_per_value_added", looks.TCE_PER_VALUE),
         t("Water", "用水"),
-        _by_month(t, "water_m3", t("Water by month", "各月用水"), looks.M3, _water(t)),
-        _by_year(t, "water_m3", t("Water by year", "各年用水"), looks.M3, _water(t)),
-        _per_value(t, "water_per_value_added", t("Water per value added", "单位增加值用水量"), looks.WATER_PER_VALUE),
-        t("CO2 and value added", "二氧化碳与增加值"),
+        _by_month(t, "water_m3", t("Water by month", "各月用水"), looks.M3, t(*FRESH_WATER)),
+        _by_year(t, "water_m3", t("Water by year", "各年用水"), looks.M3, t(*FRESH_WATER)),
+        _per_value(t, "water_per_value_added", looks.WATER_PER_VALUE),
+        t("CO2 and value added", "二氧化碳与工业增加值"),
         _by_month(t, "co2_t", t("CO2 by month", "各月二氧化碳"), looks.TONNES_CO2, _co2(t)),
         _by_year(t, "co2_t", t("CO2 by year", "各年二氧化碳"), looks.TONNES_CO2, _co2(t)),
-        _by_month(t, "value_added", t("Value added by month", "各月增加值"), looks.VALUE, _value(t)),
-        _by_year(t, "value_added", t("Value added by year", "各年增加值"), looks.VALUE, _value(t)),
+        _by_month(t, "value_added", t("Value added by month", "各月工业增加值"), looks.VALUE, _value(t)),
+        _by_year(t, "value_added", t("Value added by year", "各年工业增加值"), looks.VALUE, _value(t)),
     ]
     return dashboard(t, Plan(UID, about, [scope_variable(t, MONTH)], panels, "now-5y/y", "now/y", refresh="15m"))
-
-
-def _energy(t: Say) -> str:
-    return t(
-        "Comprehensive energy: each carrier times its factor (GB/T 2589, equivalent values, edition of the programme).",
-        "综合能耗：各能源乘以折标系数（GB/T 2589，当量值，版本按项目规定）。",
-    )
-
-
-def _water(t: Say) -> str:
-    return t("Fresh water taken in; reclaimed water is not counted.", "新水取水量，不含回用水。")
 
 
 def _co2(t: Say) -> str:
@@ -69,18 +58,23 @@ def _value(t: Say) -> str:
 
 def _numbers(t: Say) -> list[model.Panel]:
     return [
-        _number(t, "energy_tce", t("Energy this year", "今年能耗"), looks.TCE, _energy(t)),
-        _number(t, "water_m3", t("Water this year", "今年用水"), looks.M3, _water(t)),
+        _number(t, "energy_tce", t("Energy this year", "今年能耗"), looks.TCE, t(*ENERGY)),
+        _number(t, "water_m3", t("Water this year", "今年用水"), looks.M3, t(*FRESH_WATER)),
         _number(t, "co2_t", t("CO2 this year", "今年二氧化碳"), looks.TONNES_CO2, _co2(t)),
-        _number(t, "value_added", t("Value added this year", "今年增加值"), looks.VALUE, _value(t)),
+        _number(t, "value_added", t("Value added this year", "今年工业增加值"), looks.VALUE, _value(t)),
     ]
 
 
 def _number(t: Say, name: str, title: str, unit: str, about: str) -> model.Panel:
-    """The newest year of the range; the one that runs counts up to yesterday."""
+    """The year that runs, up to yesterday: on 1 January that is the year before, and so it is counted everywhere."""
     query = newest(YEAR, ["value"], SCOPE | {"series": name}, ["scope"])
-    until = t(" Up to yesterday.", "截至昨日。")
-    spec = Spec(title, about + until, [InfluxQL("A", query)], unit, 6, 4, step=DAY, link=_figure(t, name), decimals=1)
+    until = t(
+        " Up to yesterday; on 1 January the whole year that ended. In a chosen range that is not relative its last"
+        " year.",
+        "截至昨日；1月1日为刚结束的全年。所选为固定时间范围时，为其中最后一年。",
+    )
+    told, link = about + until, _figure(t, name)
+    spec = Spec(title, told, [InfluxQL("A", query)], unit, 6, 4, DAY, since=THIS_YEAR, link=link, decimals=1)
     return stat_panel(t, spec, text_only=True)
 
 
@@ -90,12 +84,12 @@ def _by_month(t: Say, name: str, title: str, unit: str, about: str) -> model.Pan
 
 def _by_year(t: Say, name: str, title: str, unit: str, about: str) -> model.Panel:
     base = t(
-        " Dashed: the base year, the first that is kept. The year that runs counts up to yesterday.",
-        "虚线为基准年（保存的第一年）。当年截至昨日。",
+        " Dashed: the base year, none where it is not known. The year that runs counts up to yesterday.",
+        "虚线为基准年，基准年未知时不画。当年截至昨日。",
     )
     queries = [
         _lines("A", YEAR, name),
-        InfluxQL("B", first(YEAR, "value", SCOPE | {"series": name})),
+        InfluxQL("B", first(YEAR, "value", SCOPE | {"series": name}), table=True),
     ]
     change = [threshold_from("B", "value", "A")]
     spec = Spec(title, about + base, queries, unit, 12, 8, step=DAY, decimals=1, change=change, link=_figure(t, name))
@@ -104,25 +98,27 @@ def _by_year(t: Say, name: str, title: str, unit: str, about: str) -> model.Pane
 
 def _carriers(t: Say) -> model.Panel:
     about = t(
-        "Comprehensive energy by carrier: amount times factor (GB/T 2589, equivalent values).",
-        "分能源品种的综合能耗：实物量乘以折标系数（GB/T 2589，当量值）。",
+        "Comprehensive energy by carrier: amount times standard coal factor (GB/T 2589). A carrier that is not known in"
+        " a year is missing from the bar: then the bar is no total.",
+        "分能源品种的综合能源消费量：实物量乘以折标准煤系数（GB/T 2589）。某年未知的品种不在柱中，此时柱高不是合计。",
     )
     query = lines(YEAR, ["value"], SCOPE | {"series": "/^coal:/"}, ["series"])
     title = t("Energy by carrier", "分品种能耗")
-    spec = Spec(title, about, [InfluxQL("A", query, alias="$tag_series")], looks.TCE, 12, 8, step=DAY, decimals=0)
-    return columns_panel(t, spec, stacked=True)
+    asked, change = [InfluxQL("A", query, alias="$tag_series")], named(CARRIERS, t, "coal:")
+    return columns_panel(t, Spec(title, about, asked, looks.TCE, 12, 8, DAY, decimals=0, change=change), stacked=True)
 
 
-def _per_value(t: Say, name: str, title: str, unit: str) -> model.Panel:
+def _per_value(t: Say, name: str, unit: str) -> model.Panel:
     about = t(
         "Sums first, then the quotient: use of the month over value added of the month at prices of the base year."
         " Dashed: the whole base year, as the target has it.",
-        "先求和再相除：当月用量除以当月增加值（基准年价格）。虚线为目标所依据的整个基准年。",
+        "先求和再相除：当月用量除以当月工业增加值（基准年价格）。虚线为目标所依据的整个基准年。",
     )
     base = newest(TARGET, ["base"], SCOPE | {"series": name, "period": "full_year"}, ["series"])
-    queries = [_lines("A", MONTH, name), InfluxQL("B", base)]
+    queries = [_lines("A", MONTH, name), InfluxQL("B", base, table=True)]
     change = [threshold_from("B", "base", "A")]
-    spec = Spec(title, about, queries, unit, 12, 8, step=DAY, decimals=3, change=change, link=_figure(t, name))
+    title, link = t(*TARGETS[name]), _figure(t, name)
+    spec = Spec(title, about, queries, unit, 12, 8, step=DAY, decimals=3, change=change, link=link)
     return columns_panel(t, spec)
 
 

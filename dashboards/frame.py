@@ -27,6 +27,10 @@ UIDS = {
 }
 """Every dashboard and its title."""
 
+ALIKE = (frozenset({"taihu-plant", "taihu-emissions", "taihu-quality"}), frozenset({"taihu-energy", "taihu-savings"}))
+"""Dashboards that look at hours and days, and at months and years: between others the range of time is not kept, or
+months would be looked for in a day, and minutes in years."""
+
 Variable = board.QueryVariable | board.CustomVariable
 
 
@@ -69,7 +73,7 @@ def dashboard(t: Say, plan: Plan) -> model.Dashboard:
         .editable()
         .week_start("monday")
         .variables([_datasource(t), *plan.variables, _page(t)])
-        .links([*(_link(t, uid) for uid in UIDS if uid != plan.uid), _page_link(t)])
+        .links([*(_link(t, plan.uid, uid) for uid in UIDS if uid != plan.uid), _page_link(t)])
         .build()
     )
     made.panels = _placed(plan.panels)
@@ -129,9 +133,9 @@ def period_variable(t: Say) -> board.CustomVariable:
 
 
 def opened(uid: str, **variables: str) -> str:
-    """Address of another dashboard with its variables, in the same range of time."""
+    """Address of another dashboard with its variables, in its own range of time."""
     told = "&".join(f"var-{name}={value}" for name, value in variables.items())
-    return f"/d/{uid}?{told}&${{__url_time_range}}" if told else f"/d/{uid}?${{__url_time_range}}"
+    return f"/d/{uid}?{told}" if told else f"/d/{uid}"
 
 
 def _datasource(t: Say) -> board.DatasourceVariable:
@@ -145,9 +149,10 @@ def _page(t: Say) -> board.TextBoxVariable:
     return made.current(chosen).options([chosen]).hide(model.VariableHide.HIDE_VARIABLE)
 
 
-def _link(t: Say, uid: str) -> board.DashboardLink:
+def _link(t: Say, here: str, uid: str) -> board.DashboardLink:
     made = board.DashboardLink(t(*UIDS[uid])).type(model.DashboardLinkType.LINK).url(f"/d/{uid}").icon("dashboard")
-    return made.keep_time(True).include_vars(True).target_blank(False).tooltip("")
+    alike = any({here, uid} <= group for group in ALIKE)
+    return made.keep_time(alike).include_vars(True).target_blank(False).tooltip("")
 
 
 def _page_link(t: Say) -> board.DashboardLink:

@@ -20,6 +20,14 @@ from dashboards.words import NO_DATA, Say
 DATASOURCE = common.DataSourceRef(type_val="influxdb", uid="${datasource}")
 MINUTE, QUARTER, HOUR, DAY = "1m", "15m", "1h", "1d"
 
+JUST_NOW = "10m"
+"""Range of what is written every minute: what is older is no present, whatever range the dashboard has."""
+LATEST = "3d"
+"""Range of what is written once a day, at its start: a day is looked back over a Taihu that stood still."""
+THIS_YEAR = "367d"
+"""Range in which one year begins, on 1 January the one that ended. Written so, since older versions of Grafana put
+``now/y`` into the browser's zone."""
+
 
 @dataclass(frozen=True)
 class Spec:
@@ -41,7 +49,8 @@ class Spec:
     steps : sequence
         Thresholds.
     since : str
-        The panel's own range back from now, e.g. ``1y``; "" for the dashboard's.
+        The panel's own range back from now, e.g. ``1y``; "" for the dashboard's. A range that is not relative holds
+        for all panels.
     decimals : int, optional
     link : tuple of str, optional
         Title and address behind each value.
@@ -81,7 +90,7 @@ class _Builder(Protocol):
     def build(self) -> model.Panel: ...
 
 
-def stat_panel(t: Say, spec: Spec, fields: str = "", *, text_only: bool = False) -> model.Panel:
+def stat_panel(t: Say, spec: Spec, fields: str = "", *, text_only: bool = False, every: bool = False) -> model.Panel:
     """One number, or one a series.
 
     Parameters
@@ -90,8 +99,10 @@ def stat_panel(t: Say, spec: Spec, fields: str = "", *, text_only: bool = False)
         Which field is shown, as a regular expression; "" for the numeric ones.
     text_only : bool
         In the colour of the value, without a name.
+    every : bool
+        A number for each row of a table, in place of the last row's.
     """
-    shown = parts.ReduceDataOptions().calcs(["lastNotNull"]).fields(fields).values(False)
+    shown = parts.ReduceDataOptions().calcs(["lastNotNull"]).fields(fields).values(every)
     panel = stat.Panel().reduce_options(shown).graph_mode(common.BigValueGraphMode.NONE)
     panel.color_mode(common.BigValueColorMode.VALUE)
     panel.text_mode(common.BigValueTextMode.VALUE if text_only else common.BigValueTextMode.AUTO)

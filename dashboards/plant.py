@@ -6,11 +6,11 @@ from dashboards import looks
 from dashboards.frame import Plan, dashboard, tag_variable
 from dashboards.influxql import InfluxQL
 from dashboards.looks import LIMIT_USE, Column
-from dashboards.panels import QUARTER, Spec, bars_panel, lines_panel, stat_panel, states_panel, table_panel
+from dashboards.panels import JUST_NOW, QUARTER, Spec, bars_panel, lines_panel, stat_panel, states_panel, table_panel
 from dashboards.queries import last, newest, rates, steps
 from dashboards.sdk import model
 from dashboards.tables import ordered, renamed
-from dashboards.words import Say
+from dashboards.words import ENERGY, FRESH_WATER, Say
 from sinks.schema import INTERVAL, LIMIT, NOW, QUALITY
 
 UID = "taihu-plant"
@@ -32,11 +32,7 @@ def build(t: Say) -> model.Dashboard:
 
 def _numbers(t: Say) -> list[model.Panel]:
     energy = t("Sum of the grid meters and own production less exports.", "关口表与自产之和，减去外送。")
-    coal = t(
-        "Comprehensive energy: each carrier times its factor (GB/T 2589, equivalent values, edition of the programme).",
-        "综合能耗：各能源乘以折标系数（GB/T 2589，当量值，版本按项目规定）。",
-    )
-    water = t("Fresh water taken in; reclaimed water is not counted.", "新水取水量，不含回用水。")
+    coal, water = t(*ENERGY), t(*FRESH_WATER)
     return [
         _number(t, "power_kw", t("Power", "功率"), looks.KW, energy),
         _number(t, "today_kwh", t("Electricity today", "今日用电"), looks.KWH, energy),
@@ -50,7 +46,8 @@ def _numbers(t: Say) -> list[model.Panel]:
 def _number(t: Say, name: str, title: str, unit: str, about: str) -> model.Panel:
     query = newest(NOW, ["value"], {"scope": "plant:$plant", "series": name}, ["scope"])
     link = (t("Open the plant's page", "打开工厂页面"), "${page}/#/plant/${plant}/now")
-    return stat_panel(t, Spec(title, about, [InfluxQL("A", query)], unit, 4, 4, link=link, decimals=1), text_only=True)
+    spec = Spec(title, about, [InfluxQL("A", query)], unit, 4, 4, since=JUST_NOW, link=link, decimals=1)
+    return stat_panel(t, spec, text_only=True)
 
 
 def _limit_use(t: Say) -> model.Panel:
@@ -62,7 +59,7 @@ def _limit_use(t: Say) -> model.Panel:
     query = InfluxQL("A", newest(LIMIT, ["use"], PLANT, BY_LIMIT), alias=LIMIT_NAME)
     link = (t("Open the limits", "打开限值"), "${page}/#/plant/${plant}/emissions")
     title = t("Use of the limits", "占限值比例")
-    spec = Spec(title, about, [query], looks.SHARE, 12, 9, steps=LIMIT_USE, decimals=0, link=link)
+    spec = Spec(title, about, [query], looks.SHARE, 12, 9, steps=LIMIT_USE, since=JUST_NOW, decimals=0, link=link)
     return bars_panel(t, spec, 1.2)
 
 
@@ -74,7 +71,8 @@ def _loads(t: Say) -> model.Panel:
     where = {"scope": "plant:$plant", "series": "/^month_load_kg:/"}
     query = InfluxQL("A", newest(NOW, ["value"], where, ["series"]), alias="$tag_series")
     change = [renamed("month_load_kg:(.*)", "$1")]
-    spec = Spec(t("Loads this month", "本月排放量"), about, [query], looks.KG, 12, 9, decimals=1, change=change)
+    title = t("Loads this month", "本月排放量")
+    spec = Spec(title, about, [query], looks.KG, 12, 9, since=JUST_NOW, decimals=1, change=change)
     return bars_panel(t, spec)
 
 
@@ -91,8 +89,10 @@ def _power(t: Say) -> model.Panel:
 
 def _states(t: Say) -> model.Panel:
     about = t(
-        "State of each limit minute by minute, as the product judges it: kept, close (from 90 %), exceeded, unknown.",
-        "各限值逐分钟的状态，由本产品判定：达标、接近（90 %起）、超标、未知。",
+        "State of each limit minute by minute, as the product judges it: kept, close (from 90 %), exceeded, unknown."
+        " Over longer ranges the last state of each step: all exceedances stand under Emissions.",
+        "各限值逐分钟的状态，由本产品判定：达标、接近（90 %起）、超标、未知。"
+        "时间范围较长时取每步最后的状态，全部超标见“排放”。",
     )
     query = InfluxQL("A", steps(LIMIT, "last", ["state"], PLANT, BY_LIMIT, known=False), alias=LIMIT_NAME)
     colors = ((None, looks.GREEN), (1.0, looks.AMBER), (2.0, looks.RED), (3.0, looks.GREY))
@@ -122,9 +122,9 @@ def _age(t: Say) -> model.Panel:
     ]
     about = t(
         "Start of the newest quarter of an hour of which something is known, for each point: what is older than an hour"
-        " waits for its meter.",
-        "各计量点最新有数据的一刻钟的起点：超过一小时即在等待该表的读数。",
+        " waits for its meter. What has been silent for a week is no longer listed; data quality counts it.",
+        "各计量点最新有数据的一刻钟的起点：超过一小时即在等待该表的读数。静默超过一周的不再列出，由“数据质量”计数。",
     )
     title = t("Age of the readings", "读数时效")
-    spec = Spec(title, about, [query], looks.COUNT, 12, 10, change=[ordered(columns)])
+    spec = Spec(title, about, [query], looks.COUNT, 12, 10, since="7d", change=[ordered(columns)])
     return table_panel(t, spec, columns, t("newest quarter", "最新一刻钟"), down=False)

@@ -6,10 +6,10 @@ from dashboards import looks
 from dashboards.frame import Plan, dashboard, opened, period_variable, scope_variable
 from dashboards.influxql import InfluxQL
 from dashboards.looks import FULL_ABOVE, SHARE, Column
-from dashboards.panels import DAY, Spec, bars_panel, lines_panel, map_panel, table_panel
+from dashboards.panels import DAY, JUST_NOW, LATEST, Spec, bars_panel, lines_panel, map_panel, table_panel
 from dashboards.queries import Fields, held, newest, steps
 from dashboards.sdk import model
-from dashboards.tables import joined, ordered, spread, without_time
+from dashboards.tables import joined, named, ordered, spread, without_time
 from dashboards.words import TARGETS, Say
 from sinks.schema import FORECAST, PLACE, QUALITY, TARGET
 
@@ -46,7 +46,7 @@ def _strip(t: Say) -> model.Panel:
         Column("change", t("change", "变化"), SHARE, decimals=1),
         Column("wanted", t("target change", "目标变化"), SHARE, decimals=1),
         Column("progress", t("progress", "进度"), SHARE, decimals=0),
-        Column("pace", t("even pace", "匀速进度"), SHARE, decimals=0),
+        Column("pace", t("even pace", "序时进度"), SHARE, decimals=0),
         Column("coverage", t("known", "已知"), SHARE, steps=FULL_ABOVE, decimals=1),
         Column("provisional", t("provisional", "暂估"), SHARE, decimals=1),
         Column("forecast", t("forecast", "预测"), SHARE, decimals=1),
@@ -60,10 +60,10 @@ def _strip(t: Say) -> model.Panel:
         " status, forecast of the target year with its 80 % interval, chance of meeting the target. Source: the"
         " programme file; the even pace is a choice of the product.",
         "项目各项目标：基准期与当前期、变化率（GB/T 13234：负值为节约）、目标、状态、目标年预测及其80 %区间、达标概率。"
-        "来源：项目文件；匀速进度为本产品的约定。",
+        "来源：项目文件；序时进度为本产品的约定。",
     )
     change = [without_time(), joined("series"), ordered(columns)]
-    spec = Spec(t("Targets", "目标"), about, queries, SHARE, 24, 8, step=DAY, change=change)
+    spec = Spec(t("Targets", "目标"), about, queries, SHARE, 24, 8, step=DAY, since=LATEST, change=change)
     return table_panel(t, spec, columns)
 
 
@@ -76,22 +76,26 @@ def _progress(t: Say) -> model.Panel:
     about = t(
         "Progress ln(1 + change) / ln(1 + target): 100 % is the target reached; negative is further away than the base"
         " year. Yearly changes multiply, so an even pace is an even progress.",
-        "进度 ln(1+变化)/ln(1+目标)：100 %即达标，负值表示比基准年更差。逐年变化相乘，故匀速即进度均匀。",
+        "进度 ln(1+变化)/ln(1+目标)：100 %即达标，负值表示比基准年更差。逐年变化相乘，故序时进度随时间均匀增加。",
     )
     query = InfluxQL("A", newest(TARGET, ["progress"], where, ["series"]), alias="$tag_series")
-    steps_ = ((None, looks.RED), (0.75, looks.BLUE), (1.0, looks.GREEN))
-    spec = Spec(t("Progress", "进度"), about, [query], SHARE, 12, 7, step=DAY, steps=steps_, decimals=0)
+    # What is behind is told by the status alone: half the progress is much early on, and little at the end.
+    steps_ = ((None, looks.RED), (0.0, looks.BLUE), (1.0, looks.GREEN))
+    title, change = t("Progress", "进度"), named(TARGETS, t)
+    spec = Spec(title, about, [query], SHARE, 12, 7, DAY, steps=steps_, since=LATEST, decimals=0, change=change)
     return bars_panel(t, spec, 1.2)
 
 
 def _chance(t: Say) -> model.Panel:
     about = t(
-        "Probability of meeting the target in the target year, from the forecast of the plants' own months.",
-        "目标年达标的概率，由各厂自身月度数据预测得出。",
+        "Probability of meeting the target in the target year, from the forecast of the plants' own months. Red below"
+        " 50 %, green from 80 %.",
+        "目标年达标的概率，由各厂自身月度数据预测得出。低于50 %为红，80 %起为绿。",
     )
     query = InfluxQL("A", newest(FORECAST, ["probability"], WHOLE, ["series"]), alias="$tag_series")
     steps_ = ((None, looks.RED), (0.5, looks.AMBER), (0.8, looks.GREEN))
-    spec = Spec(t("Chance", "达标概率"), about, [query], SHARE, 12, 7, step=DAY, steps=steps_, decimals=0)
+    title, change = t("Chance", "达标概率"), named(TARGETS, t)
+    spec = Spec(title, about, [query], SHARE, 12, 7, DAY, steps=steps_, since=LATEST, decimals=0, change=change)
     return bars_panel(t, spec, 1.0)
 
 
@@ -122,7 +126,7 @@ def _plants(t: Say) -> model.Panel:
     )
     by_target = spread("B", "scope", "series", "state")
     change = [without_time(), *by_target, joined("scope"), ordered(columns, ("scope",))]
-    spec = Spec(t("Plants", "工厂"), about, queries, looks.COUNT, 14, 10, step=DAY, change=change)
+    spec = Spec(t("Plants", "工厂"), about, queries, looks.COUNT, 14, 10, step=DAY, since=LATEST, change=change)
     return table_panel(t, spec, columns)
 
 
@@ -137,8 +141,8 @@ def _map(t: Say) -> model.Panel:
     )
     colors = ((None, looks.GREEN), (1.0, looks.BLUE), (2.0, looks.RED), (3.0, looks.GREY))
     mappings = looks.target_states(t)
-    title = t("Cities", "城市")
-    spec = Spec(title, about, [query], looks.COUNT, 10, 10, step=DAY, steps=colors, change=[without_time()])
+    title, change = t("Cities", "城市"), [without_time()]
+    spec = Spec(title, about, [query], looks.COUNT, 10, 10, DAY, steps=colors, since=LATEST, change=change)
     panel = map_panel(t, spec, "status", "name")
     assert panel.field_config is not None
     told = [model.DynamicConfigValue("mappings", mappings)]
@@ -155,7 +159,7 @@ def _completeness(t: Say) -> model.Panel:
     query = InfluxQL("A", newest(QUALITY, ["coverage"], {}, ["plant"]), alias="$tag_plant")
     link = (t("Open data quality", "打开数据质量"), opened("taihu-quality"))
     title = t("Completeness of the data", "数据完整程度")
-    spec = Spec(title, about, [query], SHARE, 12, 8, steps=FULL_ABOVE, decimals=1, link=link)
+    spec = Spec(title, about, [query], SHARE, 12, 8, steps=FULL_ABOVE, since=JUST_NOW, decimals=1, link=link)
     return bars_panel(t, spec, 1.0)
 
 
@@ -166,5 +170,5 @@ def _course(t: Say) -> model.Panel:
         "Progress as it was judged on each day; 100 % is the target. Days on which it could not be judged are gaps.",
         "每日评定的进度，100 %即达标。无法评价的日子为空缺。",
     )
-    spec = Spec(t("Course of the progress", "进度的变化"), about, [query], SHARE, 12, 8, step=DAY, decimals=0)
-    return lines_panel(t, spec)
+    title, change = t("Course of the progress", "进度的变化"), named(TARGETS, t)
+    return lines_panel(t, Spec(title, about, [query], SHARE, 12, 8, step=DAY, decimals=0, change=change))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dashboards import looks
 from dashboards.frame import Plan, dashboard, tag_variable
 from dashboards.influxql import InfluxQL
 from dashboards.looks import FULL_ABOVE, Column, Steps
-from dashboards.panels import Spec, bars_panel, lines_panel, stat_panel, table_panel
+from dashboards.panels import JUST_NOW, Spec, bars_panel, lines_panel, stat_panel, table_panel
 from dashboards.queries import last, newest, steps
 from dashboards.sdk import model
 from dashboards.tables import ordered
@@ -47,7 +49,7 @@ def _product(t: Say) -> list[model.Panel]:
     heart = last(HEARTBEAT, "known", {}, ["instance"])
     spec = Spec(t("Heartbeat", "心跳"), beat, [InfluxQL("A", heart, table=True)], looks.AGE, 4, 4)
     return [
-        stat_panel(t, spec, "/^Time$/", text_only=True),
+        stat_panel(t, spec, "/^Time$/", every=True),
         _beat(t, "collecting", t("Collecting", "采集"), "", _collecting(t)),
         _beat(t, "settling", t("Settling", "结算"), "", t("1 while settling works.", "结算正常时为“是”。")),
         _beat(t, "dead_letters", t("Dead letters", "未识别报文"), looks.COUNT, _dead_about(t)),
@@ -75,12 +77,12 @@ def _rejected(t: Say) -> str:
 
 
 def _beat(t: Say, field: str, title: str, unit: str, about: str) -> model.Panel:
-    query = InfluxQL("A", newest(HEARTBEAT, [field], {}, ["instance"]))
+    query = InfluxQL("A", newest(HEARTBEAT, [field], {}, ["instance"]), alias="$tag_instance")
     link = (t("Open the product's state", "打开运行状态"), "${page}/#/system")
     mappings = [] if unit else looks.yes_no(t, good=1)
     wanted: Steps = looks.NONE_BAD if unit == looks.COUNT else looks.PLAIN
     spec = Spec(title, about, [query], unit or looks.COUNT, 4, 4, mappings=mappings, steps=wanted, link=link)
-    return stat_panel(t, spec, text_only=True)
+    return stat_panel(t, replace(spec, since=JUST_NOW))
 
 
 def _coverage(t: Say) -> model.Panel:
@@ -90,7 +92,8 @@ def _coverage(t: Say) -> model.Panel:
     )
     query = InfluxQL("A", newest(QUALITY, ["coverage"], CHOSEN, ["plant"]), alias="$tag_plant")
     title = t("Coverage of yesterday", "昨日已知程度")
-    return bars_panel(t, Spec(title, about, [query], looks.SHARE, 10, 8, steps=FULL_ABOVE, decimals=1), 1.0)
+    spec = Spec(title, about, [query], looks.SHARE, 10, 8, steps=FULL_ABOVE, since=JUST_NOW, decimals=1)
+    return bars_panel(t, spec, 1.0)
 
 
 def _plants(t: Say) -> model.Panel:
@@ -171,8 +174,8 @@ def _dead(t: Say) -> model.Panel:
     dead = steps(HEARTBEAT, "max", ["dead_letters"], {}, ["instance"])
     rejected = steps(HEARTBEAT, "max", ["rejected_lines"], {}, ["instance"])
     queries = [
-        InfluxQL("A", dead, alias=t("dead letters", "未识别报文")),
-        InfluxQL("B", rejected, alias=t("rejected", "被拒绝的行")),
+        InfluxQL("A", dead, alias=t("dead letters $tag_instance", "未识别报文 $tag_instance")),
+        InfluxQL("B", rejected, alias=t("rejected $tag_instance", "被拒绝的行 $tag_instance")),
     ]
     about = t(
         "Running totals of messages that were not understood and of lines that were refused: a step is a new one.",

@@ -71,9 +71,10 @@ def held(measurement: Measurement, fields: Fields, where: Where, by: Sequence[st
 
 
 def first(measurement: Measurement, field: str, where: Where) -> str:
-    """The oldest known value of all times."""
-    _named(measurement, field)
-    return f'SELECT first("{field}") AS "{field}" FROM "{measurement.name}"{_where(measurement, where, "", known=True)}'
+    """The value of the oldest line of all times, nothing where that one is not known: not a later one."""
+    asked, told = _named(measurement, field), _where(measurement, where, "", known=False)
+    oldest = f'SELECT first("known") AS "known", {asked} FROM "{measurement.name}"{told}'
+    return f'SELECT "{field}" FROM ({oldest}) WHERE "known" > 0'
 
 
 def last(

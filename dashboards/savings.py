@@ -108,7 +108,10 @@ def _years(t: Say) -> model.Panel:
 
 def _by_plant(t: Say) -> model.Panel:
     query = InfluxQL("A", lines(SAVING, ["yearly_tce"], PLANTS, ["scope"]), alias="$tag_scope")
-    about = _chained(t) + t(" All plants.", "所有工厂。")
+    about = _chained(t) + t(
+        " All plants, whichever scope is chosen; who is not known in a year is missing from the bar.",
+        "不论所选范围，列出所有工厂；某年未知的工厂不在柱中。",
+    )
     spec = Spec(t("Savings by plant", "各厂节能量"), about, [query], looks.TCE, 24, 8, step=DAY, decimals=0)
     return columns_panel(t, spec, stacked=True)
 

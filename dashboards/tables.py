@@ -5,10 +5,12 @@ Grafana's transformations, as far as they are used here; each function makes one
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 
 from dashboards.looks import Column
 from dashboards.sdk import model
+from dashboards.words import Say
 
 Step = model.DataTransformerConfig
 
@@ -64,13 +66,28 @@ def renamed(pattern: str, name: str) -> Step:
     return Step(id_val="renameByRegex", options={"regex": pattern, "renamePattern": name})
 
 
+def named(names: Mapping[str, tuple[str, str]], t: Say, before: str = "") -> list[Step]:
+    """Series that are called by an id get its name; others keep the id.
+
+    Parameters
+    ----------
+    names : Mapping
+        English and Chinese name by id.
+    t : Say
+    before : str
+        What stands before the id in the name of a series, and goes.
+    """
+    told = [renamed(f"^{re.escape(before + id_)}$", t(*name)) for id_, name in names.items()]
+    return [*told, renamed(f"^{re.escape(before)}(.*)$", "$1")] if before else told
+
+
 def threshold_from(query: str, field: str, onto: str) -> Step:
     """The value of one query as the threshold of another, e.g. the base year's as a line.
 
     Parameters
     ----------
     query, field : str
-        Where the value comes from.
+        Where the value comes from: a table, since a series is called ``year.value`` and is not found by its field.
     onto : str
         Query that gets it.
     """

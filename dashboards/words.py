@@ -27,6 +27,13 @@ def speaker(lang: Lang) -> Say:
 NO_DATA = ("no data", "无数据")
 NOT_KNOWN = ("not known", "未知")
 
+ENERGY = (
+    "Comprehensive energy: each carrier times its standard coal factor (GB/T 2589; equivalent or equal values and their"
+    " edition as the programme has them).",
+    "综合能源消费量：各能源实物量乘以折标准煤系数（GB/T 2589；当量值或等价值及其版本按项目规定）。",
+)
+FRESH_WATER = ("Fresh water taken in; reclaimed water is not counted.", "新水取水量，不含回用水。")
+
 TARGET_STATES = (("met", "已达标"), ("on pace", "进度正常"), ("behind", "进度滞后"), ("cannot be assessed", "无法评价"))
 """Of a target, 0 to 3."""
 
@@ -41,6 +48,25 @@ TARGETS = {
     "co2": ("Zero growth of CO2", "碳排放零增长"),
 }
 """Names of the targets that come with the product; others are shown by their id."""
+
+CARRIERS = {
+    "electricity": ("Electricity", "电力"),
+    "heat": ("Heat", "热力"),
+    "steam": ("Steam", "蒸汽"),
+    "coal": ("Raw coal", "原煤"),
+    "washed_coal": ("Washed coal", "洗精煤"),
+    "coke": ("Coke", "焦炭"),
+    "fuel_oil": ("Fuel oil", "燃料油"),
+    "gasoline": ("Gasoline", "汽油"),
+    "diesel": ("Diesel", "柴油"),
+    "lpg": ("LPG", "液化石油气"),
+    "lng": ("LNG", "液化天然气"),
+    "natural_gas": ("Natural gas", "天然气"),
+    "coke_oven_gas": ("Coke-oven gas", "焦炉煤气"),
+    "blast_furnace_gas": ("Blast-furnace gas", "高炉煤气"),
+    "converter_gas": ("Converter gas", "转炉煤气"),
+}
+"""Names of the carriers that factories use most, as the registry has them; others are shown by their id."""
 
 PERIODS = {
     "ytd": ("this year to yesterday", "今年至昨日"),

@@ -10,13 +10,13 @@ from typing import Any
 from dashboards import shipped
 
 VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)")
-BUILT_IN = {"timeFilter", "__interval", "__url_time_range", "__value", "__data", "tag_"}
-"""What Grafana knows by itself."""
+SPOKEN = {"title", "description", "label", "noValue", "alias", "text", "displayName", "summary", "renamePattern"}
+"""Keys whose values a person reads."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One query of one panel."""
+    """One query of one panel; `since` is where the range of its dashboard begins, e.g. ``now-5y/y``."""
 
     uid: str
     panel: str
@@ -24,10 +24,18 @@ class Asked:
     query: str
     model: dict[str, Any]
     settings: dict[str, Any]
+    since: str
 
     @property
     def name(self) -> str:
         return f"{self.uid} / {self.panel} / {self.ref}"
+
+
+def span_ms(text: str) -> int:
+    """Length of a range of time as Grafana writes it, e.g. ``10m`` or ``now-5y/y``; 0 for none. [ms]"""
+    length = text.removeprefix("now-").partition("/")[0]
+    units = {"m": 60_000, "h": 3_600_000, "d": 86_400_000, "y": 366 * 86_400_000}
+    return int(length[:-1]) * units[length[-1]] if length else 0
 
 
 def panels(dashboard: dict[str, Any]) -> list[dict[str, Any]]:
@@ -38,18 +46,17 @@ def panels(dashboard: dict[str, Any]) -> list[dict[str, Any]]:
 def queries(lang: shipped.Lang = "en") -> Iterator[Asked]:
     """Every query of every panel."""
     for uid, dashboard in shipped.dashboards(lang).items():
+        since = dashboard["time"]["from"]
         for panel in panels(dashboard):
             for target in panel["targets"]:
-                yield Asked(uid, panel["title"], target["refId"], target["query"], target, panel)
+                yield Asked(uid, panel["title"], target["refId"], target["query"], target, panel, since)
 
 
 def texts(found: Any) -> Iterator[tuple[str, str]]:
     """Key and text of everything that a person reads."""
     if isinstance(found, dict):
         for key, value in found.items():
-            if key in ("title", "description", "label", "noValue", "alias", "text", "summary") and isinstance(
-                value, str
-            ):
+            if key in SPOKEN and isinstance(value, str):
                 yield key, value
             elif found.get("id") == "displayName" and key == "value":
                 yield "displayName", str(value)

@@ -13,7 +13,7 @@ import pytest
 from dashboards import build, frame, shipped
 from dashboards.sdk import model
 from sinks.schema import MEASUREMENTS
-from tests.dashboards.read import VARIABLE, panels, queries, texts
+from tests.dashboards.read import SPOKEN, VARIABLE, panels, queries, texts
 
 LANGS = shipped.LANGS
 ALL = [(lang, uid) for lang in LANGS for uid in frame.UIDS]
@@ -24,7 +24,7 @@ UNITS = {
 """Grafana's own, as of its table of units; ours begin with ``suffix:``."""
 NAMES = {
     "GB", "HJ", "CO", "CO2", "tCO2", "tce", "CNY", "mg", "L", "m", "T", "A", "B", "C", "ytd", "rolling12",
-    "full_year", "Taihu", "plant", "city", "sector", "programme", "sunan", "wuxi", "All", "ln", "printf", "Labels",
+    "full_year", "Taihu", "plant", "city", "sector", "programme", "sunan", "wuxi", "All", "ln", "p", "printf", "Labels",
     "labels", "limit", "tag_series", "tag_limit", "tag_outlet", "tag_plant", "tag_scope", "tag_target",
     "tag_instance", "series", "outlet", "target", "instance", "scope", "index", "values", "if", "else", "end",
     "Value", "g", "http",
@@ -52,10 +52,6 @@ def test_what_is_committed_is_what_the_builders_make(lang: shipped.Lang) -> None
 def test_json_to_model_to_json_is_the_same(lang: shipped.Lang, uid: str) -> None:
     found = _dashboard(lang, uid)
     assert build.plain(model.Dashboard.from_json(found)) == found
-
-
-SPOKEN = {"title", "description", "label", "noValue", "alias", "text", "displayName", "summary"}
-"""Keys whose values a person reads."""
 
 
 def _mute(found: Any) -> Any:

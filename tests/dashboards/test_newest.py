@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from dashboards.queries import held, last, lines, newest, rates, steps, tag_values
-from sinks.schema import HEARTBEAT, INTERVAL, LIMIT, SAVING, TARGET
+from dashboards.queries import first, held, last, lines, newest, rates, steps, tag_values
+from sinks.schema import HEARTBEAT, INTERVAL, LIMIT, SAVING, TARGET, YEAR
 from tests.dashboards.filled import put_in, writing
 from tests.influx import ORG, TOKEN, Influx
 
@@ -36,6 +36,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Influx]:
         f"limit,plant=p,medium=air,outlet=st,series=NOx,limit=GB known=1,state=2,value=160,allowed=150 {now}",
         f"limit,plant=p,medium=air,outlet=st,series=NOx,limit=GB known=0,state=3 {now + 60_000}",
         f"heartbeat,instance=a known=1 {now}",
+        f"year,scope=plant:good,series=e value=100,known=1 {before}",
+        f"year,scope=plant:good,series=e value=80,known=1 {now}",
+        # A base year that is not known, and the year after it, which is no base year.
+        f"year,scope=plant:unknown,series=e known=0 {before}",
+        f"year,scope=plant:unknown,series=e value=80,known=1 {now}",
     ]
     with Influx(tmp_path_factory.mktemp("newest")) as influx, writing(influx.url, TOKEN, ORG, "taihu") as write:
         for one in told:  # one at a time: of two lines of one instant in one request either may win
@@ -63,6 +68,12 @@ def test_held_is_the_newest_line_known_or_not(server: Influx) -> None:
 def test_lines_leave_out_what_was_taken_back(server: Influx) -> None:
     found = _ask(server, lines(TARGET, ["change"], {"scope": "plant:back"}, BY))
     assert found == {"plant:back": [[T - DAY_MS, -0.1]]}
+
+
+@pytest.mark.server
+def test_first_is_the_base_year_or_nothing(server: Influx) -> None:
+    assert _ask(server, first(YEAR, "value", {"scope": "plant:good", "series": "e"})) == {"": [[T - DAY_MS, 100]]}
+    assert _ask(server, first(YEAR, "value", {"scope": "plant:unknown", "series": "e"})) == {}
 
 
 @pytest.mark.server
