@@ -13,6 +13,7 @@ from dashboards.push import Outcome, carry_out
 from dashboards.reach import Connection
 from dashboards.server import Server
 from dashboards.wanted import PushSettings
+from tests.dashboards.filled import Filled, filled
 from tests.fakegrafana import TOKEN, FakeGrafana
 
 SETTINGS = PushSettings("zh", "Taihu", "http://influx:8086", "taihu", influx_token="read-only-1a2b")
@@ -87,6 +88,13 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def grafana() -> Iterator[FakeGrafana]:
     with FakeGrafana() as fake:
         yield fake
+
+
+@pytest.fixture(scope="session")
+def f(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
+    """A product of two works and the lines it wrote."""
+    with filled(tmp_path_factory.mktemp("dashboards")) as found:
+        yield found
 
 
 def server_of(grafana: FakeGrafana) -> Server:
