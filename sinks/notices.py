@@ -19,11 +19,12 @@ from engine.outlets.hours import ReadHours
 from registry import Registry
 from sinks.limitwatch import Step
 from sinks.notice import News, body_of_news, exceedance_news, new_id, running_news, system_news, taken_back
+from sinks.offering import Sender
 from sinks.pace import Pace
 from sinks.plantwatch import HEADS, PlantWatch, Times, Wanted, next_is_judged
 from sinks.receivers import send_test, wants
 from sinks.selfwatch import SelfWatch, TargetLike, is_news
-from sinks.webhook import Answer, Sender, Webhook
+from sinks.webhook import Answer, Webhook
 from storage import Matter, Notice, NoticeRow, Store
 
 SINCE_KEY = "notices_since_ms"
@@ -92,6 +93,8 @@ class Notices:
     def stop(self) -> None:
         """Finish the look and the offers under way, then end."""
         self._pace.stop()
+        for sender in self._senders:
+            sender.end()
         for sender in self._senders:
             sender.stop()
 

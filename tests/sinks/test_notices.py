@@ -154,7 +154,7 @@ def test_plants_choose_their_webhooks(tmp_path: Path) -> None:
 
 def test_from_the_reading_to_the_receiver_over_a_restart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("no_proxy", "127.0.0.1")
-    monkeypatch.setattr("sinks.webhook.FIRST_WAIT_S", 0.01)
+    monkeypatch.setattr("sinks.offering.FIRST_WAIT_S", 0.01)
     with Store.open(tmp_path / "data") as store, Receiver() as receiver:
         receiver.replies = [Reply(503), Reply(503)]
         world = World(registry_of(tmp_path, STACK), store, [Webhook("w", receiver.url, language="zh")])

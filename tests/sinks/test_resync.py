@@ -73,8 +73,8 @@ def test_what_was_settled_during_a_refill_is_in_the_next_one(
 ) -> None:
     """::
 
-        refill of el.in    |----->.............|   asked again   |------------------->|
-        hall settled, and sent    ^         server empty  ^       hall is among it
+    refill of el.in    |----->.............|   asked again   |------------------->|
+    hall settled, and sent    ^         server empty  ^       hall is among it
     """
     monkeypatch.setattr(feed, "PIECE_LINES", 96)
     monkeypatch.setattr(feed, "PIECES_A_ROUND", 1)

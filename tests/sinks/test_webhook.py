@@ -1,116 +1,21 @@
-"""A notice arrives at least once, whatever the receiver's mood, and proves where it comes from."""
+"""What a server may answer to a notice, and what is never told of its address."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import json
-import threading
-import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
-from sinks import webhook as webhooks
-from sinks.webhook import Sender, Webhook, post
-from storage import Notice, Store
+from sinks.webhook import Webhook, post
 from tests.servers import free_port
-from tests.sinks.webhookserver import Got, Receiver, Reply
-
-TEXT = {"zh": "氮氧化物超标", "en": "NOx is over its limit"}
+from tests.sinks.webhookserver import Receiver, Reply
 
 
 @pytest.fixture(name="receiver")
 def _receiver(monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
     monkeypatch.setenv("no_proxy", "127.0.0.1")
-    monkeypatch.setattr(webhooks, "FIRST_WAIT_S", 0.01)
     with Receiver() as server:
         yield server
-
-
-@pytest.fixture(name="store")
-def _store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(tmp_path) as opened:
-        yield opened
-
-
-def keep(store: Store, *ids: str, webhook: str = "w") -> None:
-    for id_ in ids:
-        body = {"id": id_, "plant": "wx", "text": TEXT, "path": "#/plant/wx/emissions"}
-        store.keep_notices([(Notice(id_, id_, 1, "limit", "wx", "exceeded", json.dumps(body)), [webhook])])
-
-
-def until(what: Callable[[], bool], timeout_s: float = 20.0) -> None:
-    end = time.monotonic() + timeout_s
-    while not what():
-        assert time.monotonic() < end
-        threading.Event().wait(0.005)
-
-
-class Running:
-    def __init__(self, store: Store, hook: Webhook) -> None:
-        self._sender = Sender(hook, store, lambda: "http://taihu.example:8321/", lambda: 4711)
-
-    def __enter__(self) -> Sender:
-        self._sender.start()
-        return self._sender
-
-    def __exit__(self, *_: object) -> None:
-        self._sender.stop()
-
-
-def test_a_notice_arrives_signed_in_both_languages_with_a_link(receiver: Receiver, store: Store) -> None:
-    keep(store, "n1")
-    with Running(store, Webhook("w", receiver.url, secret="geheim")):
-        (told,) = receiver.wait(1)
-        until(lambda: store.notices_to_send("w") == [])
-    (got,) = receiver.got
-    assert told["text"] == TEXT
-    assert told["link"] == "http://taihu.example:8321/#/plant/wx/emissions"
-    assert "path" not in told
-    assert got.headers["X-Taihu-Notice"] == told["id"] == "n1"
-    assert got.headers["X-Taihu-Signature"] == "sha256=" + hmac.new(b"geheim", got.body, hashlib.sha256).hexdigest()
-    assert (store.notices()[0].sends[0].sent_ms, store.notices()[0].sends[0].tries) == (4711, 1)
-
-
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_one_language_where_one_is_wanted(receiver: Receiver, store: Store, language: str) -> None:
-    keep(store, "n1")
-    with Running(store, Webhook("w", receiver.url, language=language)):  # type: ignore[arg-type]
-        (told,) = receiver.wait(1)
-    assert told["text"] == {language: TEXT[language]}
-    assert "X-Taihu-Signature" not in receiver.got[0].headers
-
-
-def test_a_server_that_stumbles_gets_it_again_in_order(receiver: Receiver, store: Store) -> None:
-    receiver.replies = [Reply(503, b"soon"), Reply(0), Reply(429, headers={"Retry-After": "0"}), Reply(500), Reply(408)]
-    keep(store, "n1", "n2")
-    with Running(store, Webhook("w", receiver.url)):
-        told = receiver.wait(7)
-        until(lambda: store.notices_to_send("w") == [])
-    assert [one["id"] for one in told] == ["n1"] * 6 + ["n2"]
-    assert [row.sends[0].tries for row in store.notices()] == [1, 6]
-
-
-def test_what_is_refused_is_kept_with_the_words_and_holds_up_nothing(receiver: Receiver, store: Store) -> None:
-    def judge(got: Got) -> Reply:
-        return Reply(422, b'{"message": "unknown plant"}') if got.told["id"] == "n1" else Reply()
-
-    receiver.judge = judge
-    keep(store, "n1", "n2")
-    with Running(store, Webhook("w", receiver.url)) as sender:
-        receiver.wait(2)
-        until(lambda: len(store.notices_to_send("w")) == 1)
-        (row,) = store.notices_to_send("w")
-        assert (row.notice.id, row.sends[0].refused) == ("n1", True)
-        assert row.sends[0].answer == '422 Unprocessable Entity: {"message": "unknown plant"}'
-        # its hour is over
-        receiver.judge = None
-        sender._refused_until.clear()
-        sender.wake()
-        until(lambda: store.notices_to_send("w") == [])
-    assert [got.told["id"] for got in receiver.got] == ["n1", "n2", "n1"]
 
 
 def test_a_redirect_is_no_receipt(receiver: Receiver) -> None:
@@ -127,15 +32,18 @@ def test_nobody_there_says_whom_and_no_key() -> None:
     assert "secret" not in answer.words
 
 
-def test_after_a_restart_it_goes_on(receiver: Receiver, tmp_path: Path) -> None:
-    receiver.replies = [Reply(503)] * 3
-    with Store.open(tmp_path / "data") as store:
-        keep(store, "n1", "n2")
-        with Running(store, Webhook("w", receiver.url)):
-            receiver.wait(1)
-    before = len(receiver.got)
-    receiver.replies = []
-    with Store.open(tmp_path / "data") as store, Running(store, Webhook("w", receiver.url)):
-        told = receiver.wait(before + 2)
-        until(lambda: store.notices_to_send("w") == [])
-    assert [one["id"] for one in told[before:]] == ["n1", "n2"]
+@pytest.mark.parametrize(("asked", "wait_s"), [("7", 7.0), ("Mon, 23 Nov 2026 08:01:00 GMT", 60.0), ("²", None)])
+def test_a_pause_is_asked_for_in_seconds_or_as_a_date(receiver: Receiver, asked: str, wait_s: float | None) -> None:
+    receiver.date = "Mon, 23 Nov 2026 08:00:00 GMT"
+    receiver.replies = [Reply(503, headers={"Retry-After": asked})]
+    assert post(Webhook("w", receiver.url), "n1", b"{}").wait_s == wait_s
+
+
+def test_an_address_that_is_none_is_told_without_its_key() -> None:
+    answer = post(Webhook("w", "http://user:geheim@127.0.0.1:9x/hook?key=geheim"), "n1", b"{}")
+    assert (answer.taken, answer.words) == (False, "http://127.0.0.1:9x: no address to post to (InvalidURL)")
+
+
+def test_an_address_in_chinese_is_posted_to(receiver: Receiver) -> None:
+    assert post(Webhook("w", receiver.url.replace("hook?key=k", "通知?钥=k%20 b")), "n1", b"{}").taken
+    assert receiver.got[0].path == "/%E9%80%9A%E7%9F%A5?%E9%92%A5=k%20%20b"

@@ -17,6 +17,7 @@ class Got:
 
     headers: dict[str, str]
     body: bytes
+    path: str = ""
 
     @property
     def told(self) -> dict[str, Any]:
@@ -42,23 +43,27 @@ class Receiver:
         Given one after the other; then 204.
     judge : callable, optional
         Replies by what came, in place of `replies`.
+    date : str
+        What its clock says; "" for the time it is.
     """
 
     def __init__(self) -> None:
         self.got: list[Got] = []
         self.replies: list[Reply] = []
+        self.date = ""
         self.judge: Callable[[Got], Reply] | None = None
         self._changed = threading.Condition()
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                got = Got(dict(self.headers), self.rfile.read(int(self.headers["Content-Length"])))
+                got = Got(dict(self.headers), self.rfile.read(int(self.headers["Content-Length"])), self.path)
                 reply = outer.take(got)
                 if reply.status == 0:
                     self.close_connection = True
                     return
-                self.send_response(reply.status)
+                self.send_response_only(reply.status)
+                self.send_header("Date", outer.date or self.date_time_string())
                 for name, value in reply.headers.items():
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(reply.body)))
