@@ -41,7 +41,7 @@ def _exceeded(t: Say) -> Rule:
         "{{ $labels.limit }}",
         t(
             "{{ $labels.plant }}, outlet {{ $labels.outlet }}: {{ $labels.series }} is above its limit",
-            "{{ $labels.plant }} 排口 {{ $labels.outlet }}：{{ $labels.series }} 超过限值",
+            "{{ $labels.plant }} 排放口 {{ $labels.outlet }}：{{ $labels.series }} 超过限值",
         ),
         t(
             f"Mean {number('B')}, limit {number('C')} ({{{{ $labels.limit }}}}). Judged by the product; the plant's"
@@ -68,7 +68,7 @@ def _unknown(t: Say) -> Rule:
         "{{ $labels.limit }}",
         t(
             "{{ $labels.plant }}, outlet {{ $labels.outlet }}: not known whether {{ $labels.series }} keeps its limit",
-            "{{ $labels.plant }} 排口 {{ $labels.outlet }}：无法判断 {{ $labels.series }} 是否达标",
+            "{{ $labels.plant }} 排放口 {{ $labels.outlet }}：无法判断 {{ $labels.series }} 是否达标",
         ),
         t(
             f"State {number('A')} (3: unknown) of {{{{ $labels.limit }}}}, wanted at most 1. The analyser or the flow"

@@ -6,9 +6,10 @@ from dashboards import looks
 from dashboards.frame import Plan, dashboard, tag_variable
 from dashboards.influxql import InfluxQL
 from dashboards.looks import LIMIT_USE, Column
-from dashboards.panels import DAY, HOUR, JUST_NOW, LATEST, Spec, columns_panel, lines_panel, table_panel
+from dashboards.panels import columns_panel, lines_panel, table_panel
 from dashboards.queries import Fields, held, lines, newest, steps
 from dashboards.sdk import model
+from dashboards.spec import DAY, HOUR, JUST_NOW, LATEST, Spec
 from dashboards.tables import merged, ordered, without_time
 from dashboards.words import Say
 from sinks.schema import EXCEEDANCE, LIMIT, LOAD, MEAN, TREND
@@ -52,7 +53,7 @@ def _limits(t: Say) -> model.Panel:
         InfluxQL("B", newest(LIMIT, known, CHOSEN, by), table=True),
     ]
     columns = [
-        Column("outlet", t("outlet", "排口"), width=90),
+        Column("outlet", t("outlet", "排放口"), width=90),
         Column("series", t("pollutant", "污染物"), width=90),
         Column("limit", t("limit by", "限值依据"), width=280),
         Column("state", t("state", "状态"), mappings=looks.limit_states(t)),
@@ -103,7 +104,7 @@ def _exceedances(t: Say) -> model.Panel:
     query = lines(EXCEEDANCE, shown, CHOSEN, BY_LIMIT)
     columns = [
         Column("Time", t("since", "起始"), "dateTimeAsLocal", width=170),
-        Column("outlet", t("outlet", "排口"), width=80),
+        Column("outlet", t("outlet", "排放口"), width=80),
         Column("series", t("pollutant", "污染物"), width=80),
         Column("limit", t("limit by", "限值依据"), width=240),
         Column("hours", t("length", "时长"), "suffix: h", decimals=0),
@@ -148,7 +149,7 @@ def _trends(t: Say) -> model.Panel:
     columns = [
         Column("series", t("pollutant", "污染物"), width=90),
         Column("of", t("of", "对象"), mappings=[_quantities(t)], width=110),
-        Column("outlet", t("outlet", "排口"), width=80),
+        Column("outlet", t("outlet", "排放口"), width=80),
         Column("verdict", t("verdict", "结论"), mappings=looks.verdicts(t)),
         Column("slope", t("a year", "每年"), looks.SHARE, decimals=1),
         Column("low", t("from", "下限"), looks.SHARE, decimals=1),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dashboards import looks
 from dashboards.frame import Plan, dashboard, scope_variable
 from dashboards.influxql import InfluxQL
-from dashboards.panels import DAY, THIS_YEAR, Spec, columns_panel, stat_panel
+from dashboards.panels import columns_panel, stat_panel
 from dashboards.queries import first, lines, newest
 from dashboards.sdk import model
+from dashboards.spec import DAY, THIS_YEAR, Spec
 from dashboards.tables import named, threshold_from
 from dashboards.words import CARRIERS, ENERGY, FRESH_WATER, TARGETS, Say
 from sinks.schema import MONTH, TARGET, YEAR, Measurement
@@ -100,7 +101,7 @@ def _carriers(t: Say) -> model.Panel:
     about = t(
         "Comprehensive energy by carrier: amount times standard coal factor (GB/T 2589). A carrier that is not known in"
         " a year is missing from the bar: then the bar is no total.",
-        "分能源品种的综合能源消费量：实物量乘以折标准煤系数（GB/T 2589）。某年未知的品种不在柱中，此时柱高不是合计。",
+        "分能源品种的综合能耗：实物量乘以折标准煤系数（GB/T 2589）。某年未知的品种不在柱中，此时柱高不是合计。",
     )
     query = lines(YEAR, ["value"], SCOPE | {"series": "/^coal:/"}, ["series"])
     title = t("Energy by carrier", "分品种能耗")

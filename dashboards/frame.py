@@ -133,9 +133,9 @@ def period_variable(t: Say) -> board.CustomVariable:
 
 
 def opened(uid: str, **variables: str) -> str:
-    """Address of another dashboard with its variables, in its own range of time."""
-    told = "&".join(f"var-{name}={value}" for name, value in variables.items())
-    return f"/d/{uid}?{told}" if told else f"/d/{uid}"
+    """Address of another dashboard with its variables, in its own range of time, asking the same server."""
+    told = [f"var-{name}={value}" for name, value in variables.items()]
+    return f"/d/{uid}?{'&'.join([*told, '${datasource:queryparam}'])}"
 
 
 def _datasource(t: Say) -> board.DatasourceVariable:

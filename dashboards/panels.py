@@ -7,70 +7,16 @@ its queries and a smallest step. A panel is made by one of the functions here, s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Protocol, Self
 
 from grafana_foundation_sdk.cog.builder import Builder
 
-from dashboards.influxql import InfluxQL
-from dashboards.looks import GREY, PLAIN, RED, Column, Steps, no_data, thresholds
+from dashboards.looks import GREY, RED, Column, no_data, thresholds
 from dashboards.sdk import bargauge, common, geomap, maps, model, parts, stat, statetimeline, table, timeseries
+from dashboards.spec import FRESHNESS, Spec
 from dashboards.words import NO_DATA, Say
 
 DATASOURCE = common.DataSourceRef(type_val="influxdb", uid="${datasource}")
-MINUTE, QUARTER, HOUR, DAY = "1m", "15m", "1h", "1d"
-
-JUST_NOW = "10m"
-"""Range of what is written every minute: what is older is no present, whatever range the dashboard has."""
-LATEST = "3d"
-"""Range of what is written once a day, at its start: a day is looked back over a Taihu that stood still."""
-THIS_YEAR = "367d"
-"""Range in which one year begins, on 1 January the one that ended. Written so, since older versions of Grafana put
-``now/y`` into the browser's zone."""
-
-
-@dataclass(frozen=True)
-class Spec:
-    """What a panel is.
-
-    Attributes
-    ----------
-    title, about : str
-        About: what it shows, how it is reckoned, source and clause.
-    queries : sequence of InfluxQL
-    unit : str
-        Grafana's id, or ``suffix: text``.
-    width, height : int
-        On the grid of 24 columns.
-    step : str
-        Smallest step of time.
-    mappings : sequence
-        Words for values; default: for null only.
-    steps : sequence
-        Thresholds.
-    since : str
-        The panel's own range back from now, e.g. ``1y``; "" for the dashboard's. A range that is not relative holds
-        for all panels.
-    decimals : int, optional
-    link : tuple of str, optional
-        Title and address behind each value.
-    change : sequence
-        Transformations, in order.
-    """
-
-    title: str
-    about: str
-    queries: Sequence[InfluxQL]
-    unit: str
-    width: int
-    height: int
-    step: str = MINUTE
-    mappings: Sequence[model.ValueMapping] = ()
-    steps: Steps = PLAIN
-    since: str = ""
-    decimals: int | None = None
-    link: tuple[str, str] | None = None
-    change: Sequence[model.DataTransformerConfig] = field(default=())
 
 
 class _Builder(Protocol):
@@ -86,6 +32,7 @@ class _Builder(Protocol):
     def decimals(self, decimals: float) -> Self: ...
     def no_value(self, no_value: str) -> Self: ...
     def time_from(self, time_from: str) -> Self: ...
+    def hide_time_override(self, hide_time_override: bool) -> Self: ...
     def mappings(self, mappings: list[model.ValueMapping]) -> Self: ...
     def build(self) -> model.Panel: ...
 
@@ -252,7 +199,8 @@ def _dressed(t: Say, panel: _Builder, spec: Spec) -> model.Panel:
     if spec.decimals is not None:
         panel.decimals(spec.decimals)
     if spec.since:
-        panel.time_from(spec.since)
+        # "Last 10 minutes" beside "Electricity today" would be read as what is shown, not as how fresh it is.
+        panel.time_from(spec.since).hide_time_override(spec.since in FRESHNESS)
     made = panel.build()
     made.targets = list(spec.queries)
     made.transformations = list(spec.change) or None

@@ -6,9 +6,10 @@ from dashboards import looks
 from dashboards.frame import Plan, dashboard, tag_variable
 from dashboards.influxql import InfluxQL
 from dashboards.looks import LIMIT_USE, Column
-from dashboards.panels import JUST_NOW, QUARTER, Spec, bars_panel, lines_panel, stat_panel, states_panel, table_panel
+from dashboards.panels import bars_panel, lines_panel, stat_panel, states_panel, table_panel
 from dashboards.queries import last, newest, rates, steps
 from dashboards.sdk import model
+from dashboards.spec import JUST_NOW, QUARTER, Spec
 from dashboards.tables import ordered, renamed
 from dashboards.words import ENERGY, FRESH_WATER, Say
 from sinks.schema import INTERVAL, LIMIT, NOW, QUALITY
@@ -66,7 +67,7 @@ def _limit_use(t: Say) -> model.Panel:
 def _loads(t: Say) -> model.Panel:
     about = t(
         "Mass discharged this month so far: concentration times flow of all outlets, as measured.",
-        "本月至今排放量：各排口浓度乘以流量，按实测值。",
+        "本月至今排放量：各排放口浓度乘以流量，按实测值。",
     )
     where = {"scope": "plant:$plant", "series": "/^month_load_kg:/"}
     query = InfluxQL("A", newest(NOW, ["value"], where, ["series"]), alias="$tag_series")

@@ -6,9 +6,10 @@ from dashboards import looks
 from dashboards.frame import Plan, dashboard, opened, period_variable, scope_variable
 from dashboards.influxql import InfluxQL
 from dashboards.looks import FULL_ABOVE, SHARE, Column
-from dashboards.panels import DAY, JUST_NOW, LATEST, Spec, bars_panel, lines_panel, map_panel, table_panel
+from dashboards.panels import bars_panel, lines_panel, map_panel, table_panel
 from dashboards.queries import Fields, held, newest, steps
 from dashboards.sdk import model
+from dashboards.spec import DAY, JUST_NOW, LATEST, Spec
 from dashboards.tables import joined, named, ordered, spread, without_time
 from dashboards.words import TARGETS, Say
 from sinks.schema import FORECAST, PLACE, QUALITY, TARGET
@@ -46,7 +47,7 @@ def _strip(t: Say) -> model.Panel:
         Column("change", t("change", "变化"), SHARE, decimals=1),
         Column("wanted", t("target change", "目标变化"), SHARE, decimals=1),
         Column("progress", t("progress", "进度"), SHARE, decimals=0),
-        Column("pace", t("even pace", "序时进度"), SHARE, decimals=0),
+        Column("pace", t("even pace", "匀速进度"), SHARE, decimals=0),
         Column("coverage", t("known", "已知"), SHARE, steps=FULL_ABOVE, decimals=1),
         Column("provisional", t("provisional", "暂估"), SHARE, decimals=1),
         Column("forecast", t("forecast", "预测"), SHARE, decimals=1),
@@ -60,7 +61,7 @@ def _strip(t: Say) -> model.Panel:
         " status, forecast of the target year with its 80 % interval, chance of meeting the target. Source: the"
         " programme file; the even pace is a choice of the product.",
         "项目各项目标：基准期与当前期、变化率（GB/T 13234：负值为节约）、目标、状态、目标年预测及其80 %区间、达标概率。"
-        "来源：项目文件；序时进度为本产品的约定。",
+        "来源：项目文件；匀速进度为本产品的约定。",
     )
     change = [without_time(), joined("series"), ordered(columns)]
     spec = Spec(t("Targets", "目标"), about, queries, SHARE, 24, 8, step=DAY, since=LATEST, change=change)
@@ -76,7 +77,7 @@ def _progress(t: Say) -> model.Panel:
     about = t(
         "Progress ln(1 + change) / ln(1 + target): 100 % is the target reached; negative is further away than the base"
         " year. Yearly changes multiply, so an even pace is an even progress.",
-        "进度 ln(1+变化)/ln(1+目标)：100 %即达标，负值表示比基准年更差。逐年变化相乘，故序时进度随时间均匀增加。",
+        "进度 ln(1+变化)/ln(1+目标)：100 %即达标，负值表示比基准年更差。逐年变化相乘，故匀速即进度均匀。",
     )
     query = InfluxQL("A", newest(TARGET, ["progress"], where, ["series"]), alias="$tag_series")
     # What is behind is told by the status alone: half the progress is much early on, and little at the end.

@@ -8,9 +8,10 @@ from dashboards import looks
 from dashboards.frame import Plan, dashboard, tag_variable
 from dashboards.influxql import InfluxQL
 from dashboards.looks import FULL_ABOVE, Column, Steps
-from dashboards.panels import JUST_NOW, Spec, bars_panel, lines_panel, stat_panel, table_panel
+from dashboards.panels import bars_panel, lines_panel, stat_panel, table_panel
 from dashboards.queries import last, newest, steps
 from dashboards.sdk import model
+from dashboards.spec import JUST_NOW, Spec
 from dashboards.tables import ordered
 from dashboards.words import Say
 from sinks.schema import HEARTBEAT, QUALITY, SINK

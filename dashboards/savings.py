@@ -6,9 +6,10 @@ from dashboards import looks
 from dashboards.frame import Plan, dashboard, scope_variable
 from dashboards.influxql import InfluxQL
 from dashboards.looks import Column
-from dashboards.panels import DAY, Spec, columns_panel, stat_panel, table_panel
+from dashboards.panels import columns_panel, stat_panel, table_panel
 from dashboards.queries import lines, newest
 from dashboards.sdk import model
+from dashboards.spec import DAY, Spec
 from dashboards.tables import ordered
 from dashboards.words import Say
 from sinks.schema import SAVING

@@ -30,7 +30,7 @@ NOT_KNOWN = ("not known", "未知")
 ENERGY = (
     "Comprehensive energy: each carrier times its standard coal factor (GB/T 2589; equivalent or equal values and their"
     " edition as the programme has them).",
-    "综合能源消费量：各能源实物量乘以折标准煤系数（GB/T 2589；当量值或等价值及其版本按项目规定）。",
+    "综合能耗：各能源实物量乘以折标准煤系数（GB/T 2589；当量值或等价值及其版本按项目规定）。",
 )
 FRESH_WATER = ("Fresh water taken in; reclaimed water is not counted.", "新水取水量，不含回用水。")
 

@@ -38,6 +38,7 @@ def test_what_stands_for_now_is_of_now() -> None:
             most_ms = 600_000 if name in EVERY_MINUTE else 3 * DAY_MS if name in EVERY_DAY else 367 * DAY_MS
             if name != "saving":  # has the years as they are, and the newest one is the sum of all
                 assert 0 < span_ms(panel.get("timeFrom", "")) <= most_ms, f"{uid}: {panel['title']} ({name})"
+                assert panel["hideTimeOverride"] is True, f"{uid}: {panel['title']} is not of its range"
             seen.add(name)
     assert seen == {"now", "limit", "quality", "heartbeat", *EVERY_DAY, "year", "saving"}
 
@@ -65,3 +66,12 @@ def test_a_range_is_kept_only_between_dashboards_that_look_as_far() -> None:
                 kept.add((uid, to))
     assert kept == {(a, b) for group in frame.ALIKE for a in group for b in group - {a}}
     assert "__url_time_range" not in str(found)
+
+
+def test_links_lead_to_the_same_server() -> None:
+    """Where there are two InfluxDB, whoever looks at one of them goes on looking at it."""
+    for uid, panel in ALL:
+        for url in re.findall(r"'(/d/[^']+)'", str(panel)):
+            assert url.endswith("${datasource:queryparam}"), f"{uid}: {panel['title']}"
+    for one in shipped.dashboards("en").values():
+        assert all(link["includeVars"] for link in one["links"] if link["url"].startswith("/d/"))
