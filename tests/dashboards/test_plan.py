@@ -173,6 +173,22 @@ def test_a_wrong_token_and_a_server_that_is_down_are_one_line(grafana: FakeGrafa
         plan(Server(Connection(f"http://127.0.0.1:{free_port()}", TOKEN)), SETTINGS)
 
 
+def test_a_token_that_may_only_look_writes_nothing_and_is_told_each_right(grafana: FakeGrafana) -> None:
+    push(grafana)
+    count = len(grafana.writes)
+    grafana.may = {"folders:read", "dashboards:read", "orgs:read"}  # the basic role Viewer
+    outcomes = push(grafana, force=True)
+    assert len(grafana.writes) == count
+    lacking = {name: one.step.why.rpartition(" ")[2] for name, one in outcomes.items() if one.step.action == "denied"}
+    assert lacking == {
+        "data source taihu-influx": "datasources:read",
+        "alert rule taihu-limit": "alert.provisioning:read",
+    }
+    grafana.kept.dashboards["taihu-a"]["dashboard"]["title"] = "mine"
+    outcome = push(grafana, force=True)["dashboard taihu-a"]  # whose change it is stands in its versions
+    assert outcome.step.action == "denied" and outcome.step.why.endswith("dashboards:write")
+
+
 def test_reading_writes_nothing(grafana: FakeGrafana) -> None:
     steps = plan(server_of(grafana), SETTINGS)
     assert {step.action for step in steps} == {"create"}

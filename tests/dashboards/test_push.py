@@ -37,6 +37,13 @@ def test_an_empty_grafana_gets_everything(grafana: FakeGrafana) -> None:
     assert {request.headers["authorization"] for request in grafana.requests} == {f"Bearer {TOKEN}"}
 
 
+def test_a_grafana_under_a_path_gets_everything_there(small: Path) -> None:
+    with FakeGrafana("/grafana") as grafana:
+        assert all(one.good for one in push(grafana, replace(SETTINGS, contact_url=HOOK)).values())
+        assert {request.path.startswith("/grafana/api/") for request in grafana.requests} == {True}
+        assert set(actions(push(grafana, replace(SETTINGS, contact_url=HOOK))).values()) == {"same"}
+
+
 def test_the_requests_are_those_of_the_reference(grafana: FakeGrafana) -> None:
     push(grafana)
     folder, source, first, _, alert = (request.body for request in grafana.writes)
