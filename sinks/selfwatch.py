@@ -1,6 +1,7 @@
 """What is wrong with Taihu itself, for long enough that somebody should be told?
 
-The page shows every hiccup; a notice is sent for what lasts. What was told is told once more when it is right again.
+The page shows every hiccup; a notice is sent for what lasts. What was told is told once more when it is right again,
+and that must last too: a start finds nothing wrong yet, and what comes and goes each minute is not mended.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ from storage import Matter
 
 PATIENCE_MS = 5 * 60_000
 """How long settling may fail, or the broker be away, before somebody is told. [ms]"""
+
+STEADY_MS = 2 * 60_000
+"""How long what was wrong must be right, or wrong in another way, before that is told. [ms]"""
 
 SILENCE_MS = 30 * 60_000
 """How long no reading at all may come from a broker that is connected. [ms]"""
@@ -67,10 +71,12 @@ class Condition:
 
 
 class SelfWatch:
-    """Remembers since when something is wrong."""
+    """Remembers since when something is wrong, or right."""
 
     def __init__(self) -> None:
-        self._since: dict[str, int] = {}
+        self._wrong: dict[str, tuple[str, int, int]] = {}  # state, since when, how long it must last [ms]
+        self._right: dict[str, int] = {}
+        self._heard = False  # whether any reading came since the first look
         self._readings: tuple[int, int] | None = None  # how many, and when there was the first of so many [ms UTC]
 
     def conditions(self, health: Mapping[str, Any], targets: Iterable[TargetLike], now_ms: int) -> Iterator[Condition]:
@@ -97,6 +103,7 @@ class SelfWatch:
             return
         came = int(collector["readings"])
         if self._readings is None or self._readings[0] != came:
+            self._heard = self._readings is not None
             self._readings = (came, now_ms)
         where = collector["broker"]
         if not collector["connected"]:
@@ -108,10 +115,14 @@ class SelfWatch:
                 zh=f"消息代理 {where} 已连接，但 {SILENCE_MS // 60_000} 分钟没有任何读数。",
                 en=f"The broker {where} is connected, but no reading came for {SILENCE_MS // 60_000} minutes.",
             )
+            self._right.pop("broker", None)
             yield Condition("broker", "broker", "silent", self._readings[1], text)
-        else:
+        elif self._heard:
             text = Text(zh=f"消息代理 {where} 恢复正常。", en=f"The broker {where} is back.")
             yield from self._lasting("broker", "broker", "", PATIENCE_MS, text, now_ms)
+        else:
+            # Connected since the start: whether it is right the first reading tells.
+            self._wrong.pop("broker", None)
 
     def _target(self, target: TargetLike, now_ms: int) -> Iterator[Condition]:
         of, words = f"target|{target.name}", target.last_error
@@ -132,17 +143,25 @@ class SelfWatch:
                 zh=f"InfluxDB 目标 {target.name} 已恢复。", en=f"The InfluxDB target {target.name} is up to date."
             )
             yield from self._lasting(of, "target", "", 0, text, now_ms)
+        else:
+            self._right.pop(of, None)
 
     def _lasting(
         self, about: str, kind: str, state: str, patience_ms: int, text: Text, now_ms: int
     ) -> Iterator[Condition]:
-        """The condition, if it has lasted; being right counts at once."""
+        """The condition, if it has lasted."""
         if not state:
-            self._since.pop(about, None)
-            yield Condition(about, kind, "", now_ms, text)
+            right_ms = self._right.setdefault(about, now_ms)
+            if now_ms - right_ms >= STEADY_MS:
+                self._wrong.pop(about, None)
+                yield Condition(about, kind, "", right_ms, text)
             return
-        since_ms = self._since.setdefault(about, now_ms)
-        if now_ms - since_ms >= patience_ms:
+        self._right.pop(about, None)
+        known = self._wrong.get(about)
+        if known is None or known[0] != state:
+            known = self._wrong[about] = (state, now_ms, patience_ms if known is None else max(patience_ms, STEADY_MS))
+        _, since_ms, lasting_ms = known
+        if now_ms - since_ms >= lasting_ms:
             yield Condition(about, kind, state, since_ms, text)
 
 
