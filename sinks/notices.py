@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -25,19 +26,11 @@ from sinks.plantwatch import HEADS, PlantWatch, Times, Wanted, next_is_judged
 from sinks.receivers import send_test, wants
 from sinks.selfwatch import SelfWatch, TargetLike, is_news
 from sinks.webhook import Answer, Webhook
+from sinks.written import Written
 from storage import Matter, Notice, NoticeRow, Store
 
 SINCE_KEY = "notices_since_ms"
 """Where the store keeps when the first look was: what ended before it is history."""
-
-
-@dataclass
-class _Written:
-    """What one look wants to write down."""
-
-    notices: list[tuple[Notice, list[str]]] = field(default_factory=list)
-    matters: list[Matter] = field(default_factory=list)
-    forgotten: list[str] = field(default_factory=list)
 
 
 class Notices:
@@ -140,10 +133,10 @@ class Notices:
         with self._lock:
             dirty, self._dirty_ms = self._dirty_ms, {}
         try:
-            told, written = self._store.matters(), _Written()
-            self._look_at_self(told, now_ms, written)
+            told, written = self._store.matters(), Written()
+            written.part(lambda own: self._look_at_self(told, now_ms, own))
             looked = self._look_at_limits(told, dirty, now_ms, written)
-            if written.notices or written.matters or written.forgotten:
+            if written:
                 self._store.keep_notices(written.notices, written.matters, written.forgotten)
         except BaseException:
             self._touched(dirty)
@@ -151,6 +144,9 @@ class Notices:
         self._looked_ms |= looked
         for sender in self._senders if written.notices else ():
             sender.wake()
+        if written.errors:
+            self._touched({plant: from_ms for plant, from_ms in dirty.items() if plant not in looked})
+            raise written.errors[0]
         return len(written.notices)
 
     def _touched(self, dirty: Mapping[str, int]) -> None:
@@ -158,7 +154,7 @@ class Notices:
             for plant, from_ms in dirty.items():
                 self._dirty_ms[plant] = min(self._dirty_ms.get(plant, from_ms), from_ms)
 
-    def _look_at_self(self, told: Sequence[Matter], now_ms: int, written: _Written) -> None:
+    def _look_at_self(self, told: Sequence[Matter], now_ms: int, written: Written) -> None:
         before = {matter.about: matter for matter in told}
         targets = self._targets()
         named = {f"target|{target.name}" for target in targets}
@@ -180,31 +176,51 @@ class Notices:
                 written.matters.append(Matter(matter_id, condition.about, condition.state, since_ms, since_ms))
 
     def _look_at_limits(
-        self, told: Sequence[Matter], dirty: Mapping[str, int], now_ms: int, written: _Written
+        self, told: Sequence[Matter], dirty: Mapping[str, int], now_ms: int, written: Written
     ) -> dict[str, int]:
-        """Every plant that has limits; returns when each was looked at. [ms UTC]"""
+        """Every plant that has limits; returns when each that could be judged was looked at. [ms UTC]"""
         registry = self._registry()
         if registry is not self._seen:
             self._looked_ms.clear()
             self._seen = registry
         since_ms = self._since_ms(now_ms)
         wanted = Wanted(self._wants("early"), self._wants("warnings"))
-        looked, known = {}, set[str]()
+        # What was told of a plant that cannot be judged now stays as it is.
+        looked, known, blind = dict[str, int](), set[str](), set[str]()
         for plant in registry.plants:
             if registry.limits(plant):
                 times = Times(now_ms, self._looked_ms.get(plant), dirty.get(plant), since_ms)
-                watch = PlantWatch(self._read, registry, plant, told, times, wanted)
-                self._do(registry, watch.steps(), now_ms, written)
-                known.update(name for _, of in watch.subjects() for name in of.values())
-                looked[plant] = now_ms
-        gone = [m for m in told if m.about.partition("|")[0] in HEADS and m.about not in known]
-        self._do(registry, (Step("" if m.is_over else "withdrawn", forgotten=m) for m in gone), now_ms, written)
+                look = partial(self._look_at_plant, registry, plant, told, times, wanted, known)
+                if written.part(look):
+                    looked[plant] = now_ms
+                else:
+                    blind.add(plant)
+        for matter in told:
+            head, plant, *_ = (*matter.about.split("|"), "")
+            if head in HEADS and matter.about not in known and plant not in blind:
+                step = Step("" if matter.is_over else "withdrawn", forgotten=matter)
+                self._do(registry, [step], now_ms, written)
         return looked
+
+    def _look_at_plant(
+        self,
+        registry: Registry,
+        plant: str,
+        told: Sequence[Matter],
+        times: Times,
+        wanted: Wanted,
+        known: set[str],
+        written: Written,
+    ) -> None:
+        """One plant; what its matters may be about is added to `known`."""
+        watch = PlantWatch(self._read, registry, plant, told, times, wanted)
+        self._do(registry, watch.steps(), times.now_ms, written)
+        known.update(name for _, of in watch.subjects() for name in of.values())
 
     def _wants(self, audience: str) -> bool:
         return any(getattr(webhook, audience) for webhook in self.webhooks.values())
 
-    def _do(self, registry: Registry, steps: Iterable[Step], now_ms: int, written: _Written) -> None:
+    def _do(self, registry: Registry, steps: Iterable[Step], now_ms: int, written: Written) -> None:
         for step in steps:
             earlier = step.matter if step.matter is not None and step.matter.id else step.forgotten
             matter = step.matter
@@ -231,7 +247,7 @@ class Notices:
             if before is not None:
                 yield taken_back(json.loads(before.body), step.state, now_ms)
 
-    def _tell(self, news: News, earlier: Matter | None, now_ms: int, written: _Written) -> str:
+    def _tell(self, news: News, earlier: Matter | None, now_ms: int, written: Written) -> str:
         """Make a notice of news, for those who want it; its id."""
         id_ = new_id()
         matter = id_ if earlier is None else earlier.id
@@ -242,7 +258,8 @@ class Notices:
 
     def _since_ms(self, now_ms: int) -> int:
         kept = self._store.meta_get(SINCE_KEY)
-        if kept is None:
+        # A first look that is yet to come was taken by a clock that was wrong.
+        if kept is None or int(kept) > now_ms:
             self._store.meta_set(SINCE_KEY, str(now_ms))
             return now_ms
         return int(kept)

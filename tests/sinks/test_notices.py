@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 from analytics.columns import HOUR_MS
+from engine.outlets.hours import ReadHours
+from registry import Registry, load_plant_files
+from sinks import plantwatch
 from sinks.webhook import Webhook
-from storage import Store, StoreFull
+from storage import Matter, Store, StoreFull
 from tests.engine.make import START_MS, registry_of
 from tests.engine.outlets.test_limits import STACK
 from tests.sinks.noticeworld import MIN_MS, World, states
@@ -176,3 +179,48 @@ def test_from_the_reading_to_the_receiver_over_a_restart(tmp_path: Path, monkeyp
         assert receiver.got[-1].told["kind"] == "test"
         assert [row.notice.state for row in world.notices.rows()] == ["exceeded"]
         assert world.notices.errors() == {"w": ""}
+
+
+def test_a_clock_that_was_set_back_hides_no_exceedance(world: World) -> None:
+    world.usual(0, 3)
+    world.at(30)  # it was wrong by a day
+    world.usual(3, 4, nox=170.0)
+    world.at(3, minute=50)
+    assert states(world.at(4)) == ["exceeded"]
+
+
+def test_a_clock_that_was_wrong_at_the_first_look_hides_no_exceedance(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "data") as store:
+        world = World(registry_of(tmp_path, STACK), store)
+        world.at(24 * 365)
+        world.usual(0, 3)
+        assert world.at(3) == []
+        world.usual(3, 4, nox=170.0)
+        assert states(world.at(4)) == ["exceeded"]
+
+
+def test_a_plant_that_cannot_be_judged_hides_no_exceedance_of_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in "ap":
+        (tmp_path / f"{name}.toml").write_text(STACK.replace('id = "p"', f'id = "{name}"', 1), encoding="utf-8")
+    registry = Registry.of_files(load_plant_files([tmp_path / "a.toml", tmp_path / "p.toml"]))
+    look = plantwatch.whole_runs
+
+    def whole_runs(read: ReadHours, registry: Registry, plant: str, *times: int) -> object:
+        if plant == "a":
+            raise ValueError("cannot judge a")
+        return look(read, registry, plant, *times)
+
+    told_of_a = Matter("m", "exceeded|a|st|NOx|label", "exceeded", START_MS - HOUR_MS, START_MS)
+    with Store.open(tmp_path / "data") as store:
+        world = World(registry, store)
+        world.at(0)
+        store.keep_notices([], [told_of_a])
+        world.usual(0, 1, nox=170.0)
+        monkeypatch.setattr(plantwatch, "whole_runs", whole_runs)
+        for minute in (6, 7):
+            with pytest.raises(ValueError, match="cannot judge a"):
+                world.at(1, minute=minute)
+        assert [(row.notice.plant, row.notice.state) for row in store.notices()] == [("p", "exceeded")]
+        assert told_of_a in store.matters(), "nothing is taken back of what could not be judged"
