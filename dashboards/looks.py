@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboards.sdk import board, model
-from dashboards.words import LIMIT_STATES, NO_DATA, TARGET_STATES, TARGETS, Say
+from dashboards.words import LIMIT_STATES, NO_DATA, TARGET_STATES, TARGETS, UNITS, Say
 
 GREEN, BLUE, AMBER, RED, GREY = "#5a9e5f", "#4c84b8", "#d9a13b", "#c4514b", "#8e8e8e"
 
@@ -77,6 +77,14 @@ def verdicts(t: Say) -> list[model.ValueMapping]:
         "1": model.ValueMappingResult(text=t("rises", "上升"), color=RED, index=2),
     }
     return [model.ValueMap(options=told), *no_data(t)]
+
+
+def unit_names(t: Say) -> list[model.ValueMapping]:
+    """Units of the targets' figures as they are written."""
+    return [
+        model.ValueMap(options={id_: model.ValueMappingResult(text=t(*name), index=i)})
+        for i, (id_, name) in enumerate(UNITS.items())
+    ]
 
 
 def target_names(t: Say) -> list[model.ValueMapping]:

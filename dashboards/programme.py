@@ -35,7 +35,7 @@ def _strip(t: Say) -> model.Panel:
     where = WHOLE | {"period": "$period"}
     queries = [
         InfluxQL("A", held(TARGET, ["status"], where, ["series"]), table=True),
-        InfluxQL("B", newest(TARGET, [*_STANDING], where, ["series"]), table=True),
+        InfluxQL("B", newest(TARGET, [*_STANDING], where, ["series", "unit"]), table=True),
         InfluxQL("C", newest(FORECAST, [*_FORECAST], WHOLE, ["series"]), table=True),
     ]
     link = (t("Open the figure", "打开该数值"), "${page}/#/figure/${scope}/${period}/${__value.raw}")
@@ -44,6 +44,7 @@ def _strip(t: Say) -> model.Panel:
         Column("status", t("status", "状态"), mappings=looks.target_states(t), width=120),
         Column("base", t("base period", "基准期"), "none", decimals=4),
         Column("current", t("now", "当前"), "none", decimals=4),
+        Column("unit", t("unit of both", "单位"), mappings=looks.unit_names(t)),
         Column("change", t("change", "变化"), SHARE, decimals=1),
         Column("wanted", t("target change", "目标变化"), SHARE, decimals=1),
         Column("progress", t("progress", "进度"), SHARE, decimals=0),

@@ -68,6 +68,15 @@ CARRIERS = {
 }
 """Names of the carriers that factories use most, as the registry has them; others are shown by their id."""
 
+UNITS = {
+    "tce/10k_yuan": ("tce/10⁴ CNY", "tce/万元"),
+    "m3/10k_yuan": ("m³/10⁴ CNY", "m³/万元"),
+    "equivalents": ("pollution equivalents", "污染当量"),
+    "tCO2": ("tCO2", "tCO2"),
+    "share": ("share", "比例"),
+}
+"""Units of the targets' figures; others are shown as they are."""
+
 PERIODS = {
     "ytd": ("this year to yesterday", "今年至昨日"),
     "rolling12": ("the last 12 months", "最近12个月"),

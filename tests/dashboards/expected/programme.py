@@ -14,6 +14,13 @@ CITIES = {"wuxi": (31.57, 120.30), "zhenjiang": (32.21, 119.45)}
 """Latitude and longitude, as any atlas has them to about a tenth of a degree."""
 
 
+def with_unit(f: Filled, v: Variables) -> Iterable[Row]:
+    """Two numbers without a unit beside each other would be read as of one kind."""
+    units = {line["id"]: line[v["period"]]["current"]["unit"] for line in f.api("/targets", scope=v["scope"])}
+    for tags, at_ms, values in standing(f, v):
+        yield tags | {"unit": units[tags["series"]]}, at_ms, values
+
+
 def course(f: Filled, v: Variables) -> Iterable[Row]:
     for tags, _, values in standing(f, v):
         yield tags, TODAY_MS, {"progress": values["progress"]}
@@ -50,7 +57,7 @@ def cities(f: Filled, v: Variables) -> Iterable[Row]:
 
 PANELS: Panels = {
     ("taihu-programme", "Targets", "A"): status,
-    ("taihu-programme", "Targets", "B"): standing,
+    ("taihu-programme", "Targets", "B"): with_unit,
     ("taihu-programme", "Targets", "C"): forecast,
     ("taihu-programme", "Progress", "A"): only(standing, "progress"),
     ("taihu-programme", "Chance", "A"): only(forecast, "probability"),
