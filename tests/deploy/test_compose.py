@@ -132,7 +132,8 @@ def test_tokens_that_are_not_made_yet_start_the_stack(tmp_path: Path, monkeypatc
 
 def test_the_image_holds_every_room_and_what_it_is_built_from() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    wanted = {one.removesuffix("*") for one in project["tool"]["setuptools"]["packages"]["find"]["include"]}
+    packages = project["tool"]["setuptools"]["packages"]["find"]["include"]
+    wanted = {one.removesuffix("*").replace(".", "/") for one in packages}
     kept = re.findall(r"^!(\S+)$", (DEPLOY / "Dockerfile.dockerignore").read_text(encoding="utf-8"), re.MULTILINE)
     assert set(kept) == wanted | {"pyproject.toml", "constraints.txt", "README.md", "LICENSE"}
     assert all((ROOT / one).exists() for one in kept)
