@@ -23,7 +23,7 @@ from sinks.pace import Pace
 from sinks.produce.limits import limit_lines
 from sinks.produce.now import SinkLike, heartbeat_lines, now_lines, quality_lines, sink_lines
 from sinks.produce.rows import Rows
-from storage import Lines, Store
+from storage import Lines, Store, StoreError
 
 BUDGET_S = 2.0
 """Work of one round on what is lasting, and as much on what stands now. [s of this thread's CPU]"""
@@ -124,19 +124,25 @@ class Producer:
         self.step()
 
     def step(self, budget_s: float = BUDGET_S) -> int:
-        """One round; returns how many lines are news."""
-        kept = self._store.keep_lines(self._passing(budget_s), lasting=False)
+        """One round; returns how many lines are news. What fails is told when everything else is done."""
+        errors: list[Exception] = []
+        kept = self._store.keep_lines(self._passing(budget_s, errors), lasting=False)
         self._notice_turns()
         until_s = time.thread_time() + budget_s
         while (item := self._agenda.take()) is not None:
             try:
                 for lines in self._lasting.lines(item):
                     kept += self._store.keep_lines(lines, lasting=True)
-            except BaseException:
+            except StoreError:
                 self._agenda.give_back(item)
                 raise
+            except Exception as error:
+                self._agenda.give_back(item)
+                errors.append(error)
             if time.thread_time() > until_s or self._pace.is_stopping:
                 break
+        if errors:
+            raise errors[0]
         return kept
 
     @property
@@ -144,8 +150,11 @@ class Producer:
         """Items that are not done yet."""
         return len(self._agenda)
 
-    def _passing(self, budget_s: float) -> Lines:
-        """What stands now: of all plants, or of as many as the time allows, the next ones next time."""
+    def _passing(self, budget_s: float, errors: list[Exception]) -> Lines:
+        """What stands now: of all plants, or of as many as the time allows, the next ones next time.
+
+        A plant that fails, of which `errors` tells, silences neither the others nor the heartbeat.
+        """
         registry = self._registry()
         now_ms = self._now_ms()
         rows, at_ms = Rows(), now_ms // MINUTE_MS * MINUTE_MS
@@ -157,7 +166,12 @@ class Producer:
         for _ in range(len(plants)):
             plant = plants[self._turn % len(plants)]
             self._turn += 1
-            self._of_plant(rows, registry, plant, now_ms, at_ms)
+            try:
+                self._of_plant(rows, registry, plant, now_ms, at_ms)
+            except StoreError:
+                raise
+            except Exception as error:
+                errors.append(error)
             if time.thread_time() > until_s:
                 break
         return rows.lines()

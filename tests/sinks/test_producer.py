@@ -152,10 +152,14 @@ def test_a_new_day_makes_a_new_judgement_and_what_fails_is_done_later(
     world.calm()
     world.clock_s += 301.0
     world.now_ms += DAY_MS
+    before = world.store.heads.line
     with monkeypatch.context() as patch:
         patch.setattr(world.figures, "targets", lambda scope: 1 / 0)
+        patch.setattr(world.figures, "now", lambda plant: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             world.news()
+    others = kinds(told(world.store.lines_after(before, 100_000)[0]))
+    assert {"heartbeat", "sink", "trend"} <= others and not {"target", "now"} & others
     world.clock_s += 301.0
     news = world.news()
     assert {"target", "forecast", "trend", "place"} <= kinds(news)
