@@ -94,10 +94,13 @@ class PointSeries:
         level = self._level[np.searchsorted(self._key, intervals.point)]
         # The amount of a level is in its unit times hours; what is told is its mean.
         hours = np.where(level & (known_s > 0), known_s * 1000 / HOUR_MS, 1.0)
+        amount, shares = intervals.amount / hours, _shares(intervals)
+        for row in np.flatnonzero(~np.isfinite(amount)).tolist():
+            shares[row] = ""  # a number that no server takes is not known
         rows = zip(
             self._names(intervals.point),
-            (intervals.amount / hours).tolist(),
-            _shares(intervals),
+            amount.tolist(),
+            shares,
             *(_finite(x).tolist() for x in (intervals.peak, intervals.below / hours, intervals.above / hours)),
             intervals.start_ms.tolist(),
             strict=True,

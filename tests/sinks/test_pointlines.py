@@ -81,6 +81,14 @@ def test_every_quarter_of_a_range_is_told(told: PointSeries) -> None:
     ]
 
 
+@pytest.mark.parametrize("amount", [np.nan, np.inf, -np.inf])
+def test_an_amount_that_no_server_takes_is_not_known(told: PointSeries, amount: float) -> None:
+    kept = Intervals.concat([interval(1, 0, 1.5), interval(1, 1, amount)])
+    first, second = told.interval_lines(ranges((1, 0, 2 * Q)), kept)
+    assert " amount=1.5,known=1.0," in first
+    assert second.split()[1:] == ["known=0", str(T0_MS + Q)]
+
+
 def test_of_a_level_the_mean_is_told(told: PointSeries) -> None:
     # 60 mg/L known for 10 of 15 minutes: 60 x 1/6 h = 10 mg/L x h
     (line,) = told.interval_lines(
