@@ -109,10 +109,13 @@ def _queue(probed: Probed) -> list[Finding]:
             AREA,
             "queue",
             "ok",
-            Words("我们离线时 mosquitto 默认只存 1000 条消息", "mosquitto keeps 1000 messages while we are away"),
             Words(
-                "在 mosquitto.conf 中设 max_queued_messages 0 和 persistence true",
-                "set max_queued_messages 0 and persistence true in mosquitto.conf",
+                "mosquitto 在我们离线时存多少消息无法查询：默认只存 1000 条",
+                "how much mosquitto keeps while we are away cannot be asked: 1000 messages by default",
+            ),
+            Words(
+                "确认 mosquitto.conf 中有 max_queued_messages 0 和 persistence true",
+                "see that mosquitto.conf has max_queued_messages 0 and persistence true",
             ),
         )
     ]
