@@ -46,7 +46,7 @@ def _families(services: Services) -> Iterator[tuple[str, str, str, list[Sample]]
     lags: list[Sample] = [
         ({"quantile": q}, settling.get(key)) for q, key in (("0.5", "lag_p50_s"), ("0.99", "lag_p99_s"))
     ]
-    yield "taihu_lag_seconds", "gauge", "From receipt to settlement.", lags
+    yield "taihu_lag_seconds", "gauge", "How long after its own time a reading is settled.", lags
     unsettled = journal.get("newest_batch", 0) - journal.get("settled_batch", 0) if "settled_batch" in journal else None
     yield "taihu_unsettled_batches", "gauge", "Batches that wait to be settled.", [({}, unsettled)]
     sinks = services.sinks()

@@ -188,8 +188,8 @@ def _dead(t: Say) -> model.Panel:
 
 def _lag(t: Say) -> model.Panel:
     about = t(
-        "99th percentile of the time from the receipt of a reading to its settled interval.",
-        "读数从收到到结算完成所需时间的第99百分位。",
+        "How long after its own time a reading is settled, 99th percentile.",
+        "从读数时刻到结算完成所需时间的第99百分位。",
     )
     query = InfluxQL("A", steps(HEARTBEAT, "max", ["lag_s"], {}, ["instance"]), alias="$tag_instance")
     return lines_panel(t, Spec(t("Settling lag", "结算延迟"), about, [query], looks.SECONDS, 12, 7))

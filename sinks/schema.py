@@ -282,7 +282,7 @@ HEARTBEAT = Measurement(
         "readings": "readings in the journal",
         "dead_letters": "messages that could not be understood, ever",
         "rejected_lines": "lines that a target refused, ever",
-        "lag_s": "99th percentile of the time from receipt to settlement",
+        "lag_s": "how long after its own time a reading is settled, 99th percentile",
         "collecting": "1 while the broker is connected, else 0",
         "settling": "1 while settling works, else 0",
     },
