@@ -1,105 +1,116 @@
-"""InfluxDB for tests: Debian's 1.6.7 on the loopback address, behind a door that speaks as version 2 does.
+"""InfluxDB for tests: which one, and what does it hold?
 
-The door maps ``POST /api/v2/write?bucket=B`` to ``POST /write?db=B``; ``/query`` and ``/ping`` go through as they are.
-So the client writes as it would to version 2, and InfluxQL is answered by a real server. It has no tokens: the door
-refuses another `Token` than the one it was told, as version 2 does.
+Debian's 1.6.7 behind its door (`tests.debianinflux`), or the version 2 that ``TAIHU_TEST_INFLUX_URL``, ``_TOKEN``,
+``_ORG`` and ``_BUCKET`` name. There every test gets buckets of its own, whose names begin with that of the variable and
+which go when it ends: the token must be allowed to make buckets, and for some tests tokens of fewer rights.
 """
 
 from __future__ import annotations
 
-import http.client
 import json
-import shutil
-import subprocess
-import threading
-import time
+import os
+import secrets
+import urllib.error
 import urllib.parse
 import urllib.request
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import pytest
 
-from tests.servers import free_port
+from sinks.connection import packed
+from tests import debianinflux
+from tests.debianinflux import Debian, influxd_or_skip
 
-TOKEN = "test-token"
-ORG = "factory"
-_START_S = 20.0
+_NAMED = {name: os.environ.get(f"TAIHU_TEST_INFLUX_{name}", "") for name in ("URL", "TOKEN", "ORG", "BUCKET")}
+NAMED = all(_NAMED.values())
+"""Whether the environment names a server: then it is a version 2 that belongs to somebody else."""
+
+TOKEN = _NAMED["TOKEN"] if NAMED else debianinflux.TOKEN
+ORG = _NAMED["ORG"] if NAMED else "factory"
 
 
-def influxd_or_skip() -> str:
-    """Path of the server; skips the test, with the reason, where there is none."""
-    found = shutil.which("influxd")
-    if found is None:
-        pytest.skip("influxdb is not installed")
-    return found
+def influx_or_skip() -> None:
+    """Skips the test, with the reason, where there is no InfluxDB."""
+    if not NAMED:
+        influxd_or_skip()
 
 
 class Influx:
-    """An InfluxDB of our own with its door, on free ports.
+    """Databases of our own: of a server that the test starts, or of the one that the environment names.
 
     Parameters
     ----------
     folder : Path
-        Gets configuration, data and log; a later start goes on with them.
+        For the data of a server that is started; a later start goes on with them.
     bucket : str
         Made at the start.
 
     Attributes
     ----------
     url : str
-        Address of the door: what a target is pointed at.
+        What a target is pointed at.
+    query_url, query_token : str, str or None
+        Where InfluxQL is answered without a door, and to whom; None: to everybody.
+    bucket : str
+        What the bucket is called there.
     """
 
     def __init__(self, folder: Path, bucket: str = "taihu") -> None:
-        self.folder, self.bucket = folder, bucket
-        self.port = free_port()
-        self._process: subprocess.Popen[bytes] | None = None
-        self._door = _Door(self.port)
-        self.url = self._door.url
+        self._debian = None if NAMED else Debian(folder)
+        self._api = _Buckets() if NAMED else None
+        self.url = self.query_url = _NAMED["URL"].rstrip("/")
+        if self._debian is not None:
+            self.url, self.query_url = self._debian.url, self._debian.query_url
+        self.query_token = TOKEN if NAMED else None
+        self._asked_bucket = self.bucket = bucket
 
     def start(self) -> Self:
-        """Start it and wait until it answers."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        config = self.folder / "influxdb.conf"
-        config.write_text(
-            f'reporting-disabled = true\nbind-address = "127.0.0.1:{free_port()}"\n'
-            f'[meta]\n  dir = "{self.folder}/meta"\n'
-            f'[data]\n  dir = "{self.folder}/data"\n  wal-dir = "{self.folder}/wal"\n  query-log-enabled = false\n'
-            "  max-series-per-database = 0\n  max-values-per-tag = 0\n"
-            f'[http]\n  bind-address = "127.0.0.1:{self.port}"\n  log-enabled = false\n  max-body-size = 0\n'
-            '[monitor]\n  store-enabled = false\n[logging]\n  level = "warn"\n',
-            encoding="utf-8",
-        )
-        log = (self.folder / "influxd.log").open("ab")
-        self._process = subprocess.Popen([influxd_or_skip(), "-config", str(config)], stdout=log, stderr=log)
-        log.close()
-        deadline = time.monotonic() + _START_S
-        while not self._answers():
-            if self._process.poll() is not None or time.monotonic() > deadline:
-                self.stop()
-                told = (self.folder / "influxd.log").read_text(errors="replace")
-                raise RuntimeError(f"influxd did not start on port {self.port}: {told[-500:]}")
-            time.sleep(0.02)
-        self._door.start()
-        self.query(f'CREATE DATABASE "{self.bucket}"', db="")
+        """Start it and wait until it answers; again after `stop`."""
+        if self._debian is not None:
+            self._debian.start()
+        self.bucket = self.make(self._asked_bucket)
         return self
 
-    def _answers(self) -> bool:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/ping", timeout=1) as answer:
-                return int(answer.status) == 204
-        except OSError:
-            return False
-
     def stop(self) -> None:
-        """End the server, not its door, which answers 503 then; what it took is on disk."""
-        if self._process is not None:
-            self._process.terminate()
-            self._process.wait(15)
-            self._process = None
+        """End the server, not its address, which answers 503 then; what it took is on disk.
+
+        Skips the test where the server is not the test's.
+        """
+        if self._debian is None:
+            pytest.skip("the InfluxDB that the environment names is not stopped")
+        self._debian.stop()
+
+    def make(self, name: str) -> str:
+        """A bucket; what it is called there."""
+        if self._api is not None:
+            return self._api.make(name)
+        self.query(f'CREATE DATABASE "{name}"', db="")
+        return name
+
+    def keep(self, bucket: str, days: int) -> None:
+        """Let a bucket keep so many days; 0: for ever."""
+        if self._api is not None:
+            self._api.keep(bucket, days)
+        else:
+            duration = f"{days}d" if days else "INF"
+            self.query(f'ALTER RETENTION POLICY "autogen" ON "{bucket}" DURATION {duration}')
+
+    def token_that_may(self, action: Literal["read", "write"], bucket: str) -> str:
+        """A token that may do nothing but this; skips the test where a server has no tokens."""
+        if self._api is None:
+            pytest.skip("InfluxDB 1 has no tokens")
+        return self._api.token_that_may(action, bucket)
+
+    def write(self, lines: Sequence[str], bucket: str | None = None) -> None:
+        """Write lines whose times are milliseconds, in one request."""
+        told = {"org": ORG, "bucket": self.bucket if bucket is None else bucket, "precision": "ms"}
+        headers = {"Authorization": f"Token {TOKEN}", "Content-Encoding": "gzip", "Content-Type": "text/plain"}
+        url = f"{self.url}/api/v2/write?{urllib.parse.urlencode(told)}"
+        with urllib.request.urlopen(urllib.request.Request(url, packed(lines), headers), timeout=120) as answer:
+            assert answer.status == 204
 
     def query(self, influxql: str, db: str | None = None) -> list[dict[str, Any]]:
         """The series a query returns: each with name, tags, columns, values; times in milliseconds.
@@ -110,9 +121,8 @@ class Influx:
             With the server's words, if it refuses the query.
         """
         form = {"q": influxql, "epoch": "ms"} | ({"db": self.bucket if db is None else db} if db != "" else {})
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{self.port}/query", urllib.parse.urlencode(form).encode(), method="POST"
-        )
+        headers = {} if self.query_token is None else {"Authorization": f"Token {self.query_token}"}
+        request = urllib.request.Request(f"{self.query_url}/query", urllib.parse.urlencode(form).encode(), headers)
         try:
             with urllib.request.urlopen(request, timeout=60) as answer:
                 told = json.load(answer)
@@ -131,87 +141,57 @@ class Influx:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.stop()
-        self._door.stop()
+        if self._debian is not None:
+            self._debian.close()
+        if self._api is not None:
+            self._api.close()
 
 
-class _Door:
-    """Speaks version 2 outside and version 1 inside."""
+class _Buckets:
+    """Buckets and tokens of a version 2, by its API; they go at the end."""
 
-    def __init__(self, port: int) -> None:
-        class Handler(_Handler):
-            inside = port
+    def __init__(self) -> None:
+        self._begin = f"{_NAMED['BUCKET']}-{secrets.token_hex(3)}"
+        self._made: dict[str, str] = {}
+        self._tokens: list[str] = []
+        self._org_id = ""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-        self._thread: threading.Thread | None = None
-
-    def start(self) -> None:
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
-            self._thread.start()
-
-    def stop(self) -> None:
-        if self._thread is not None:
-            self._server.shutdown()
-            self._thread.join()
-            self._thread = None
-        self._server.server_close()
-
-
-class _Handler(BaseHTTPRequestHandler):
-    inside = 0
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
-        parts = urllib.parse.urlsplit(self.path)
-        query = dict(urllib.parse.parse_qsl(parts.query))
-        if self.headers.get("Authorization", "") != f"Token {TOKEN}":
-            self._answer(401, b'{"code":"unauthorized","message":"unauthorized access"}')
-            return
-        if parts.path == "/api/v2/write":
-            db, _, policy = query["bucket"].partition("/")
-            told = {"db": db, "precision": query.get("precision", "ns")} | ({"rp": policy} if policy else {})
-            self._pass("/write?" + urllib.parse.urlencode(told), body)
-        else:
-            self._pass(self.path, body)
-
-    def do_GET(self) -> None:
-        if self.path == "/health":
-            self._answer(200, b'{"name":"influxdb","status":"pass","version":"v2.8.0"}')
-        else:
-            self._pass(self.path, None)
-
-    def _pass(self, path: str, body: bytes | None) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", self.inside, timeout=60)
-        kept = ("Content-Encoding", "Content-Type", "Accept", "Accept-Encoding")
-        headers = {name: self.headers[name] for name in kept if self.headers.get(name)}
+    def make(self, name: str) -> str:
+        """See `Influx.make`; skips the test where the token may not."""
+        if not self._org_id:
+            self._org_id = self._ask("GET", f"/orgs?{urllib.parse.urlencode({'org': ORG})}")["orgs"][0]["id"]
+        full = f"{self._begin}-{name}"
         try:
-            connection.request("GET" if body is None else "POST", path, body, headers)
-            answer = connection.getresponse()
-            told = answer.read()
-            status = answer.status
-            if status == 404 and b"database not found" in told:
-                told = b'{"code":"not found","message":"bucket not found"}'
-        except OSError as error:
-            status, told = 503, json.dumps({"code": "unavailable", "message": str(error)}).encode()
-        finally:
-            connection.close()
-        self._answer(status, told)
+            made = self._ask("POST", "/buckets", {"orgID": self._org_id, "name": full, "retentionRules": []})
+        except urllib.error.HTTPError as error:
+            pytest.skip(f"the token of TAIHU_TEST_INFLUX_TOKEN may not make buckets: {error.read().decode()}")
+        self._made[full] = made["id"]
+        return full
 
-    def _answer(self, status: int, told: bytes) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("X-Influxdb-Version", "v2.8.0")
-        self.send_header("X-Influxdb-Build", "OSS")
-        if status != 204:
-            self.send_header("Content-Length", str(len(told)))
-        self.end_headers()
-        if status != 204:
-            self.wfile.write(told)
+    def keep(self, bucket: str, days: int) -> None:
+        """See `Influx.keep`."""
+        rules = [{"type": "expire", "everySeconds": days * 86_400}]
+        self._ask("PATCH", f"/buckets/{self._made[bucket]}", {"retentionRules": rules})
 
-    def log_message(self, format: str, *args: object) -> None:
-        """Nothing: a test's output is its own."""
+    def token_that_may(self, action: str, bucket: str) -> str:
+        """See `Influx.token_that_may`."""
+        on = {"type": "buckets", "id": self._made[bucket], "orgID": self._org_id}
+        told = {"orgID": self._org_id, "permissions": [{"action": action, "resource": on}]}
+        made = self._ask("POST", "/authorizations", told)
+        self._tokens.append(made["id"])
+        return str(made["token"])
+
+    def close(self) -> None:
+        """Leave nothing there."""
+        for one in self._tokens:
+            self._ask("DELETE", f"/authorizations/{one}")
+        for one in self._made.values():
+            self._ask("DELETE", f"/buckets/{one}")
+
+    def _ask(self, method: str, path: str, body: object = None) -> Any:
+        data = None if body is None else json.dumps(body).encode()
+        headers = {"Authorization": f"Token {TOKEN}", "Content-Type": "application/json"}
+        request = urllib.request.Request(f"{_NAMED['URL'].rstrip('/')}/api/v2{path}", data, headers, method=method)
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            text = answer.read()
+        return json.loads(text) if text else None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shlex
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,22 +25,22 @@ def _blocks(page: str) -> list[tuple[str | None, str, str]]:
     return [(found["file"], found["kind"], found["text"]) for found in _BLOCK.finditer(text)]
 
 
-@pytest.fixture(name="url", scope="module")
-def _url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+@pytest.fixture(name="server", scope="module")
+def _server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Influx]:
     """A server with a day of the register that the page asks for, from midnight UTC on."""
     day_ms = T0_MS + 8 * 3_600_000
     lines = [f"energy,meter=E01 kwh={48 + n / 100} {day_ms + n * 900_000}" for n in range(96)]
     with Influx(tmp_path_factory.mktemp("influx"), "plant") as server:
-        url = f"http://127.0.0.1:{server.port}"
-        request = urllib.request.Request(f"{url}/write?db=plant&precision=ms", "\n".join(lines).encode())
-        with urllib.request.urlopen(request, timeout=20):
-            yield url
+        server.write(lines)
+        yield server
 
 
 def test_each_example_answers_as_the_page_says(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], url: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], server: Influx
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    if server.query_token is not None:
+        monkeypatch.setenv("INFLUX_TOKEN", server.query_token)
     Path("works.toml").write_text(PLANT, encoding="utf-8")
     Path("taihu.toml").write_text('data = "data"\nplants = ["works.toml"]\n', encoding="utf-8")
     answered = 0
@@ -50,7 +49,9 @@ def test_each_example_answers_as_the_page_says(
         if file is not None:
             Path(file).write_text(text, encoding="utf-8")
         elif kind == "sh":
-            said = "".join(_run(line.replace("http://127.0.0.1:8086", url), capsys) for line in text.splitlines())
+            asked = text.replace("http://127.0.0.1:8086", server.query_url)
+            asked = asked.replace("--database plant", f"--database {server.bucket}")
+            said = "".join(_run(line, capsys) for line in asked.splitlines()).replace(server.bucket, "plant")
         elif kind == "text":
             pattern = re.escape(text.strip()).replace("…", ".*")
             assert re.fullmatch(pattern, said.strip()), said

@@ -2,16 +2,15 @@
 
 Synthetic lines of every measurement that is asked, named as in the schema: five years of quarters of 42 points, of
 hourly and daily means, of months, years and daily judgements; of what is written each minute as much as any panel looks
-back at first (older weeks lie in other shards, which are not read). Queries go to Debian's InfluxDB as Grafana
-sends them: each panel's range, variables put in, steps for a panel 1000 pixels wide.
+back at first (older weeks lie in other shards, which are not read). Queries go to Debian's InfluxDB, or to the one that
+the environment names (`tests.influx`), as Grafana sends them: each panel's range, variables put in, steps for a panel
+1000 pixels wide.
 """
 
 from __future__ import annotations
 
-import gzip
 import re
 import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,7 +22,7 @@ from dashboards import shipped
 from tests.bench.report import Result, at_most, note
 from tests.dashboards.filled import put_in
 from tests.dashboards.read import Asked, queries
-from tests.influx import TOKEN, Influx
+from tests.influx import Influx
 
 ZONE = "Asia/Shanghai"
 END_MS = 1_577_808_000_000  # 2020-01-01 00:00 in Shanghai
@@ -108,22 +107,11 @@ def _write(influx: Influx, lines: Iterator[str]) -> int:
     for line in lines:
         piece.append(line)
         if len(piece) == LINES_AT_ONCE:
-            _post(influx, piece)
+            influx.write(piece)
             count, piece = count + len(piece), []
     if piece:
-        _post(influx, piece)
+        influx.write(piece)
     return count + len(piece)
-
-
-def _post(influx: Influx, lines: list[str]) -> None:
-    request = urllib.request.Request(
-        f"{influx.url}/api/v2/write?bucket={influx.bucket}&precision=ms",
-        gzip.compress("\n".join(lines).encode(), 1),
-        {"Authorization": f"Token {TOKEN}", "Content-Encoding": "gzip"},
-        method="POST",
-    )
-    with urllib.request.urlopen(request, timeout=120) as answer:
-        assert answer.status == 204
 
 
 def _all() -> Iterator[Iterator[str]]:

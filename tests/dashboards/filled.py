@@ -7,13 +7,12 @@ every query has to return.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlencode
 
 import numpy as np
@@ -48,13 +47,6 @@ Write = Callable[[list[str]], None]
 LINES_AT_ONCE = 20_000
 
 
-class Server(Protocol):
-    """Something that answers InfluxQL."""
-
-    def query(self, influxql: str) -> list[dict[str, Any]]:
-        """The series of a query."""
-
-
 @dataclass(frozen=True)
 class SinkStands:
     """How a target stands: given, since the product of this test has none."""
@@ -81,7 +73,7 @@ class Filled:
     """What a test gets."""
 
     product: Product
-    server: Server
+    server: Influx
     client: Client
     _answers: dict[str, Any] = field(default_factory=dict)
 
@@ -100,7 +92,7 @@ def filled(folder: Path) -> Iterator[Filled]:
     """The product and its lines in a server: Debian's, or the one that the environment names."""
     product = _product(folder)
     try:
-        with _server(folder) as (server, write):
+        with Influx(folder / "influx") as server, writing(server.url, TOKEN, ORG, server.bucket) as write:
             write(_lines(product))
             write(_intervals(product))
             yield Filled(product, server, Client(create_app(product)))
@@ -171,19 +163,6 @@ def _intervals(product: Product) -> list[str]:
 
 
 @contextmanager
-def _server(folder: Path) -> Iterator[tuple[Server, Write]]:
-    """The server and what writes to it, by the same client either way."""
-    named = [os.environ.get(f"TAIHU_TEST_INFLUX_{name}") for name in ("URL", "TOKEN", "ORG", "BUCKET")]
-    if all(named):
-        url, token, org, bucket = (str(name) for name in named)
-        with writing(url, token, org, bucket) as write:
-            yield Remote(url, token, bucket), write
-    else:
-        with Influx(folder / "influx") as influx, writing(influx.url, TOKEN, ORG, influx.bucket) as write:
-            yield influx, write
-
-
-@contextmanager
 def writing(url: str, token: str, org: str, bucket: str) -> Iterator[Write]:
     """Writes lines by the real client."""
     from influxdb_client import InfluxDBClient
@@ -198,25 +177,6 @@ def writing(url: str, token: str, org: str, bucket: str) -> Iterator[Write]:
                 api.write(bucket=bucket, record=text.encode(), write_precision="ms")
 
         yield write
-
-
-class Remote:
-    """An InfluxDB 2 that the environment names, asked by its InfluxQL endpoint."""
-
-    def __init__(self, url: str, token: str, bucket: str) -> None:
-        self._url, self._token, self._bucket = url.rstrip("/"), token, bucket
-
-    def query(self, influxql: str) -> list[dict[str, Any]]:
-        import httpx
-
-        params = {"q": influxql, "db": self._bucket, "epoch": "ms"}
-        headers = {"Authorization": f"Token {self._token}"}
-        told = httpx.get(f"{self._url}/query", params=params, headers=headers, timeout=60).raise_for_status().json()
-        found: list[dict[str, Any]] = []
-        for result in told["results"]:
-            assert "error" not in result, f"{influxql}: {result['error']}"
-            found += result.get("series", [])
-        return found
 
 
 def put_in(query: str, variables: dict[str, str], from_ms: int, to_ms: int, step: str) -> str:

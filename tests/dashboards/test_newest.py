@@ -42,7 +42,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Influx]:
         f"year,scope=plant:unknown,series=e known=0 {before}",
         f"year,scope=plant:unknown,series=e value=80,known=1 {now}",
     ]
-    with Influx(tmp_path_factory.mktemp("newest")) as influx, writing(influx.url, TOKEN, ORG, "taihu") as write:
+    with Influx(tmp_path_factory.mktemp("newest")) as influx, writing(influx.url, TOKEN, ORG, influx.bucket) as write:
         for one in told:  # one at a time: of two lines of one instant in one request either may win
             write([one])
         yield influx

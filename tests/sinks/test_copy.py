@@ -37,10 +37,7 @@ def influx(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Influx]:
 @pytest.fixture
 def buckets(influx: Influx, request: pytest.FixtureRequest) -> tuple[str, str]:
     """Two fresh databases on the one server."""
-    names = (f"{request.node.name}_a", f"{request.node.name}_b")
-    for name in names:
-        influx.query(f'CREATE DATABASE "{name}"', db="")
-    return names
+    return influx.make(f"{request.node.name}_a"), influx.make(f"{request.node.name}_b")
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # the threads that are cut off
@@ -127,7 +124,7 @@ def test_a_server_that_stops_for_a_while_misses_nothing(
 def test_a_bucket_that_keeps_less_takes_what_it_keeps_and_the_rest_is_told(
     influx: Influx, works: Registry, buckets: tuple[str, str], tmp_path: Path
 ) -> None:
-    influx.query(f'ALTER RETENTION POLICY autogen ON "{buckets[0]}" DURATION 365d')
+    influx.keep(buckets[0], 365)
     at = WallClock().now_ms() - DAY_MS
     with Store.open(tmp_path) as store:
         old = random_readings(np.random.default_rng(8), 400, 5, 3.0)  # of 2018

@@ -26,7 +26,7 @@ def product(folder: Path, influx: Influx) -> Product:
     plant = folder / "works.toml"
     plant.write_text(PLANT + "".join(METER.format(**point) for point in POINTS), encoding="utf-8")
     targets = {
-        "main": {"url": influx.url, "token": TOKEN, "org": ORG},
+        "main": {"url": influx.url, "token": TOKEN, "org": ORG, "bucket": influx.bucket},
         "away": {"url": f"http://127.0.0.1:{free_port()}", "token": "sesame"},
     }
     settings = Settings(data=folder / "data", plants=(plant,), http=Http(port=0), influx=targets)

@@ -20,7 +20,7 @@ from taihu.settings import Http, Settings
 from taihu.webhooksettings import WebhookSection
 from tests.engine.make import START_MS
 from tests.engine.outlets.test_limits import STACK, hourly
-from tests.influx import ORG, TOKEN, Influx, influxd_or_skip
+from tests.influx import ORG, TOKEN, Influx, influx_or_skip
 from tests.sinks.webhookserver import Receiver
 
 pytestmark = pytest.mark.server
@@ -35,7 +35,7 @@ def until(what: Callable[[], bool], timeout_s: float = 60.0) -> None:
 
 
 def test_figures_states_and_a_notice_arrive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    influxd_or_skip()
+    influx_or_skip()
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     monkeypatch.setattr("sinks.pace.LEAST_S", 0.5)
     monkeypatch.setattr("sinks.pace.LOOK_S", 0.1)
@@ -46,7 +46,7 @@ def test_figures_states_and_a_notice_arrive(tmp_path: Path, monkeypatch: pytest.
             data=tmp_path / "data",
             plants=(plant,),
             http=Http(port=0, public_url="https://taihu.example"),
-            influx={"main": Target(url=influx.url, token=TOKEN, org=ORG)},
+            influx={"main": Target(url=influx.url, token=TOKEN, org=ORG, bucket=influx.bucket)},
             webhooks={"office": WebhookSection(url=receiver.url, secret="open sesame", language="en")},
         )
         # An hour ended six minutes ago whose mean is over the limit, and somebody looked before.

@@ -86,5 +86,7 @@ class BadLine(FakeInflux):
         return 200, {}, self._through(body), None
 
     def _through(self, body: bytes) -> bytes:
-        with urllib.request.urlopen(urllib.request.Request(f"{self._behind}/query", body), timeout=20) as answer:
+        who = {name: value for name, value in self.headers[-1].items() if name == "Authorization"}
+        request = urllib.request.Request(f"{self._behind}/query", body, who)
+        with urllib.request.urlopen(request, timeout=20) as answer:
             return bytes(answer.read())

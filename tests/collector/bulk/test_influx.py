@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import urllib.request
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -53,15 +53,12 @@ def _server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Influx]:
     lines += [f"energy\\ meters,tag=E\"02' kwh={n}i {late_ms + n * MINUTE_MS}" for n in range(ROWS)]
     lines += [f"gas,fw=1 on=true {T0_MS}", f"gas,fw=2 on=false {T0_MS + 1}", f'notes text="x" {T0_MS}']
     with Influx(tmp_path_factory.mktemp("influx")) as server:
-        body = "\n".join(lines).encode()
-        url = f"http://127.0.0.1:{server.port}/write?db={server.bucket}&precision=ms"
-        with urllib.request.urlopen(urllib.request.Request(url, body), timeout=20) as answer:
-            assert answer.status == 204
+        server.write(lines)
         yield server
 
 
 def _direct(server: Influx) -> InfluxServer:
-    return InfluxServer(f"http://127.0.0.1:{server.port}", server.bucket)
+    return InfluxServer(server.query_url, server.bucket, token=server.query_token)
 
 
 EXPECTED = [
@@ -140,10 +137,10 @@ def test_a_line_that_breaks_every_other_answer_loses_nothing(
     tmp_path: Path, server: Influx, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(influx, "WINDOW_ROWS", 50)
-    line = BadLine(f"http://127.0.0.1:{server.port}")
+    line = BadLine(server.query_url)
     waits: list[float] = []
     try:
-        works = _Works(tmp_path, InfluxQueries(InfluxServer(line.url, server.bucket), wait=waits.append))
+        works = _Works(tmp_path, InfluxQueries(replace(_direct(server), url=line.url), wait=waits.append))
         with Store.open(tmp_path / "data") as store:
             works.run(store)
             assert works.rows(store) == EXPECTED

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 
 from sinks.connection import TargetSettings
 from taihu.doctor.influx import duration_s, influx_checks
-from tests.influx import ORG, TOKEN, Influx, influxd_or_skip
+from tests.influx import ORG, TOKEN, Influx, influx_or_skip
 from tests.servers import free_port
 from tests.taihu.doctor.conftest import Canned, now_ms, one, states
 
 
 @pytest.fixture(scope="module")
 def influx(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Influx]:
-    influxd_or_skip()
+    influx_or_skip()
     with Influx(tmp_path_factory.mktemp("influx")) as running:
         yield running
 
@@ -25,12 +27,16 @@ def target(url: str, **other: str) -> TargetSettings:
     return TargetSettings("main", **{"url": url, "token": TOKEN, "org": ORG, **other})
 
 
+def here(influx: Influx, **other: str) -> TargetSettings:
+    return target(influx.url, **{"bucket": influx.bucket, **other})
+
+
 @pytest.mark.server
 class TestReal:
-    """Against Debian's InfluxDB behind a door that speaks as version 2 does."""
+    """Against Debian's InfluxDB behind a door that speaks as version 2 does, or a version 2."""
 
     def test_all_is_well_and_nothing_was_written(self, influx: Influx) -> None:
-        found = influx_checks(target(influx.url), now_ms)
+        found = influx_checks(here(influx), now_ms)
         assert states(found) | {"clock": "ok"} == {
             "version": "ok", "rights": "ok", "retention": "ok", "clock": "ok"
         }  # fmt: skip
@@ -38,28 +44,39 @@ class TestReal:
         assert influx.query("SHOW SERIES") == []
 
     def test_a_wrong_token(self, influx: Influx) -> None:
-        found = one(influx_checks(target(influx.url, token="sesame"), now_ms), "rights")
+        found = one(influx_checks(here(influx, token="sesame"), now_ms), "rights")
         assert (found.state, "HTTP 401" in found.found.en) == ("bad", True)
         assert found.todo is not None and "TAIHU_INFLUX__NAME__TOKEN" in found.todo.en
 
     def test_a_bucket_that_is_not_there(self, influx: Influx) -> None:
-        found = one(influx_checks(target(influx.url, bucket="other"), now_ms), "rights")
-        assert (found.state, found.found.en) == (
-            "bad", 'takes no lines: HTTP 404 {"code":"not found","message":"bucket not found"}'
-        )  # fmt: skip
-        assert [s["values"] for s in influx.query("SHOW DATABASES", db="")] == [[["taihu"]]]
+        found = one(influx_checks(here(influx, bucket="other"), now_ms), "rights")
+        said = r'takes no lines: HTTP 404 {"code":"not found","message":"bucket .*not found"}'
+        assert found.state == "bad" and re.fullmatch(said, found.found.en)
+        (databases,) = influx.query("SHOW DATABASES", db="")
+        assert [influx.bucket] in databases["values"] and ["other"] not in databases["values"]
 
-    @pytest.mark.parametrize(("kept", "days", "state"), [("30d", 30, "warn"), ("1826d", 1826, "ok")])
-    def test_a_bucket_that_forgets(self, influx: Influx, kept: str, days: int, state: str) -> None:
-        influx.query(f'ALTER RETENTION POLICY "autogen" ON "taihu" DURATION {kept}')
-        found = one(influx_checks(target(influx.url), now_ms), "retention")
+    @pytest.mark.parametrize(
+        ("action", "rights", "retention"),
+        [("write", "ok", "the token may not ask how long the bucket keeps"), ("read", "bad", None)],
+    )
+    def test_a_token_that_may_do_one_thing(
+        self, influx: Influx, action: Literal["read", "write"], rights: str, retention: str | None
+    ) -> None:
+        found = influx_checks(here(influx, token=influx.token_that_may(action, influx.bucket)), now_ms)
+        assert one(found, "rights").state == rights
+        assert [said.found.en for said in found if said.check == "retention"] == ([retention] if retention else [])
+
+    @pytest.mark.parametrize(("days", "state"), [(30, "warn"), (1826, "ok")])
+    def test_a_bucket_that_forgets(self, influx: Influx, days: int, state: str) -> None:
+        influx.keep(influx.bucket, days)
+        found = one(influx_checks(here(influx), now_ms), "retention")
         assert (found.state, found.found.en) == (state, f"is kept for {days} days")
-        influx.query('ALTER RETENTION POLICY "autogen" ON "taihu" DURATION INF')
+        influx.keep(influx.bucket, 0)
 
     def test_a_server_that_is_down_behind_its_proxy(self, influx: Influx) -> None:
         influx.stop()
         try:
-            assert one(influx_checks(target(influx.url), now_ms), "rights").state == "warn", "it passes"
+            assert one(influx_checks(here(influx), now_ms), "rights").state == "warn", "it passes"
         finally:
             influx.start()
 
