@@ -21,6 +21,9 @@ from registry import Point, Registry
 LIKELY = 0.5
 """Share of a point's words that a series must have to be suggested."""
 
+OWN = ("reading", "value")
+"""Measurement and field of a Taihu's copy that are what the meter sent (`sinks/schema.py`); the rest is made of it."""
+
 _WORD = re.compile(r"[a-z]+|[0-9]+|[^\W\da-z_]+")
 _STATEMENTS = 20
 
@@ -92,6 +95,10 @@ def suggested_map(found: Sequence[Found], registry: Registry) -> str:
     Points without one stand at the end as comments, and so do series that nobody got.
     """
     numeric = [one for one in found if isinstance(one.last, int | float)]
+    own = [
+        one for one in numeric if (one.measurement, one.field) == OWN and {"plant", "series"} <= dict(one.tags).keys()
+    ]
+    numeric = own or numeric
     scored = [
         (score, -len(one.words), point.full_id, place)
         for point in receiving(registry).values()
@@ -108,6 +115,8 @@ def suggested_map(found: Sequence[Found], registry: Registry) -> str:
         "# A guess by similar names. Check every table: the series, and the unit of its values where it is not",
         '# the point\'s own (unit = "MWh").',
     ]
+    if own:
+        lines += ["# A Taihu wrote this database: only its readings are suggested, all else in it was made of them."]
     for full_id, point in points.items():
         if full_id in got:
             place, score = got[full_id]
@@ -120,7 +129,13 @@ def suggested_map(found: Sequence[Found], registry: Registry) -> str:
 
 
 def likeness(point: Point, one: Found) -> float:
-    """Share of a point's words that a series has, by whichever of the point's names fits best; 0 to 1."""
+    """Share of a point's words that a series has, by whichever of the point's names fits best.
+
+    0 to 1, a little more where it names the plant, and 2 where its tags name plant and point to the letter.
+    """
+    tags = dict(one.tags)
+    if (tags.get("plant"), tags.get("series")) == (point.plant, point.id):
+        return 2.0
     names = [point.id, point.channel or "", point.name.en, point.name.zh]
     plant = _words([point.plant])
     best = 0.0

@@ -41,3 +41,21 @@ def test_a_suggested_map_can_be_read_and_names_what_is_left(tmp_path: Path) -> N
     assert "# no series looks like works/gas.t" in text
     assert "# not used: reading meter=in plant=other series=el.in value" in text
     assert "note" not in text
+
+
+def test_of_a_taihus_own_copy_only_readings_are_suggested(tmp_path: Path) -> None:
+    nouns = registry(tmp_path)
+    tags = {"plant": "works", "meter": "in", "medium": "electricity", "series": "el.in"}
+    found = [
+        *(_found("interval", field, **tags) for field in ("above", "amount", "known")),
+        _found("reading", "known", **tags),
+        _found("reading", "value", **tags),
+        # Never read: its quarters are known to be unknown, which is no value of a meter.
+        _found("interval", "known", 0.0, plant="works", series="hall"),
+    ]
+    path = tmp_path / "map.toml"
+    path.write_text(suggested_map(found, nouns), encoding="utf-8")
+    [one] = load_influx_map(path, nouns)
+    assert (one.target.full_id, one.measurement, one.field) == ("works/el.in", "reading", "value")
+    text = path.read_text(encoding="utf-8")
+    assert "A Taihu wrote this database" in text and "# no series looks like works/hall" in text
