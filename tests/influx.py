@@ -74,14 +74,19 @@ class Influx:
         self.bucket = self.make(self._asked_bucket)
         return self
 
-    def stop(self) -> None:
-        """End the server, not its address, which answers 503 then; what it took is on disk.
-
-        Skips the test where the server is not the test's.
-        """
+    def ours_or_skip(self) -> Debian:
+        """The server, where it is the test's; else skips the test, with the reason."""
         if self._debian is None:
-            pytest.skip("the InfluxDB that the environment names is not stopped")
-        self._debian.stop()
+            pytest.skip("the InfluxDB that the environment names is not ours to stop")
+        return self._debian
+
+    def stop(self) -> None:
+        """End the server, not its address, which answers 503 then; what it took is on disk."""
+        self.ours_or_skip().stop()
+
+    def called(self, name: str) -> str:
+        """What a bucket is, or will be, called there."""
+        return name if self._api is None else self._api.called(name)
 
     def make(self, name: str) -> str:
         """A bucket; what it is called there."""
@@ -89,6 +94,13 @@ class Influx:
             return self._api.make(name)
         self.query(f'CREATE DATABASE "{name}"', db="")
         return name
+
+    def drop(self, bucket: str) -> None:
+        """Lose a bucket with all that it holds."""
+        if self._api is not None:
+            self._api.drop(bucket)
+        else:
+            self.query(f'DROP DATABASE "{bucket}"', db="")
 
     def keep(self, bucket: str, days: int) -> None:
         """Let a bucket keep so many days; 0: for ever."""
@@ -156,17 +168,25 @@ class _Buckets:
         self._tokens: list[str] = []
         self._org_id = ""
 
+    def called(self, name: str) -> str:
+        """See `Influx.called`."""
+        return f"{self._begin}-{name}"
+
     def make(self, name: str) -> str:
         """See `Influx.make`; skips the test where the token may not."""
         if not self._org_id:
             self._org_id = self._ask("GET", f"/orgs?{urllib.parse.urlencode({'org': ORG})}")["orgs"][0]["id"]
-        full = f"{self._begin}-{name}"
+        full = self.called(name)
         try:
             made = self._ask("POST", "/buckets", {"orgID": self._org_id, "name": full, "retentionRules": []})
         except urllib.error.HTTPError as error:
             pytest.skip(f"the token of TAIHU_TEST_INFLUX_TOKEN may not make buckets: {error.read().decode()}")
         self._made[full] = made["id"]
         return full
+
+    def drop(self, bucket: str) -> None:
+        """See `Influx.drop`."""
+        self._ask("DELETE", f"/buckets/{self._made.pop(bucket)}")
 
     def keep(self, bucket: str, days: int) -> None:
         """See `Influx.keep`."""

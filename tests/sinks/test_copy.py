@@ -8,22 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from analytics.columns import DAY_MS
 from registry import Registry
-from sinks.connection import InfluxConnection, TargetSettings
-from storage import Lines, Store
-from taihu.clock import WallClock
+from storage import Store
 from tests.faultproxy import NONE, FaultProxy
-from tests.influx import ORG, TOKEN, Influx
-from tests.sinks.journalcopy import Sending, asked, assert_equal, journal, work
+from tests.influx import Influx
+from tests.sinks.journalcopy import Sending, assert_equal, journal, work
 from tests.sinks.memory import until
-from tests.storage.rows import T0_MS, random_readings
 
 pytestmark = pytest.mark.server
 
@@ -105,6 +100,7 @@ def test_lines_that_a_server_cannot_take_are_all_that_is_missing(
 def test_a_server_that_stops_for_a_while_misses_nothing(
     influx: Influx, works: Registry, buckets: tuple[str, str], tmp_path: Path
 ) -> None:
+    influx.ours_or_skip()
     rng = np.random.default_rng(6)
     with Store.open(tmp_path) as store:
         sending = Sending(store, works, {"main": (influx.url, buckets[0])})
@@ -119,44 +115,3 @@ def test_a_server_that_stops_for_a_while_misses_nothing(
         assert sending.sender.states()[0].state == "ok"
         sending.sender.stop()
         assert_equal(influx, buckets[0], store)
-
-
-def test_a_bucket_that_keeps_less_takes_what_it_keeps_and_the_rest_is_told(
-    influx: Influx, works: Registry, buckets: tuple[str, str], tmp_path: Path
-) -> None:
-    influx.keep(buckets[0], 365)
-    at = WallClock().now_ms() - DAY_MS
-    with Store.open(tmp_path) as store:
-        old = random_readings(np.random.default_rng(8), 400, 5, 3.0)  # of 2018
-        new = replace(old.take(slice(0, 50)), time_ms=at + np.arange(50), value=np.arange(50.0))
-        store.append(old)
-        store.append(new)
-        sending = Sending(store, works, {"main": (influx.url, buckets[0])})
-        until(lambda: sending.settled("main"))
-        (state,) = sending.sender.states()
-        sending.sender.stop()
-        (row,) = store.rejected_lines()
-    assert state.state == "ok" and state.rejected == row.count > 300
-    assert row.reason == f"400 partial write: points beyond retention policy dropped={row.count}"
-    assert len(asked(influx, buckets[0], "reading", "value")) == 50
-
-
-def test_a_type_conflict_of_version_1_is_found_line_by_line(
-    influx: Influx, works: Registry, buckets: tuple[str, str], tmp_path: Path
-) -> None:
-    """Somebody wrote a text where our number belongs: 400 with the rest written."""
-    settings = TargetSettings("main", influx.url, TOKEN, ORG, buckets[0])
-    other = InfluxConnection(settings)
-    at = T0_MS - 300 * DAY_MS  # another shard than the readings of the test, so that only this line is refused
-    assert other.post([f'now,scope=plant:a,series=power_kw value="much",known=1 {at}']).said == ""
-    other.close()
-    with Store.open(tmp_path) as store:
-        series = ["now,scope=plant:a,series=power_kw"] * 3
-        times = np.array([at + 1, T0_MS, T0_MS + 1])
-        store.keep_lines(Lines(series, times, ["value=1.5,known=1.0"] * 3), lasting=True)
-        sending = Sending(store, works, {"main": (influx.url, buckets[0])})
-        until(lambda: sending.settled("main"))
-        sending.sender.stop()
-        (row,) = store.rejected_lines()
-        assert row.line.endswith(str(at + 1)) and "field type conflict" in row.reason
-    assert set(asked(influx, buckets[0], "now", "value")) == {("now", "power_kw", T0_MS + n) for n in (0, 1)}
