@@ -31,8 +31,13 @@ OPEN_ALL = """async (loading) => {
   };
   document.querySelectorAll("main details").forEach((part) => { part.open = true; });
   const opened = [];
+  const seen = new Set();
   for (const button of document.querySelectorAll("main button.figure")) {
     if (!button.isConnected || !button.checkVisibility()) continue;
+    const { scope, name, from, to, value } = button.figure ?? {};
+    const same = [scope, name, from, to, value].join(" ");
+    if (name && seen.has(same)) continue; // a figure that stands in two places opens one panel
+    seen.add(same);
     button.click();
     const panel = await until(() => document.querySelector("dialog.panel"));
     await until(() => !panel.innerText.includes(loading));

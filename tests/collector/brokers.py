@@ -95,10 +95,10 @@ def _rabbit_tls(files: Path, port: int) -> str:
 
 
 KINDS = {
-    "embedded": Kind(lambda _: EmbeddedBroker(), "3.1.1", say="3.1.1", keeps=False),
+    "rabbitmq": Kind(_rabbit, "3.1.1", _rabbit_tls, wildcard_retained=False, dot="slash"),
     "mosquitto": Kind(_mosquitto, "5", _mosquitto_tls),
     "nats": Kind(_nats, "3.1.1", dot="refused"),
-    "rabbitmq": Kind(_rabbit, "3.1.1", _rabbit_tls, wildcard_retained=False, dot="slash"),
+    "embedded": Kind(lambda _: EmbeddedBroker(), "3.1.1", say="3.1.1", keeps=False),
 }
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import socket
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -19,6 +16,7 @@ from collector import Collector, Decoder, MqttSettings, Route, SourceSpec, Targe
 from tests.brokers import PASSWORD, READER, USER, Nats
 from tests.certificates import make_certificates
 from tests.collector.brokers import KINDS, Kind, Running, flood
+from tests.collector.cable import Cable
 from tests.collector.conftest import NOW_MS, ListSink, Publisher, decoder, payload
 from tests.servers import free_port, wait_until
 
@@ -49,10 +47,12 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_certificates(tmp_path_factory.mktemp("tls"))
 
 
-@pytest.fixture(
-    scope="module",
-    params=[pytest.param(name, marks=[] if name == "embedded" else [pytest.mark.server]) for name in KINDS],
-)
+def ask(*names: str) -> list[Any]:
+    """Brokers of these names, each marked as what it needs."""
+    return [pytest.param(name, marks=[] if name == "embedded" else [pytest.mark.server]) for name in names]
+
+
+@pytest.fixture(scope="module", params=ask(*KINDS))
 def site(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, certificates: Path
 ) -> Iterator[Site]:
@@ -62,6 +62,11 @@ def site(
     server = kind.make(folder, *more).start()
     yield Site(request.param, kind, server, tls_port)
     server.stop()
+
+
+# A test that says nothing runs against all of `KINDS`. Its order is kept here, so that each broker is started once.
+servers = pytest.mark.parametrize("site", ask(*(name for name, kind in KINDS.items() if kind.keeps)), indirect=True)
+"""Not the embedded one: it runs in the collector's process, for this machine alone, and keeps nothing."""
 
 
 @pytest.fixture
@@ -109,9 +114,8 @@ def test_auto_finds_the_version_that_it_speaks(
     assert [r for r in caplog.records if r.name.startswith("collector")] == [], "no warning where nothing is wrong"
 
 
+@servers
 def test_wrong_credentials_are_told_and_tried_again(site: Site, start: Start) -> None:
-    if not site.kind.keeps:
-        pytest.skip("the embedded broker lets everybody on this machine in")
     collector = start(wait=False, password="sea")
     wait_until(lambda: f"{USER}" in (collector.health()["error"] or ""), what="the reason")
     assert collector.health()["error"].partition(":")[0] in ("bad credentials", "not authorised")
@@ -120,11 +124,10 @@ def test_wrong_credentials_are_told_and_tried_again(site: Site, start: Start) ->
     assert not collector.health()["connected"]
 
 
+@servers
 def test_tls_with_an_own_authority(
     site: Site, start: Start, sink: ListSink, certificates: Path, tmp_path: Path
 ) -> None:
-    if not site.kind.keeps:
-        pytest.skip("the embedded broker listens on this machine only")
     with ExitStack() as more:
         port = site.tls_port
         if site.kind.secure is None:  # NATS listens for MQTT at one port only
@@ -175,9 +178,8 @@ def test_no_more_is_under_way_than_the_window(site: Site, start: Start, sink: Li
     assert sorted(set(sink.values())) == sent
 
 
+@servers
 def test_what_was_not_stored_when_the_collector_died_comes_again(site: Site, start: Start, sink: ListSink) -> None:
-    if not site.kind.keeps:
-        pytest.skip("the embedded broker dies with the collector: they are one process")
     with Cable(site.port) as cable:
         sink.broken.set()
         first = start(port=cable.port)
@@ -245,9 +247,8 @@ def test_a_dot_in_a_topic(site: Site, start: Start, sink: ListSink) -> None:
     )
 
 
+@pytest.mark.parametrize("site", ask("rabbitmq"), indirect=True)  # only this one ends the connection at such a topic
 def test_a_topic_that_may_not_be_read_costs_no_other(site: Site, start: Start, sink: ListSink) -> None:
-    if site.name != "rabbitmq":
-        pytest.skip("only RabbitMQ ends the connection at such a topic")
     collector = start(listening("plant/a", "secret/#", "plant/b"), wait=False, username=READER)
     wait_until(lambda: "refuses secret/# (it ends" in (collector.health()["error"] or ""), 30, what="the reason")
     wait_until(lambda: collector.health()["subscribed"], what="the other subscriptions")
@@ -269,9 +270,8 @@ def test_the_brokers_own_topics_are_no_dead_letters(site: Site, start: Start, si
     assert collector.health()["dead"] == 0
 
 
+@servers
 def test_a_power_cut_of_the_broker_loses_nothing(site: Site, start: Start, sink: ListSink) -> None:
-    if not site.kind.keeps:
-        pytest.skip("the embedded broker keeps its sessions in memory")
     sink.broken.set()
     collector = start()
     sent = flood(site.port, 0, 60)
@@ -287,52 +287,3 @@ def test_a_power_cut_of_the_broker_loses_nothing(site: Site, start: Start, sink:
     wait_until(lambda: len(set(sink.values())) == 120, 60, what="both halves")
     assert sorted(set(sink.values())) == sent
     assert collector.health()["forgotten"] == 0
-
-
-class Cable:
-    """A way to the broker that can be cut without a goodbye of MQTT."""
-
-    def __init__(self, port: int) -> None:
-        self._to = port
-        self._door = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._door.getsockname()[1]
-        self._ends: list[socket.socket] = []
-        self._threads: list[threading.Thread] = []
-
-    def __enter__(self) -> Cable:
-        self._run(self._accept)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.cut()
-
-    def cut(self) -> None:
-        self._door.close()
-        for end in self._ends:
-            with contextlib.suppress(OSError):  # the other side was quicker
-                end.shutdown(socket.SHUT_RDWR)
-            end.close()
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                here, _ = self._door.accept()
-            except OSError:
-                return
-            there = socket.create_connection(("127.0.0.1", self._to))
-            self._ends += [here, there]
-            self._run(lambda a=here, b=there: _pump(a, b))
-            self._run(lambda a=there, b=here: _pump(a, b))
-
-    def _run(self, what: Callable[[], None]) -> None:
-        thread = threading.Thread(target=what, daemon=True)
-        self._threads.append(thread)
-        thread.start()
-
-
-def _pump(source: socket.socket, sink: socket.socket) -> None:
-    try:
-        while data := source.recv(65_536):
-            sink.sendall(data)
-    except OSError:
-        return
