@@ -116,7 +116,7 @@ TARGET = Measurement(
         "status": "0 met, 1 on pace, 2 behind, 3 cannot be assessed",
         "base": "the base period's figure",
         "current": "the current period's figure",
-        "change": "current / base - 1",
+        "change": "current / base - 1; of a pollutant group its worst member's (base and current: equivalents)",
         "target": "required change",
         "progress": "ln(1 + change) / ln(1 + target); 1 is the target reached",
         "pace": "progress that an even pace asks for by now",
