@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field
+
+from taihu.sections import Unset
 
 
 class Grafana(BaseModel):
@@ -14,7 +16,7 @@ class Grafana(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     url: str = Field("http://127.0.0.1:3000", description="Address of Grafana, with its path where it has one.")
-    token: str | None = Field(
+    token: Annotated[str | None, Unset] = Field(
         None,
         repr=False,
         description="Of a service account with the role Admin; better set as TAIHU_GRAFANA__TOKEN than in the file.",
@@ -28,19 +30,13 @@ class Grafana(BaseModel):
     influx_url: str | None = Field(
         None, description="Address of InfluxDB as Grafana sees it; that of [influx.NAME] by default."
     )
-    influx_token: str | None = Field(
+    influx_token: Annotated[str | None, Unset] = Field(
         None,
         repr=False,
         description="Token of InfluxDB that may read the bucket and nothing else; better TAIHU_GRAFANA__INFLUX_TOKEN.",
     )
-    contact_url: str | None = Field(
+    contact_url: Annotated[str | None, Unset] = Field(
         None,
         repr=False,
         description="Webhook that Grafana tells about alerts; empty: Grafana's own notification policy decides.",
     )
-
-    @field_validator("token", "influx_token", "contact_url", mode="before")
-    @classmethod
-    def _empty_is_none(cls, came: object) -> object:
-        """A variable that is passed on although nobody set it is the empty text."""
-        return None if isinstance(came, str) and not came.strip() else came

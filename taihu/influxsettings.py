@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
-from urllib.parse import urlsplit
+from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from sinks.connection import TargetSettings
-
-_NAME = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
+from taihu.sections import Address, Unset, each_named
 
 
 class Influx(BaseModel):
@@ -20,8 +17,8 @@ class Influx(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    url: str = Field(description="Address of InfluxDB, e.g. http://127.0.0.1:8086.")
-    token: str | None = Field(
+    url: Address = Field(description="Address of InfluxDB, e.g. http://127.0.0.1:8086.")
+    token: Annotated[str | None, Unset] = Field(
         None,
         repr=False,
         description="Token that may write the bucket; better set as TAIHU_INFLUX__NAME__TOKEN than in the file.",
@@ -35,30 +32,11 @@ class Influx(BaseModel):
 
     @field_validator("url")
     @classmethod
-    def _is_address(cls, came: str) -> str:
-        parts = urlsplit(came)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError("wanted an address that begins with http:// or https://")
+    def _bare(cls, came: str) -> str:
         return came.rstrip("/")
 
-    @field_validator("token", mode="before")
-    @classmethod
-    def _empty_is_none(cls, came: object) -> object:
-        """A variable that is passed on although nobody set it is the empty text."""
-        return None if isinstance(came, str) and not came.strip() else came
 
-
-def _named(came: Any) -> Any:
-    if isinstance(came, Mapping):
-        for name, section in came.items():
-            if not isinstance(section, Mapping | Influx):
-                raise ValueError(f"{name} stands in no section of its own: wanted [influx.NAME] with url, token ...")
-            if not _NAME.fullmatch(str(name)):
-                raise ValueError(f"[influx.{name}]: wanted a name of small letters and digits, e.g. [influx.main]")
-    return came
-
-
-Targets = Annotated[dict[str, Influx], BeforeValidator(_named)]
+Targets = Annotated[dict[str, Influx], BeforeValidator(each_named("influx", Influx, "url, token", "main"))]
 """All of them, by name."""
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from sinks.webhook import Webhook
-
-_NAME = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
+from taihu.sections import Address, Unset, each_named
 
 
 class WebhookSection(BaseModel):
@@ -19,8 +16,8 @@ class WebhookSection(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    url: str = Field(repr=False, description="Address that notices are posted to.")
-    secret: str | None = Field(
+    url: Address = Field(repr=False, description="Address that notices are posted to.")
+    secret: Annotated[str | None, Unset] = Field(
         None,
         repr=False,
         min_length=8,
@@ -32,34 +29,10 @@ class WebhookSection(BaseModel):
     early: bool = Field(False, description="Also when the mean of a period that still runs is over its limit.")
     system: bool = Field(True, description="Also what is wrong with Taihu itself: settling, broker, copies.")
 
-    @field_validator("url")
-    @classmethod
-    def _is_address(cls, came: str) -> str:
-        parts = urlsplit(came)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError("wanted an address that begins with http:// or https://")
-        return came
 
-    @field_validator("secret", mode="before")
-    @classmethod
-    def _empty_is_none(cls, came: object) -> object:
-        """A variable that is passed on although nobody set it is the empty text."""
-        return None if isinstance(came, str) and not came.strip() else came
-
-
-def _named(came: Any) -> Any:
-    if isinstance(came, Mapping):
-        for name, section in came.items():
-            if not isinstance(section, Mapping | WebhookSection):
-                raise ValueError(f"{name} stands in no section of its own: wanted [webhooks.NAME] with url, secret ...")
-            if not _NAME.fullmatch(str(name)):
-                raise ValueError(
-                    f"[webhooks.{name}]: wanted a name of small letters and digits, e.g. [webhooks.office]"
-                )
-    return came
-
-
-Webhooks = Annotated[dict[str, WebhookSection], BeforeValidator(_named)]
+Webhooks = Annotated[
+    dict[str, WebhookSection], BeforeValidator(each_named("webhooks", WebhookSection, "url, secret", "office"))
+]
 """All of them, by name."""
 
 
