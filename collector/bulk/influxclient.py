@@ -34,7 +34,12 @@ FIRST_PATIENCE_S = 5.0
 
 LONGEST_WAIT_S = 60.0
 
-_TOO_LONG = ("timeout", "timed out")
+_TOO_LONG = ("timeout", "timed out", "max-select-point", "max-time-range")
+
+# Both versions put this in place of their words about the statement that failed, unless it was the last one.
+_NOT_EXECUTED = "not executed"
+
+_NO_DATABASE = "database not found"
 
 
 @dataclass(frozen=True)
@@ -169,24 +174,30 @@ class InfluxQueries:
             raise TooLong(f"no answer within {ANSWER_S:g} s") from error
         except (OSError, http.client.HTTPException) as error:
             raise _Passing(f"the answer broke off ({type(error).__name__})") from error
-        return self._read(text, len(statements))
+        return self._read(text, statements)
 
-    def _read(self, text: bytes, count: int) -> list[Answer | None]:
-        found: list[Answer | None] = [None] * count
+    def _read(self, text: bytes, statements: Sequence[str]) -> list[Answer | None]:
+        found: list[Answer | None] = [None] * len(statements)
         for document in _documents(text):
             if "error" in document:
                 raise self._error(str(document["error"]))
             for result in document.get("results", []):
+                at = int(result.get("statement_id", 0))
+                if result.get("error") == _NOT_EXECUTED and len(statements) > 1:
+                    # Alone it says why; where it succeeds after all, the rest was left out.
+                    found[at] = self._once([statements[at]])[0]
+                    return found
                 if "error" in result:
                     raise self._error(str(result["error"]))
-                at = int(result.get("statement_id", 0))
                 found[at] = [*(found[at] or []), *result.get("series", [])]
         return found
 
     def _error(self, said: str) -> Exception:
         if any(words in said for words in _TOO_LONG):
             return TooLong(said)
-        return ImportFailed(f"{self.server.url}, database {self.server.database!r}: {said}")
+        # Version 2 answers so, with status 200, to a token that may not read the bucket.
+        hint = "; wanted a bucket, or database, that exists and that the token may read" if _NO_DATABASE in said else ""
+        return ImportFailed(f"{self.server.url}, database {self.server.database!r}: {said}{hint}")
 
     def _refused(self, error: urllib.error.HTTPError) -> Exception:
         said = _words(error)
