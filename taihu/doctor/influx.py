@@ -152,7 +152,8 @@ def _policy_s(target: TargetSettings, now_ms: Callable[[], int]) -> float | None
     for result in told.get("results", []):
         for series in result.get("series", []):
             at = {name: place for place, name in enumerate(series["columns"])}
-            for row in series["values"]:
+            # To a token that may not read the bucket version 2 names the columns and has no row.
+            for row in series.get("values", []):
                 if row[at["default"]]:
                     return duration_s(str(row[at["duration"]]))
     return None
