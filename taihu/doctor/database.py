@@ -43,7 +43,7 @@ def _version(found: Condition) -> Finding:
                 f"数据表是更新版本写的（{found.revision}，本版本到 {found.head}）",
                 f"its tables are of a newer version ({found.revision}; this one knows up to {found.head})",
             ),
-            Words("安装那个版本的 Taihu，或恢复旧备份", "install that version of Taihu, or restore an older backup"),
+            Words("安装那个版本的太湖，或恢复旧备份", "install that version of Taihu, or restore an older backup"),
         )
     if found.revision is None:
         return Finding(
@@ -73,7 +73,7 @@ def _rights(found: Condition) -> Finding:
         "bad",
         Words(f"缺少权限：{lacking}", f"rights are missing: {lacking}"),
         Words(
-            "PostgreSQL：让该用户拥有数据库（ALTER DATABASE ... OWNER TO ...）；SQLite：让运行 Taihu 的用户拥有文件",
+            "PostgreSQL：让该用户拥有数据库（ALTER DATABASE ... OWNER TO ...）；SQLite：让运行太湖的用户拥有文件",
             "PostgreSQL: make the user owner of the database (ALTER DATABASE ... OWNER TO ...); "
             "SQLite: let the user who runs Taihu own the file",
         ),

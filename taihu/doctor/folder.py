@@ -57,7 +57,7 @@ def _written(folder: Path, place: Path) -> Finding:
             "writable",
             "bad",
             Words(f"{folder} 不可写（{error.strerror}）", f"{folder} cannot be written ({error.strerror})"),
-            Words("让运行 Taihu 的用户拥有该文件夹", "let the user who runs Taihu own the folder"),
+            Words("让运行太湖的用户拥有该文件夹", "let the user who runs Taihu own the folder"),
         )
     if place != folder.resolve():
         return Finding(
@@ -99,7 +99,7 @@ def _space(free: int, registry: Registry | None) -> Finding:
 def _running(settings: Settings, now_ms: Callable[[], int]) -> Finding:
     url = read_url(settings.data)
     if url is None:
-        return Finding(AREA, "running", "ok", Words("没有 Taihu 在使用该文件夹", "no Taihu uses the folder now"))
+        return Finding(AREA, "running", "ok", Words("没有太湖在使用该文件夹", "no Taihu uses the folder now"))
     try:
         answers = ask(f"{url.rstrip('/')}/api/v1/health", now_ms).status == 200
     except NoAnswer:
@@ -109,7 +109,7 @@ def _running(settings: Settings, now_ms: Callable[[], int]) -> Finding:
             AREA,
             "running",
             "warn",
-            Words(f"上次的 Taihu（{url}）没有正常结束", f"the last Taihu ({url}) did not end in good order"),
+            Words(f"上次的太湖（{url}）没有正常结束", f"the last Taihu ({url}) did not end in good order"),
             Words("启动 taihu serve；已确认的数据都在", "start taihu serve; what was acknowledged is there"),
         )
-    return Finding(AREA, "running", "ok", Words(f"Taihu 正在 {url} 运行", f"Taihu runs at {url}"))
+    return Finding(AREA, "running", "ok", Words(f"太湖正在 {url} 运行", f"Taihu runs at {url}"))

@@ -73,7 +73,7 @@ def _rights(lacking: list[str]) -> Finding:
 def _source(server: Server) -> Finding:
     try:
         if server.datasource(DATASOURCE_UID) is None:
-            told = Words("还没有 Taihu 的数据源", "there is no data source of Taihu yet")
+            told = Words("还没有太湖的数据源", "there is no data source of Taihu yet")
             return Finding(AREA, "data source", "warn", told, _PUSH)
         good, words = server.datasource_health(DATASOURCE_UID)
     except Denied as error:
