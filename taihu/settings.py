@@ -165,9 +165,9 @@ def load_settings(path: Path | None = None, **overrides: Any) -> Settings:
 
 
 def _only_known_variables() -> None:
-    """A misspelled variable would otherwise be silently without effect."""
+    """A misspelled variable would otherwise be silently without effect; those that tell tests of a server are none."""
     prefix = str(Settings.model_config["env_prefix"])
-    for name in sorted(os.environ):
+    for name in sorted(name for name in os.environ if not name.upper().startswith(f"{prefix}TEST_")):
         key = name.upper().removeprefix(prefix).partition("__")[0].lower()
         if name.upper().startswith(prefix) and key not in Settings.model_fields:
             known = [prefix + field.upper() for field in Settings.model_fields]

@@ -92,6 +92,11 @@ def test_a_wrong_variable_is_named(monkeypatch: pytest.MonkeyPatch, name: str, v
     assert wanted in str(caught.value)
 
 
+def test_variables_of_tests_are_no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TAIHU_TEST_INFLUX_URL", "http://127.0.0.1:8086")
+    load_settings()
+
+
 def test_a_list_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TAIHU_PLANTS", '["a.toml"]')
     assert load_settings().plants == (Path("a.toml"),)
