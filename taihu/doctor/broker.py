@@ -97,7 +97,9 @@ def _topics(filters: tuple[str, ...], probed: Probed) -> list[Finding]:
     if probed.unanswered:
         told = Words("订阅没有得到回答", "the subscriptions were not answered")
         return [Finding(AREA, "topics", "bad", told, _OTHER)]
-    return [Finding(AREA, "topics", "ok", Words(f"订阅了 {len(filters)} 个主题", f"{len(filters)} topics are granted"))]
+    count = len(filters)
+    granted = "1 topic is granted" if count == 1 else f"{count} topics are granted"
+    return [Finding(AREA, "topics", "ok", Words(f"订阅了 {count} 个主题", granted))]
 
 
 def _queue(probed: Probed) -> list[Finding]:

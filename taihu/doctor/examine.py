@@ -63,5 +63,6 @@ def _plants(settings: Settings) -> tuple[list[Finding], Registry | None]:
         todo = Words("在设置中写 plants = [...]", "name plant files in the settings, plants = [...]")
         return [Finding("plants", "files", "warn", told, todo)], registry
     points = len(registry.points)
-    told = Words(f"{len(files)} 个工厂，{points} 个计量点", f"{len(files)} plants with {points} points")
+    plants = "1 plant" if len(files) == 1 else f"{len(files)} plants"
+    told = Words(f"{len(files)} 个工厂，{points} 个计量点", f"{plants} with {points} points")
     return [Finding("plants", "files", "ok", told)], registry

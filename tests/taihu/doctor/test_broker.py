@@ -57,7 +57,7 @@ def test_all_is_well_beside_a_collector_that_runs(mosquitto: Mosquitto, registry
     assert states(found) == {"reachable": "ok", "topics": "ok", "queue": "ok"}
     where = f"127.0.0.1:{mosquitto.port}"
     assert one(found, "reachable").found.en.startswith(f"{where} lets us in (MQTT 5, mosquitto version 2.")
-    assert one(found, "topics").found.en == "1 topics are granted"
+    assert one(found, "topics").found.en == "1 topic is granted"
     # What is set there cannot be asked, so nothing is claimed of it.
     assert "cannot be asked" in one(found, "queue").found.en
     assert "max_queued_messages 0" in str(one(found, "queue").todo)

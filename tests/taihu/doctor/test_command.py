@@ -31,7 +31,7 @@ def run(path: Path, *more: str) -> tuple[int, str]:
 def test_all_is_well(tmp_path: Path) -> None:
     code, told = run(write(tmp_path), "--lang", "en")
     assert code == 0, told
-    assert "1 plants with 4 points" in told and "bad" not in told
+    assert "1 plant with 4 points" in told and "bad" not in told
 
 
 @pytest.mark.usefixtures("plants")
