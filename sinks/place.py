@@ -45,7 +45,8 @@ class Place:
         self._store, self._now_ms, self._keep_s, self._clock_s = store, now_ms, keep_s, clock_s
         known = [one for one in store.followers() if one.name == begin.name]
         self._follows = bool(known)
-        self._at = self._kept = known[0] if known else begin
+        # Who was never followed counts from now, as `Store.follow` will let it.
+        self._at = self._kept = known[0] if known else replace(begin, whole_ms=now_ms())
         self._lock = threading.Lock()
         self._refused: list[RejectedLine] = []
         self._kept_s = -float("inf")

@@ -55,6 +55,13 @@ def test_the_age_is_that_of_the_last_moment_at_which_it_had_everything(
     assert (place.age_s(1.0), place.unsent, place.at.whole_ms) == (0.0, 0, T0_MS + 3_600_000)
 
 
+def test_who_never_got_anything_is_no_older_than_the_settings_that_name_it(store: Store, clocks: Clocks) -> None:
+    store.append(readings((1, 0, 1.0)))
+    place = Place(store, MAIN, lambda: clocks.now_ms, 1.0, lambda: clocks.gone_s)
+    clocks.go(HOUR_S)
+    assert (place.age_s(1.0), place.unsent) == (HOUR_S, 1)
+
+
 def test_a_clock_that_was_set_back_hides_no_age(place: Place, store: Store, clocks: Clocks) -> None:
     clocks.now_ms += 24 * 3_600_000
     send_all(place, store)
