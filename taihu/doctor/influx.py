@@ -33,19 +33,25 @@ _WRITE_TODO = {
 def influx_checks(target: TargetSettings, now_ms: Callable[[], int]) -> list[Finding]:
     """Whether it answers, its version, whether the token may write the bucket, how long that keeps, and its clock."""
     area = f"influx.{target.name}"
+    missing = _library(area)
     try:
         ping = ask(f"{target.url}/ping", now_ms, tls_ca=target.tls_ca)
         found = [_version(area, target, ping), _write(area, target, now_ms)]
         if found[-1].state == "ok":
             found.append(_retention(area, target, now_ms))
     except NoAnswer as error:
-        return [unreachable(area, target.shown_url, error)]
-    if importlib.util.find_spec("influxdb_client") is None:
-        missing, _, install = MISSING.partition(": ")
-        told = Words("没有安装 influxdb-client", missing)
-        found.append(Finding(area, "library", "bad", told, Words(install, install)))
+        return [*missing, unreachable(area, target.shown_url, error)]
     timed = clock(area, ping)
-    return found if timed is None else [*found, timed]
+    return [*missing, *found] if timed is None else [*missing, *found, timed]
+
+
+def _library(area: str) -> list[Finding]:
+    """Without it `taihu serve` does not start, whether the server answers or not."""
+    if importlib.util.find_spec("influxdb_client") is not None:
+        return []
+    missing, _, install = MISSING.partition(": ")
+    told = Words("没有安装 influxdb-client", missing)
+    return [Finding(area, "library", "bad", told, Words(install, install))]
 
 
 def _version(area: str, target: TargetSettings, ping: Answer) -> Finding:

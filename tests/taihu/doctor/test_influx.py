@@ -88,6 +88,13 @@ def test_a_wrong_port() -> None:
     assert found.found.en == f"{url} does not answer (Connection refused)"
 
 
+def test_a_missing_library_is_told_of_a_server_that_is_away_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
+    found = influx_checks(target(f"http://127.0.0.1:{free_port()}"), now_ms)
+    assert states(found) == {"library": "bad", "reachable": "bad"}
+    assert one(found, "library").todo == ("pip install 'taihu[influx]'", "pip install 'taihu[influx]'")
+
+
 def answers(canned: Canned, version: str, write: int = 204, buckets: object = None) -> None:
     canned.answers["GET", "/ping"] = (204, b"", {"X-Influxdb-Version": version} if version else {})
     canned.answers["POST", "/api/v2/write"] = (write, b'{"message":"no: ' + TOKEN.encode() + b'"}', {})
