@@ -6,15 +6,17 @@ from dashboards import looks
 from dashboards.frame import Plan, dashboard, tag_variable
 from dashboards.influxql import InfluxQL
 from dashboards.looks import LIMIT_USE, Column
-from dashboards.panels import columns_panel, lines_panel, table_panel
+from dashboards.panels import lines_panel, table_panel
 from dashboards.queries import Fields, held, lines, newest, steps
 from dashboards.sdk import model
 from dashboards.spec import DAY, HOUR, JUST_NOW, LATEST, Spec
 from dashboards.tables import merged, ordered, without_time
-from dashboards.words import Say
+from dashboards.words import TARGETS, Say
 from sinks.schema import EXCEEDANCE, LIMIT, LOAD, MEAN, TREND
 
 UID = "taihu-emissions"
+_INDICATOR = {"energy_per_value_added": TARGETS["energy_per_value_added"]}
+"""What is no pollutant, and has a trend all the same."""
 CHOSEN = {"plant": "$plant", "series": "/^$pollutant$/"}
 BY_LIMIT = ("outlet", "series", "limit")
 DAYS = "/1d($| )/"
@@ -52,12 +54,13 @@ def _limits(t: Say) -> model.Panel:
         InfluxQL("A", held(LIMIT, ["state"], CHOSEN, ["limit", "outlet", "series"]), table=True),
         InfluxQL("B", newest(LIMIT, known, CHOSEN, by), table=True),
     ]
+    link = (t("Open the limits", "打开限值"), "${page}/#/plant/${plant}/emissions")
     columns = [
         Column("outlet", t("outlet", "排放口"), width=90),
         Column("series", t("pollutant", "污染物"), width=90),
         Column("limit", t("limit by", "限值依据"), width=280),
-        Column("state", t("state", "状态"), mappings=looks.limit_states(t)),
-        Column("value", t("mean now", "当前均值"), looks.COUNT, decimals=2),
+        Column("state", t("state", "状态"), mappings=looks.limit_states(t), link=link),
+        Column("value", t("mean now, mg/m³ or mg/L", "当前均值 mg/m³、mg/L"), looks.COUNT, width=110, decimals=2),
         Column("allowed", t("limit", "限值"), looks.COUNT, decimals=2),
         Column("use", t("use", "占比"), looks.SHARE, steps=LIMIT_USE, decimals=0),
         Column("valid", t("valid this quarter", "本季度有效"), looks.COUNT, decimals=0),
@@ -72,10 +75,9 @@ def _limits(t: Say) -> model.Panel:
         "本产品对各限值的当前判定：当前小时或当日均值（mg/L，或按基准氧折算的mg/m³）、超标次数。"
         "每季度有效数据不少于75 %（HJ 75、HJ 356）。适用限值以排污许可证为准。",
     )
-    link = (t("Open the limits", "打开限值"), "${page}/#/plant/${plant}/emissions")
     change = [without_time(), merged(), ordered(columns, ("medium",))]
     title = t("Limits now", "当前限值")
-    spec = Spec(title, about, queries, looks.COUNT, 24, 9, since=JUST_NOW, link=link, change=change)
+    spec = Spec(title, about, queries, looks.COUNT, 24, 9, since=JUST_NOW, change=change)
     return table_panel(t, spec, columns, t("use", "占比"))
 
 
@@ -103,7 +105,7 @@ def _exceedances(t: Say) -> model.Panel:
     shown: Fields = ["hours", "peak", "mean", "periods", "excess_kg", "open"]
     query = lines(EXCEEDANCE, shown, CHOSEN, BY_LIMIT)
     columns = [
-        Column("Time", t("since", "起始"), "dateTimeAsLocal", width=170),
+        Column("Time", t("since", "起始"), "time:YYYY-MM-DD HH:mm", width=150),
         Column("outlet", t("outlet", "排放口"), width=80),
         Column("series", t("pollutant", "污染物"), width=80),
         Column("limit", t("limit by", "限值依据"), width=240),
@@ -134,23 +136,24 @@ def _loads(t: Say) -> model.Panel:
     ]
     about = t(
         "Mass of each month as measured (concentration times flow), and as reported with invalid hours filled in by the"
-        " rule in force (HJ 75-2017, HJ/T 356-2007, HJ 356-2019). The month that runs counts up to the last full hour.",
+        " rule in force (HJ 75-2017, HJ/T 356-2007, HJ 356-2019), dashed. The month that runs counts up to the"
+        " last full hour.",
         "各月排放量：实测（浓度乘以流量），以及按现行规则补遗无效小时后的上报值"
-        "（HJ 75-2017、HJ/T 356-2007、HJ 356-2019）。当月截至最近整点。",
+        "（HJ 75-2017、HJ/T 356-2007、HJ 356-2019）。虚线为上报值。当月截至最近整点。",
     )
     title = t("Loads by month", "各月排放量")
     spec = Spec(title, about, queries, looks.KG, 12, 10, step=DAY, since="2y", decimals=1)
-    return columns_panel(t, spec)
+    return lines_panel(t, spec, "B", limit=False, from_zero=True)
 
 
 def _trends(t: Say) -> model.Panel:
     shown: Fields = ["verdict", "slope", "low", "high", "p"]
     query = newest(TREND, shown, {"plant": "$plant"}, ["series", "of", "outlet"])
     columns = [
-        Column("series", t("pollutant", "污染物"), width=90),
-        Column("of", t("of", "对象"), mappings=[_quantities(t)], width=110),
-        Column("outlet", t("outlet", "排放口"), width=80),
-        Column("verdict", t("verdict", "结论"), mappings=looks.verdicts(t)),
+        Column("series", t("pollutant", "污染物"), mappings=looks.called(t, _INDICATOR), width=140),
+        Column("of", t("of", "对象"), mappings=looks.called(t, _QUANTITIES), width=140),
+        Column("outlet", t("outlet", "排放口"), mappings=[looks.empty(t("whole plant", "全厂"))], width=95),
+        Column("verdict", t("verdict", "结论"), mappings=looks.verdicts(t), width=150),
         Column("slope", t("a year", "每年"), looks.SHARE, decimals=1),
         Column("low", t("from", "下限"), looks.SHARE, decimals=1),
         Column("high", t("to", "上限"), looks.SHARE, decimals=1),
@@ -168,11 +171,4 @@ def _trends(t: Say) -> model.Panel:
     return table_panel(t, spec, columns)
 
 
-def _quantities(t: Say) -> model.ValueMapping:
-    names = {
-        "load": t("load", "排放量"),
-        "concentration": t("concentration", "浓度"),
-        "energy": t("energy", "能耗"),
-        "water": t("water", "用水"),
-    }
-    return model.ValueMap(options={id_: model.ValueMappingResult(text=name) for id_, name in names.items()})
+_QUANTITIES = {"load": ("load", "排放量"), "concentration": ("concentration", "浓度")} | _INDICATOR

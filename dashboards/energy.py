@@ -29,16 +29,16 @@ def build(t: Say) -> model.Dashboard:
         _by_month(t, "energy_tce", t("Energy by month", "各月能耗"), looks.TCE, t(*ENERGY)),
         _by_year(t, "energy_tce", t("Energy by year", "各年能耗"), looks.TCE, t(*ENERGY)),
         _carriers(t),
-        _per_value(t, "energy_per_value_added", looks.TCE_PER_VALUE),
+        _per_value(t, "energy_per_value_added", t(*looks.TCE_PER_VALUE), 12, 3),
         t("Water", "用水"),
-        _by_month(t, "water_m3", t("Water by month", "各月用水"), looks.M3, t(*FRESH_WATER)),
-        _by_year(t, "water_m3", t("Water by year", "各年用水"), looks.M3, t(*FRESH_WATER)),
-        _per_value(t, "water_per_value_added", looks.WATER_PER_VALUE),
+        _by_month(t, "water_m3", t("Water by month", "各月用水"), looks.M3, t(*FRESH_WATER), 8),
+        _by_year(t, "water_m3", t("Water by year", "各年用水"), looks.M3, t(*FRESH_WATER), 8),
+        _per_value(t, "water_per_value_added", t(*looks.WATER_PER_VALUE), 8, 1),
         t("CO2 and value added", "二氧化碳与工业增加值"),
         _by_month(t, "co2_t", t("CO2 by month", "各月二氧化碳"), looks.TONNES_CO2, _co2(t)),
         _by_year(t, "co2_t", t("CO2 by year", "各年二氧化碳"), looks.TONNES_CO2, _co2(t)),
-        _by_month(t, "value_added", t("Value added by month", "各月工业增加值"), looks.VALUE, _value(t)),
-        _by_year(t, "value_added", t("Value added by year", "各年工业增加值"), looks.VALUE, _value(t)),
+        _by_month(t, "value_added", t("Value added by month", "各月工业增加值"), t(*looks.VALUE), _value(t)),
+        _by_year(t, "value_added", t("Value added by year", "各年工业增加值"), t(*looks.VALUE), _value(t)),
     ]
     return dashboard(t, Plan(UID, about, [scope_variable(t, MONTH)], panels, "now-5y/y", "now/y", refresh="15m"))
 
@@ -62,7 +62,7 @@ def _numbers(t: Say) -> list[model.Panel]:
         _number(t, "energy_tce", t("Energy this year", "今年能耗"), looks.TCE, t(*ENERGY)),
         _number(t, "water_m3", t("Water this year", "今年用水"), looks.M3, t(*FRESH_WATER)),
         _number(t, "co2_t", t("CO2 this year", "今年二氧化碳"), looks.TONNES_CO2, _co2(t)),
-        _number(t, "value_added", t("Value added this year", "今年工业增加值"), looks.VALUE, _value(t)),
+        _number(t, "value_added", t("Value added this year", "今年工业增加值"), t(*looks.VALUE), _value(t)),
     ]
 
 
@@ -75,26 +75,28 @@ def _number(t: Say, name: str, title: str, unit: str, about: str) -> model.Panel
         "截至昨日；1月1日为刚结束的全年。所选为固定时间范围时，为其中最后一年。",
     )
     told, link = about + until, _figure(t, name)
-    spec = Spec(title, told, [InfluxQL("A", query)], unit, 6, 4, DAY, since=THIS_YEAR, link=link, decimals=1)
+    spec = Spec(title, told, [InfluxQL("A", query)], unit, 6, 4, DAY, since=THIS_YEAR, link=link, decimals=0)
     return stat_panel(t, spec, text_only=True)
 
 
-def _by_month(t: Say, name: str, title: str, unit: str, about: str) -> model.Panel:
-    return columns_panel(t, Spec(title, about, [_lines("A", MONTH, name)], unit, 12, 8, step=DAY, decimals=1))
+def _by_month(t: Say, name: str, title: str, unit: str, about: str, width: int = 12) -> model.Panel:
+    spec = Spec(title, about, [_lines("A", MONTH, name, title)], unit, width, 8, step=DAY, decimals=0)
+    return columns_panel(t, spec, named=False)
 
 
-def _by_year(t: Say, name: str, title: str, unit: str, about: str) -> model.Panel:
+def _by_year(t: Say, name: str, title: str, unit: str, about: str, width: int = 12) -> model.Panel:
     base = t(
         " Dashed: the base year, none where it is not known. The year that runs counts up to yesterday.",
         "虚线为基准年，基准年未知时不画。当年截至昨日。",
     )
     queries = [
-        _lines("A", YEAR, name),
+        _lines("A", YEAR, name, title),
         InfluxQL("B", first(YEAR, "value", SCOPE | {"series": name}), table=True),
     ]
     change = [threshold_from("B", "value", "A")]
-    spec = Spec(title, about + base, queries, unit, 12, 8, step=DAY, decimals=1, change=change, link=_figure(t, name))
-    return columns_panel(t, spec)
+    told, link = about + base, _figure(t, name)
+    spec = Spec(title, told, queries, unit, width, 8, step=DAY, decimals=0, change=change, link=link)
+    return columns_panel(t, spec, named=False)
 
 
 def _carriers(t: Say) -> model.Panel:
@@ -109,22 +111,22 @@ def _carriers(t: Say) -> model.Panel:
     return columns_panel(t, Spec(title, about, asked, looks.TCE, 12, 8, DAY, decimals=0, change=change), stacked=True)
 
 
-def _per_value(t: Say, name: str, unit: str) -> model.Panel:
+def _per_value(t: Say, name: str, unit: str, width: int, decimals: int) -> model.Panel:
     about = t(
         "Sums first, then the quotient: use of the month over value added of the month at prices of the base year."
         " Dashed: the whole base year, as the target has it.",
         "先求和再相除：当月用量除以当月工业增加值（基准年价格）。虚线为目标所依据的整个基准年。",
     )
     base = newest(TARGET, ["base"], SCOPE | {"series": name, "period": "full_year"}, ["series"])
-    queries = [_lines("A", MONTH, name), InfluxQL("B", base, table=True)]
-    change = [threshold_from("B", "base", "A")]
     title, link = t(*TARGETS[name]), _figure(t, name)
-    spec = Spec(title, about, queries, unit, 12, 8, step=DAY, decimals=3, change=change, link=link)
-    return columns_panel(t, spec)
+    queries = [_lines("A", MONTH, name, title), InfluxQL("B", base, table=True)]
+    change = [threshold_from("B", "base", "A")]
+    spec = Spec(title, about, queries, unit, width, 8, step=DAY, decimals=decimals, change=change, link=link)
+    return columns_panel(t, spec, named=False)
 
 
-def _lines(ref: str, measurement: Measurement, name: str) -> InfluxQL:
-    return InfluxQL(ref, lines(measurement, ["value"], SCOPE | {"series": name}, ["scope"]), alias="$tag_scope")
+def _lines(ref: str, measurement: Measurement, name: str, title: str) -> InfluxQL:
+    return InfluxQL(ref, lines(measurement, ["value"], SCOPE | {"series": name}, ["scope"]), alias=title)
 
 
 def _figure(t: Say, name: str) -> tuple[str, str]:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboards.sdk import board, model
-from dashboards.words import LIMIT_STATES, NO_DATA, TARGET_STATES, TARGETS, UNITS, Say
+from dashboards.words import LIMIT_STATES, NO_DATA, TARGET_STATES, Say
 
 GREEN, BLUE, AMBER, RED, GREY = "#5a9e5f", "#4c84b8", "#d9a13b", "#c4514b", "#8e8e8e"
 
 SHARE = "percentunit"
-TCE, TONNES_CO2, VALUE = "suffix: tce", "suffix: tCO2", "suffix: 10⁴ CNY"
-TCE_PER_VALUE, WATER_PER_VALUE = "suffix: tce/10⁴ CNY", "suffix: m³/10⁴ CNY"
+TCE, TONNES_CO2 = "suffix: tce", "suffix: tCO2"
+VALUE = ("suffix: 10⁴ CNY", "suffix: 万元")
+TCE_PER_VALUE = ("suffix: tce/10⁴ CNY", "suffix: tce/万元")
+WATER_PER_VALUE = ("suffix: m³/10⁴ CNY", "suffix: m³/万元")
 WATER, AIR = "suffix: mg/L", "conmgm3"
-M3, M3_PER_H, KG, KW, KWH, SECONDS, COUNT, HOURS = "m3", "suffix: m³/h", "masskg", "kwatt", "kwatth", "s", "none", "h"
+M3, M3_PER_H, KG = "m3", "suffix: m³/h", "suffix: kg"
+KW, KWH, SECONDS, COUNT, HOURS = "kwatt", "kwatth", "s", "none", "h"
 AGE = "dateTimeFromNow"
+NUMBER = "locale"
+"""Digits in groups, at most three after the point: for columns whose rows have units of their own."""
 
 Steps = Sequence[tuple[float | None, str]]
 """Colours from a value on; None: from below all."""
@@ -58,6 +63,13 @@ def target_states(t: Say) -> list[model.ValueMapping]:
     return _states(t, TARGET_STATES, (GREEN, BLUE, RED, GREY))
 
 
+def own_target_states(t: Say) -> list[model.ValueMapping]:
+    """The same in a matrix: a target that is there has a status always, so null is a target that the plant has not."""
+    result = model.ValueMappingResult(text=t("no target", "无此目标"), color=GREY, index=9)
+    options = model.DashboardSpecialValueMapOptions(match=model.SpecialValueMatch.NULL_AND_NAN, result=result)
+    return [target_states(t)[0], model.SpecialValueMap(options=options)]
+
+
 def limit_states(t: Say) -> list[model.ValueMapping]:
     """Words and colours of the state of a limit."""
     return _states(t, LIMIT_STATES, (GREEN, AMBER, RED, GREY))
@@ -79,20 +91,26 @@ def verdicts(t: Say) -> list[model.ValueMapping]:
     return [model.ValueMap(options=told), *no_data(t)]
 
 
-def unit_names(t: Say) -> list[model.ValueMapping]:
-    """Units of the targets' figures as they are written."""
+def called(t: Say, names: Mapping[str, tuple[str, str]]) -> list[model.ValueMapping]:
+    """Names in place of ids; what has none is shown by its id."""
     return [
         model.ValueMap(options={id_: model.ValueMappingResult(text=t(*name), index=i)})
-        for i, (id_, name) in enumerate(UNITS.items())
+        for i, (id_, name) in enumerate(names.items())
     ]
 
 
-def target_names(t: Say) -> list[model.ValueMapping]:
-    """Names of the targets in place of their ids."""
-    return [
-        model.ValueMap(options={id_: model.ValueMappingResult(text=t(*name), index=i)})
-        for i, (id_, name) in enumerate(TARGETS.items())
-    ]
+def empty(text: str) -> model.ValueMapping:
+    """A word for a text that is empty: a tag that does not apply."""
+    result = model.ValueMappingResult(text=text, index=0)
+    return model.SpecialValueMap(
+        options=model.DashboardSpecialValueMapOptions(match=model.SpecialValueMatch.EMPTY, result=result)
+    )
+
+
+def without(prefix: str) -> model.ValueMapping:
+    """Texts without what they all begin with."""
+    result = model.ValueMappingResult(text="$1", index=0)
+    return model.RegexMap(options=model.DashboardRegexMapOptions(pattern=f"^{prefix}(.*)$", result=result))
 
 
 @dataclass(frozen=True)
@@ -108,7 +126,7 @@ class Column:
     mappings : sequence
         Words for values; "no data" for null is there without asking where there is a unit.
     steps : sequence
-        Colours of the cell's background.
+        Colours of the cell's background. Coloured words stand in the middle.
     link : tuple of str, optional
         Title and address.
     width : int
@@ -127,7 +145,8 @@ class Column:
 
     def properties(self, t: Say) -> list[model.DynamicConfigValue]:
         """What of the field is other than the panel's default."""
-        told: dict[str, object] = {"displayName": self.title}
+        # Older versions than 12.2 do not know of wrapping and cut a long title off.
+        told: dict[str, object] = {"displayName": self.title, "custom.wrapHeaderText": True}
         if self.unit:
             told["unit"] = self.unit
         mappings = list(self.mappings) or (no_data(t) if self.unit else [])
@@ -137,6 +156,8 @@ class Column:
             told["thresholds"] = thresholds(self.steps).build()
         if self.steps or any(self._colored(mapping) for mapping in self.mappings):
             told["custom.cellOptions"] = {"type": "color-background", "mode": "basic"}
+            if self.mappings:
+                told["custom.align"] = "center"
         if self.link is not None:
             told["links"] = [{"title": self.link[0], "url": self.link[1], "targetBlank": False}]
         if self.width:

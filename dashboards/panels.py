@@ -16,6 +16,9 @@ from dashboards.sdk import bargauge, common, geomap, maps, model, parts, stat, s
 from dashboards.spec import FRESHNESS, Spec
 from dashboards.words import NO_DATA, Say
 
+NARROWEST_PX = 60
+"""Width that a column of a table has at least."""
+
 DATASOURCE = common.DataSourceRef(type_val="influxdb", uid="${datasource}")
 
 
@@ -56,46 +59,73 @@ def stat_panel(t: Say, spec: Spec, fields: str = "", *, text_only: bool = False,
     return _dressed(t, panel, spec)
 
 
-def bars_panel(t: Say, spec: Spec, largest: float | None = None) -> model.Panel:
-    """One horizontal bar a series, as long as its newest value."""
+def bars_panel(t: Say, spec: Spec, largest: float | None = None, *, long_names: bool = False) -> model.Panel:
+    """One horizontal bar a series, as long as its newest value.
+
+    Parameters
+    ----------
+    largest : float, optional
+        Value of a full bar; default: the largest one shown.
+    long_names : bool
+        Names stand above the bars; beside them they are cut off at a third of the width.
+    """
     shown = parts.ReduceDataOptions().calcs(["lastNotNull"]).values(False)
     panel = bargauge.Panel().reduce_options(shown).orientation(common.VizOrientation.HORIZONTAL)
     panel.display_mode(common.BarGaugeDisplayMode.BASIC).value_mode(common.BarGaugeValueMode.TEXT).min(0)
     if largest is not None:
         panel.max(largest)
+    if long_names:
+        panel.name_placement(common.BarGaugeNamePlacement.TOP)
     return _dressed(t, panel, spec)
 
 
-def lines_panel(t: Say, spec: Spec, dashed: str = "", stacked: bool = False) -> model.Panel:
+def lines_panel(
+    t: Say, spec: Spec, dashed: str = "", *, limit: bool = True, stacked: bool = False, from_zero: bool = False
+) -> model.Panel:
     """Lines over time; a gap stays a gap.
 
     Parameters
     ----------
     dashed : str
-        Query whose lines are drawn red and dashed: a limit, a goal.
+        Query whose lines are drawn dashed.
+    limit : bool
+        The dashed lines are red: a limit, a goal.
     stacked : bool
+    from_zero : bool
+        The axis begins at zero, or below it where a value does.
     """
     panel = _over_time(t, spec).line_width(1.5).fill_opacity(25 if stacked else 0)
     panel.show_points(common.VisibilityMode.AUTO)
     if stacked:
         panel.stacking(parts.StackingConfig().mode(common.StackingMode.NORMAL))
+    if from_zero:
+        panel.axis_soft_min(0)
     if dashed:
-        panel.override_by_query(dashed, _dashes())
+        panel.override_by_query(dashed, _limit_line() if limit else [_DASHES])
     return _dressed(t, panel, spec)
 
 
-def columns_panel(t: Say, spec: Spec, *, dashed: str = "", stacked: bool = False) -> model.Panel:
+def columns_panel(t: Say, spec: Spec, *, dashed: str = "", stacked: bool = False, named: bool = True) -> model.Panel:
     """Upright bars over time, each standing right of its instant: that of a month at its first day.
 
-    A threshold that a transformation brings (the base year) is drawn as a dashed line.
+    A threshold that a transformation brings (the base year) is drawn as a dashed line. Bars of several series stand
+    before each other: only a part of the one behind, or stacked, says what is so.
+
+    Parameters
+    ----------
+    dashed : str
+        Query whose lines are drawn red and dashed: a goal.
+    stacked : bool
+    named : bool
+        The series are told below; not needed where the title says what the only one is.
     """
-    panel = _over_time(t, spec).draw_style(common.GraphDrawStyle.BARS).fill_opacity(70).line_width(0)
+    panel = _over_time(t, spec, named=named).draw_style(common.GraphDrawStyle.BARS).fill_opacity(70).line_width(0)
     panel.bar_alignment(common.BarAlignment.AFTER).bar_width_factor(0.8).axis_soft_min(0)
     panel.thresholds_style(parts.GraphThresholdsStyleConfig().mode(common.GraphThresholdsStyleMode.DASHED))
     if stacked:
         panel.stacking(parts.StackingConfig().mode(common.StackingMode.NORMAL))
     if dashed:
-        panel.override_by_query(dashed, [model.DynamicConfigValue("custom.drawStyle", "line"), *_dashes()])
+        panel.override_by_query(dashed, [model.DynamicConfigValue("custom.drawStyle", "line"), *_limit_line()])
     return _dressed(t, panel, spec)
 
 
@@ -118,7 +148,8 @@ def table_panel(t: Say, spec: Spec, columns: Sequence[Column], order: str = "", 
     down : bool
         Largest first.
     """
-    panel = table.Panel().show_header(True).cell_height(common.TableCellHeight.SM)
+    # Without it each column takes 150 pixels, and the last ones stand outside the panel.
+    panel = table.Panel().show_header(True).cell_height(common.TableCellHeight.SM).min_width(NARROWEST_PX)
     if order:
         panel.sort_by([parts.TableSortByFieldState().display_name(order).desc(down)])
     for column in columns:
@@ -163,15 +194,15 @@ class _Made(Builder[common.MapLayerOptions]):
         return self._made
 
 
-def _over_time(t: Say, spec: Spec) -> timeseries.Panel:
-    panel = timeseries.Panel().legend(_legend()).span_nulls(False)
+def _over_time(t: Say, spec: Spec, *, named: bool = True) -> timeseries.Panel:
+    panel = timeseries.Panel().legend(_legend(named)).span_nulls(False)
     return panel.tooltip(parts.VizTooltipOptions().mode(common.TooltipDisplayMode.MULTI))
 
 
-def _legend() -> parts.VizLegendOptions:
+def _legend(shown: bool = True) -> parts.VizLegendOptions:
     return (
         parts.VizLegendOptions()
-        .show_legend(True)
+        .show_legend(shown)
         .display_mode(common.LegendDisplayMode.LIST)
         .placement(common.LegendPlacement.BOTTOM)
         .calcs([])
@@ -182,10 +213,14 @@ def _data_link(title: str, url: str) -> model.DashboardLink:
     return model.DashboardLink(title=title, type_val=model.DashboardLinkType.LINK, url=url)
 
 
-def _dashes() -> list[model.DynamicConfigValue]:
+_DASHES = model.DynamicConfigValue("custom.lineStyle", {"fill": "dash", "dash": [10, 6]})
+
+
+def _limit_line() -> list[model.DynamicConfigValue]:
     return [
+        _DASHES,
         model.DynamicConfigValue("color", {"mode": "fixed", "fixedColor": RED}),
-        model.DynamicConfigValue("custom.lineStyle", {"fill": "dash", "dash": [10, 6]}),
+        model.DynamicConfigValue("custom.showPoints", "never"),
         model.DynamicConfigValue("custom.lineWidth", 1.5),
         model.DynamicConfigValue("custom.fillOpacity", 0),
         model.DynamicConfigValue("custom.stacking", {"mode": "none", "group": "limit"}),

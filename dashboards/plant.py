@@ -11,7 +11,7 @@ from dashboards.queries import last, newest, rates, steps
 from dashboards.sdk import model
 from dashboards.spec import JUST_NOW, QUARTER, Spec
 from dashboards.tables import ordered, renamed
-from dashboards.words import ENERGY, FRESH_WATER, Say
+from dashboards.words import CARRIERS, ENERGY, FRESH_WATER, MEDIA, Say
 from sinks.schema import INTERVAL, LIMIT, NOW, QUALITY
 
 UID = "taihu-plant"
@@ -37,17 +37,17 @@ def _numbers(t: Say) -> list[model.Panel]:
     return [
         _number(t, "power_kw", t("Power", "功率"), looks.KW, energy),
         _number(t, "today_kwh", t("Electricity today", "今日用电"), looks.KWH, energy),
-        _number(t, "today_water_m3", t("Water today", "今日用水"), looks.M3, water),
+        _number(t, "today_water_m3", t("Water today", "今日用水"), looks.M3, water, 0),
         _number(t, "month_tce", t("Energy this month", "本月能耗"), looks.TCE, coal),
-        _number(t, "month_water_m3", t("Water this month", "本月用水"), looks.M3, water),
-        _number(t, "year_tce", t("Energy this year", "今年能耗"), looks.TCE, coal),
+        _number(t, "month_water_m3", t("Water this month", "本月用水"), looks.M3, water, 0),
+        _number(t, "year_tce", t("Energy this year", "今年能耗"), looks.TCE, coal, 0),
     ]
 
 
-def _number(t: Say, name: str, title: str, unit: str, about: str) -> model.Panel:
+def _number(t: Say, name: str, title: str, unit: str, about: str, decimals: int = 1) -> model.Panel:
     query = newest(NOW, ["value"], {"scope": "plant:$plant", "series": name}, ["scope"])
     link = (t("Open the plant's page", "打开工厂页面"), "${page}/#/plant/${plant}/now")
-    spec = Spec(title, about, [InfluxQL("A", query)], unit, 4, 4, since=JUST_NOW, link=link, decimals=1)
+    spec = Spec(title, about, [InfluxQL("A", query)], unit, 4, 4, since=JUST_NOW, link=link, decimals=decimals)
     return stat_panel(t, spec, text_only=True)
 
 
@@ -60,8 +60,8 @@ def _limit_use(t: Say) -> model.Panel:
     query = InfluxQL("A", newest(LIMIT, ["use"], PLANT, BY_LIMIT), alias=LIMIT_NAME)
     link = (t("Open the limits", "打开限值"), "${page}/#/plant/${plant}/emissions")
     title = t("Use of the limits", "占限值比例")
-    spec = Spec(title, about, [query], looks.SHARE, 12, 9, steps=LIMIT_USE, since=JUST_NOW, decimals=0, link=link)
-    return bars_panel(t, spec, 1.2)
+    spec = Spec(title, about, [query], looks.SHARE, 12, 11, steps=LIMIT_USE, since=JUST_NOW, decimals=0, link=link)
+    return bars_panel(t, spec, 1.2, long_names=True)
 
 
 def _loads(t: Say) -> model.Panel:
@@ -73,7 +73,7 @@ def _loads(t: Say) -> model.Panel:
     query = InfluxQL("A", newest(NOW, ["value"], where, ["series"]), alias="$tag_series")
     change = [renamed("month_load_kg:(.*)", "$1")]
     title = t("Loads this month", "本月排放量")
-    spec = Spec(title, about, [query], looks.KG, 12, 9, since=JUST_NOW, decimals=1, change=change)
+    spec = Spec(title, about, [query], looks.KG, 12, 11, since=JUST_NOW, decimals=1, change=change)
     return bars_panel(t, spec)
 
 
@@ -84,8 +84,8 @@ def _power(t: Say) -> model.Panel:
         "各电表平均功率：每15分钟电量乘以4，按已知时间计。空缺即为缺数。",
     )
     query = InfluxQL("A", rates(PLANT | {"medium": "electricity"}, ["series"]), alias="$tag_series")
-    spec = Spec(t("Power by consumer", "分项功率"), about, [query], looks.KW, 24, 9, step=QUARTER, decimals=0)
-    return lines_panel(t, spec)
+    spec = Spec(t("Power by consumer", "分项功率"), about, [query], looks.KW, 24, 9, step=QUARTER, decimals=1)
+    return lines_panel(t, spec, from_zero=True)
 
 
 def _states(t: Say) -> model.Panel:
@@ -117,7 +117,7 @@ def _age(t: Say) -> model.Panel:
     query = InfluxQL("A", last(INTERVAL, "known", PLANT, ["series", "medium"], known=True), table=True)
     columns = [
         Column("series", t("point", "计量点"), width=180),
-        Column("medium", t("medium", "介质"), width=120),
+        Column("medium", t("medium", "介质"), mappings=looks.called(t, CARRIERS | MEDIA), width=120),
         Column("Time", t("newest quarter", "最新一刻钟"), looks.AGE),
         Column("known", t("known of it", "其中已知"), looks.SHARE, steps=looks.FULL_ABOVE, decimals=0),
     ]

@@ -11,7 +11,7 @@ from dashboards.queries import Fields, held, newest, steps
 from dashboards.sdk import model
 from dashboards.spec import DAY, JUST_NOW, LATEST, Spec
 from dashboards.tables import joined, named, ordered, spread, without_time
-from dashboards.words import TARGETS, Say
+from dashboards.words import CITIES, TARGETS, UNITS, Say
 from sinks.schema import FORECAST, PLACE, QUALITY, TARGET
 
 UID = "taihu-programme"
@@ -40,11 +40,11 @@ def _strip(t: Say) -> model.Panel:
     ]
     link = (t("Open the figure", "打开该数值"), "${page}/#/figure/${scope}/${period}/${__value.raw}")
     columns = [
-        Column("series", t("target", "目标"), mappings=looks.target_names(t), link=link, width=210),
-        Column("status", t("status", "状态"), mappings=looks.target_states(t), width=120),
-        Column("base", t("base period", "基准期"), "none", decimals=4),
-        Column("current", t("now", "当前"), "none", decimals=4),
-        Column("unit", t("unit of both", "单位"), mappings=looks.unit_names(t)),
+        Column("series", t("target", "目标"), mappings=looks.called(t, TARGETS), link=link, width=190),
+        Column("status", t("status", "状态"), mappings=looks.target_states(t), width=140),
+        Column("base", t("base period", "基准期"), looks.NUMBER, width=115),
+        Column("current", t("now", "当前"), looks.NUMBER, width=115),
+        Column("unit", t("unit of both", "单位"), mappings=looks.called(t, UNITS), width=150),
         Column("change", t("change", "变化"), SHARE, decimals=1),
         Column("wanted", t("target change", "目标变化"), SHARE, decimals=1),
         Column("progress", t("progress", "进度"), SHARE, decimals=0),
@@ -60,9 +60,11 @@ def _strip(t: Say) -> model.Panel:
     about = t(
         "Each target of the programme: base and current period, change (GB/T 13234: negative is a saving), target,"
         " status, forecast of the target year with its 80 % interval, chance of meeting the target. Source: the"
-        " programme file; the even pace is a choice of the product.",
+        " programme file; the even pace is a choice of the product. Of a group (pollutants, sectors of CO2) base and"
+        " now are the sum, status, change and progress those of its worst member.",
         "项目各项目标：基准期与当前期、变化率（GB/T 13234：负值为节约）、目标、状态、目标年预测及其80 %区间、达标概率。"
-        "来源：项目文件；匀速进度为本产品的约定。",
+        "来源：项目文件；匀速进度为本产品的约定。"
+        "分组目标（污染物、各行业二氧化碳）：基准期与当前为合计值，状态、变化与进度为组内最差者的。",
     )
     change = [without_time(), joined("series"), ordered(columns)]
     spec = Spec(t("Targets", "目标"), about, queries, SHARE, 24, 8, step=DAY, since=LATEST, change=change)
@@ -96,7 +98,7 @@ def _chance(t: Say) -> model.Panel:
     )
     query = InfluxQL("A", newest(FORECAST, ["probability"], WHOLE, ["series"]), alias="$tag_series")
     steps_ = ((None, looks.RED), (0.5, looks.AMBER), (0.8, looks.GREEN))
-    title, change = t("Chance", "达标概率"), named(TARGETS, t)
+    title, change = t("Chance of meeting the target", "达标概率"), named(TARGETS, t)
     spec = Spec(title, about, [query], SHARE, 12, 7, DAY, steps=steps_, since=LATEST, decimals=0, change=change)
     return bars_panel(t, spec, 1.0)
 
@@ -112,11 +114,11 @@ def _plants(t: Say) -> model.Panel:
     link = (t("Open the plant", "打开工厂"), opened("taihu-plant", plant="${__value.raw}"))
     states = looks.target_states(t)
     columns = [
-        Column("name", t("plant", "工厂"), width=200),
+        Column("name", t("plant", "工厂"), width=250),
         Column("plant", t("id", "编号"), link=link, width=110),
-        Column("city", t("city", "城市"), width=100),
+        Column("city", t("city", "城市"), mappings=looks.called(t, CITIES), width=110),
         Column("status", t("worst", "最差"), mappings=states),
-        *(Column(id_, t(*text), mappings=states) for id_, text in TARGETS.items()),
+        *(Column(id_, t(*text), mappings=looks.own_target_states(t), width=140) for id_, text in TARGETS.items()),
         Column("met", t("met or on pace", "达标或正常"), looks.COUNT),
         Column("behind", t("behind", "滞后"), looks.COUNT),
         Column("not_assessable", t("not assessed", "未评价"), looks.COUNT),
@@ -128,7 +130,7 @@ def _plants(t: Say) -> model.Panel:
     )
     by_target = spread("B", "scope", "series", "state")
     change = [without_time(), *by_target, joined("scope"), ordered(columns, ("scope",))]
-    spec = Spec(t("Plants", "工厂"), about, queries, looks.COUNT, 14, 10, step=DAY, since=LATEST, change=change)
+    spec = Spec(t("Plants", "工厂"), about, queries, looks.COUNT, 24, 9, step=DAY, since=LATEST, change=change)
     return table_panel(t, spec, columns)
 
 
@@ -144,7 +146,7 @@ def _map(t: Say) -> model.Panel:
     colors = ((None, looks.GREEN), (1.0, looks.BLUE), (2.0, looks.RED), (3.0, looks.GREY))
     mappings = looks.target_states(t)
     title, change = t("Cities", "城市"), [without_time()]
-    spec = Spec(title, about, [query], looks.COUNT, 10, 10, DAY, steps=colors, since=LATEST, change=change)
+    spec = Spec(title, about, [query], looks.COUNT, 12, 10, DAY, steps=colors, since=LATEST, change=change)
     panel = map_panel(t, spec, "status", "name")
     assert panel.field_config is not None
     told = [model.DynamicConfigValue("mappings", mappings)]
@@ -161,7 +163,7 @@ def _completeness(t: Say) -> model.Panel:
     query = InfluxQL("A", newest(QUALITY, ["coverage"], {}, ["plant"]), alias="$tag_plant")
     link = (t("Open data quality", "打开数据质量"), opened("taihu-quality"))
     title = t("Completeness of the data", "数据完整程度")
-    spec = Spec(title, about, [query], SHARE, 12, 8, steps=FULL_ABOVE, since=JUST_NOW, decimals=1, link=link)
+    spec = Spec(title, about, [query], SHARE, 12, 10, steps=FULL_ABOVE, since=JUST_NOW, decimals=1, link=link)
     return bars_panel(t, spec, 1.0)
 
 
@@ -173,4 +175,4 @@ def _course(t: Say) -> model.Panel:
         "每日评定的进度，100 %即达标。无法评价的日子为空缺。",
     )
     title, change = t("Course of the progress", "进度的变化"), named(TARGETS, t)
-    return lines_panel(t, Spec(title, about, [query], SHARE, 12, 8, step=DAY, decimals=0, change=change))
+    return lines_panel(t, Spec(title, about, [query], SHARE, 24, 8, step=DAY, decimals=0, change=change))

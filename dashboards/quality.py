@@ -93,7 +93,7 @@ def _coverage(t: Say) -> model.Panel:
     )
     query = InfluxQL("A", newest(QUALITY, ["coverage"], CHOSEN, ["plant"]), alias="$tag_plant")
     title = t("Coverage of yesterday", "昨日已知程度")
-    spec = Spec(title, about, [query], looks.SHARE, 10, 8, steps=FULL_ABOVE, since=JUST_NOW, decimals=1)
+    spec = Spec(title, about, [query], looks.SHARE, 10, 9, steps=FULL_ABOVE, since=JUST_NOW, decimals=1)
     return bars_panel(t, spec, 1.0)
 
 
@@ -102,7 +102,7 @@ def _plants(t: Say) -> model.Panel:
     link = (t("Open the meters", "打开计量"), "${page}/#/plant/${__value.raw}/meters")
     columns = [
         Column("plant", t("plant", "工厂"), link=link, width=160),
-        Column("Time", t("as of", "截至"), looks.AGE),
+        Column("Time", t("as of", "截至"), looks.AGE, width=135),
         Column("coverage", t("known", "已知"), looks.SHARE, steps=FULL_ABOVE, decimals=1),
         Column("estimated", t("estimated", "估算"), looks.SHARE, decimals=1),
         Column("silent", t("silent points", "静默计量点"), looks.COUNT, steps=looks.NONE_BAD, decimals=0),
@@ -116,7 +116,7 @@ def _plants(t: Say) -> model.Panel:
     )
     queries = [InfluxQL("A", query, table=True)]
     title = t("Plants and their doubts", "各厂数据与疑点")
-    spec = Spec(title, about, queries, looks.COUNT, 14, 8, change=[ordered(columns)])
+    spec = Spec(title, about, queries, looks.COUNT, 14, 9, change=[ordered(columns)])
     return table_panel(t, spec, columns)
 
 
@@ -143,7 +143,7 @@ def _targets(t: Say) -> model.Panel:
     query = newest(SINK, ["unsent_s", "stopped", "rejected", "sent"], {}, ["target"])
     columns = [
         Column("target", t("target", "目标"), width=140),
-        Column("Time", t("as of", "截至"), looks.AGE),
+        Column("Time", t("as of", "截至"), looks.AGE, width=135),
         Column("unsent_s", t("oldest unsent", "最早未发送"), looks.SECONDS, steps=LATE, decimals=0),
         Column("stopped", t("stopped", "已停止"), looks.COUNT, mappings=looks.yes_no(t, good=0)),
         Column("rejected", t("rejected", "被拒绝"), looks.COUNT, steps=looks.NONE_BAD, decimals=0),

@@ -10,7 +10,7 @@ from dashboards.panels import columns_panel, stat_panel, table_panel
 from dashboards.queries import lines, newest
 from dashboards.sdk import model
 from dashboards.spec import DAY, Spec
-from dashboards.tables import ordered
+from dashboards.tables import ordered, renamed
 from dashboards.words import Say
 from sinks.schema import SAVING
 
@@ -26,7 +26,7 @@ def build(t: Say) -> model.Dashboard:
         " and by plant. Positive is a saving.",
         "基准年以来的节能量：各年与基准年、与上一年相比，与节能目标相比，并分厂列出。正值为节约。",
     )
-    panels = [*_numbers(t), _sum(t), _years(t), _by_plant(t), _plants(t)]
+    panels = [*_numbers(t), _sum(t), _yearly(t), _against_base(t), _by_plant(t), _plants(t)]
     # The only goal of the programme that comes with the product is that of Wuxi.
     scope = scope_variable(t, SAVING, "city:wuxi")
     return dashboard(t, Plan(UID, about, [scope], panels, "now-6y/y", "now/y", refresh="15m"))
@@ -88,23 +88,37 @@ def _sum(t: Say) -> model.Panel:
         "Savings year on year, added up to each year. Dashed: the goal. ", "各年环比节能量的逐年累计。虚线为目标。"
     )
     title = t("Sum against the goal", "累计节能量与目标")
-    spec = Spec(title, about + _goal(t), queries, looks.TCE, 12, 9, step=DAY, decimals=0)
+    spec = Spec(title, about + _goal(t), queries, looks.TCE, 8, 9, step=DAY, decimals=0)
     return columns_panel(t, spec, dashed="B")
 
 
-def _years(t: Say) -> model.Panel:
+def _yearly(t: Say) -> model.Panel:
+    title = t("Savings year on year", "各年节能量（环比）")
+    query = InfluxQL("A", lines(SAVING, ["yearly_tce"], SCOPE, ["scope"]), alias=title)
+    spec = Spec(title, _chained(t) + _running(t), [query], looks.TCE, 8, 9, step=DAY, decimals=0)
+    return columns_panel(t, spec, named=False)
+
+
+def _against_base(t: Say) -> model.Panel:
     names = {
-        "yearly_tce": t("against the year before", "与上一年相比"),
-        "fixed_base_tce": t("against the base year", "与基准年相比"),
+        "fixed_base_tce": t("saved", "节能量"),
         "final_tce": t("final part of it", "其中已定稿"),
     }
     queries = [
         InfluxQL(ref, lines(SAVING, [field], SCOPE, ["scope"]), alias=name)
-        for ref, (field, name) in zip("ABC", names.items(), strict=True)
+        for ref, (field, name) in zip("AB", names.items(), strict=True)
     ]
-    about = _chained(t) + " " + _fixed(t) + t(" The year that runs counts up to yesterday.", "当年截至昨日。")
-    spec = Spec(t("Savings by year", "各年节能量"), about, queries, looks.TCE, 12, 9, step=DAY, decimals=0)
+    about = _fixed(t) + t(
+        " The part of it that rests on final statements and measured energy stands before the whole.",
+        "其中依据定稿报表与实测能耗的部分画在总量之前。",
+    )
+    title = t("Savings against the base year", "各年节能量（定比）")
+    spec = Spec(title, about + _running(t), queries, looks.TCE, 8, 9, step=DAY, decimals=0)
     return columns_panel(t, spec)
+
+
+def _running(t: Say) -> str:
+    return t(" The year that runs counts up to yesterday.", "当年截至昨日。")
 
 
 def _by_plant(t: Say) -> model.Panel:
@@ -113,14 +127,15 @@ def _by_plant(t: Say) -> model.Panel:
         " All plants, whichever scope is chosen; who is not known in a year is missing from the bar.",
         "不论所选范围，列出所有工厂；某年未知的工厂不在柱中。",
     )
-    spec = Spec(t("Savings by plant", "各厂节能量"), about, [query], looks.TCE, 24, 8, step=DAY, decimals=0)
+    title, change = t("Savings by plant", "各厂节能量"), [renamed("^plant:(.*)$", "$1")]
+    spec = Spec(title, about, [query], looks.TCE, 24, 8, step=DAY, decimals=0, change=change)
     return columns_panel(t, spec, stacked=True)
 
 
 def _plants(t: Say) -> model.Panel:
     query = lines(SAVING, ["yearly_tce", "fixed_base_tce", "final_tce", "coverage", "provisional"], PLANTS, ["scope"])
     columns = [
-        Column("scope", t("plant", "工厂"), width=180),
+        Column("scope", t("plant", "工厂"), mappings=[looks.without("plant:")], width=180),
         Column("Time", t("year from", "年度起点"), "time: YYYY", width=120),
         Column("yearly_tce", t("against the year before", "与上一年相比"), looks.TCE, decimals=0),
         Column("fixed_base_tce", t("against the base year", "与基准年相比"), looks.TCE, decimals=0),

@@ -45,7 +45,8 @@ def spread(query: str, rows: str, columns: str, value: str) -> list[Step]:
     renamed = {"renameByName": {f"{rows}\\{columns}": rows}, "excludeByName": {}, "indexByName": {}}
     return [
         Step(id_val="groupingToMatrix", filter_val=only, options=options),
-        Step(id_val="organize", filter_val=only, options=renamed),
+        # The matrix bears no query's name any more (Grafana 11 to 13), so this looks at all; only one has the field.
+        Step(id_val="organize", options=renamed),
     ]
 
 

@@ -68,6 +68,19 @@ CARRIERS = {
 }
 """Names of the carriers that factories use most, as the registry has them; others are shown by their id."""
 
+MEDIA = {"water": ("Water", "水"), "air": ("Exhaust gas", "废气")}
+"""Names of what is no carrier, in the tag `medium`."""
+
+CITIES = {
+    "nanjing": ("Nanjing", "南京"),
+    "wuxi": ("Wuxi", "无锡"),
+    "changzhou": ("Changzhou", "常州"),
+    "suzhou": ("Suzhou", "苏州"),
+    "zhenjiang": ("Zhenjiang", "镇江"),
+    "other": ("Other", "其他"),
+}
+"""Names of the cities, as the registry has them."""
+
 UNITS = {
     "tce/10k_yuan": ("tce/10⁴ CNY", "tce/万元"),
     "m3/10k_yuan": ("m³/10⁴ CNY", "m³/万元"),

@@ -60,7 +60,7 @@ PANELS: Panels = {
     ("taihu-programme", "Targets", "B"): with_unit,
     ("taihu-programme", "Targets", "C"): forecast,
     ("taihu-programme", "Progress", "A"): only(standing, "progress"),
-    ("taihu-programme", "Chance", "A"): only(forecast, "probability"),
+    ("taihu-programme", "Chance of meeting the target", "A"): only(forecast, "probability"),
     ("taihu-programme", "Plants", "A"): plants,
     ("taihu-programme", "Plants", "B"): by_target,
     ("taihu-programme", "Cities", "A"): cities,

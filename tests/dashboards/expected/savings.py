@@ -70,9 +70,9 @@ PANELS: Panels = {
     ("taihu-savings", "Of it final", "A"): added_up("final_total_tce", "fixed_base_more", "total_final"),
     ("taihu-savings", "Sum against the goal", "A"): so_far,
     ("taihu-savings", "Sum against the goal", "B"): goal_of_each_year,
-    ("taihu-savings", "Savings by year", "A"): saved("yearly_tce"),
-    ("taihu-savings", "Savings by year", "B"): saved("fixed_base_tce"),
-    ("taihu-savings", "Savings by year", "C"): saved("final_tce"),
+    ("taihu-savings", "Savings year on year", "A"): saved("yearly_tce"),
+    ("taihu-savings", "Savings against the base year", "A"): saved("fixed_base_tce"),
+    ("taihu-savings", "Savings against the base year", "B"): saved("final_tce"),
     ("taihu-savings", "Savings by plant", "A"): saved("yearly_tce", all_plants=True),
     ("taihu-savings", "Plants and years", "A"): saved(
         "yearly_tce", "fixed_base_tce", "final_tce", "coverage", "provisional", all_plants=True
