@@ -60,7 +60,7 @@ def _limits(t: Say) -> model.Panel:
         Column("series", t("pollutant", "污染物"), width=90),
         Column("limit", t("limit by", "限值依据"), width=280),
         Column("state", t("state", "状态"), mappings=looks.limit_states(t), link=link),
-        Column("value", t("mean now, mg/m³ or mg/L", "当前均值 mg/m³、mg/L"), looks.COUNT, width=110, decimals=2),
+        Column("value", t("mean now, mg/m³ or mg/L", "当前均值 mg/m³、mg/L"), looks.COUNT, width=130, decimals=2),
         Column("allowed", t("limit", "限值"), looks.COUNT, decimals=2),
         Column("use", t("use", "占比"), looks.SHARE, steps=LIMIT_USE, decimals=0),
         Column("valid", t("valid this quarter", "本季度有效"), looks.COUNT, decimals=0),
@@ -77,7 +77,7 @@ def _limits(t: Say) -> model.Panel:
     )
     change = [without_time(), merged(), ordered(columns, ("medium",))]
     title = t("Limits now", "当前限值")
-    spec = Spec(title, about, queries, looks.COUNT, 24, 9, since=JUST_NOW, change=change)
+    spec = Spec(title, about, queries, looks.COUNT, 24, 10, since=JUST_NOW, change=change)
     return table_panel(t, spec, columns, t("use", "占比"))
 
 
@@ -142,7 +142,7 @@ def _loads(t: Say) -> model.Panel:
         "（HJ 75-2017、HJ/T 356-2007、HJ 356-2019）。虚线为上报值。当月截至最近整点。",
     )
     title = t("Loads by month", "各月排放量")
-    spec = Spec(title, about, queries, looks.KG, 12, 10, step=DAY, since="2y", decimals=1)
+    spec = Spec(title, about, queries, looks.KG, 10, 10, step=DAY, since="2y", decimals=1)
     return lines_panel(t, spec, "B", limit=False, from_zero=True)
 
 
@@ -150,8 +150,8 @@ def _trends(t: Say) -> model.Panel:
     shown: Fields = ["verdict", "slope", "low", "high", "p"]
     query = newest(TREND, shown, {"plant": "$plant"}, ["series", "of", "outlet"])
     columns = [
-        Column("series", t("pollutant", "污染物"), mappings=looks.called(t, _INDICATOR), width=140),
-        Column("of", t("of", "对象"), mappings=looks.called(t, _QUANTITIES), width=140),
+        Column("series", t("pollutant", "污染物"), mappings=looks.called(t, _INDICATOR), width=160),
+        Column("of", t("of", "对象"), mappings=looks.called(t, _QUANTITIES), width=160),
         Column("outlet", t("outlet", "排放口"), mappings=[looks.empty(t("whole plant", "全厂"))], width=95),
         Column("verdict", t("verdict", "结论"), mappings=looks.verdicts(t), width=150),
         Column("slope", t("a year", "每年"), looks.SHARE, decimals=1),
@@ -167,7 +167,7 @@ def _trends(t: Say) -> model.Panel:
     change = [without_time(), ordered(columns)]
     queries = [InfluxQL("A", query, table=True)]
     title = t("Trends", "趋势")
-    spec = Spec(title, about, queries, looks.COUNT, 12, 10, step=DAY, since=LATEST, change=change)
+    spec = Spec(title, about, queries, looks.COUNT, 14, 10, step=DAY, since=LATEST, change=change)
     return table_panel(t, spec, columns)
 
 

@@ -80,7 +80,7 @@ def bars_panel(t: Say, spec: Spec, largest: float | None = None, *, long_names: 
 
 
 def lines_panel(
-    t: Say, spec: Spec, dashed: str = "", *, limit: bool = True, stacked: bool = False, from_zero: bool = False
+    t: Say, spec: Spec, dashed: str = "", *, limit: bool = True, from_zero: bool = False, shares: bool = False
 ) -> model.Panel:
     """Lines over time; a gap stays a gap.
 
@@ -90,16 +90,17 @@ def lines_panel(
         Query whose lines are drawn dashed.
     limit : bool
         The dashed lines are red: a limit, a goal.
-    stacked : bool
     from_zero : bool
         The axis begins at zero, or below it where a value does.
+    shares : bool
+        The axis goes from zero to one.
     """
-    panel = _over_time(t, spec).line_width(1.5).fill_opacity(25 if stacked else 0)
+    panel = _over_time(t, spec).line_width(1.5).fill_opacity(0)
     panel.show_points(common.VisibilityMode.AUTO)
-    if stacked:
-        panel.stacking(parts.StackingConfig().mode(common.StackingMode.NORMAL))
     if from_zero:
         panel.axis_soft_min(0)
+    if shares:
+        panel.min(0).max(1)
     if dashed:
         panel.override_by_query(dashed, _limit_line() if limit else [_DASHES])
     return _dressed(t, panel, spec)

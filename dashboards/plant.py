@@ -119,12 +119,13 @@ def _age(t: Say) -> model.Panel:
         Column("series", t("point", "计量点"), width=180),
         Column("medium", t("medium", "介质"), mappings=looks.called(t, CARRIERS | MEDIA), width=120),
         Column("Time", t("newest quarter", "最新一刻钟"), looks.AGE),
-        Column("known", t("known of it", "其中已知"), looks.SHARE, steps=looks.FULL_ABOVE, decimals=0),
+        Column("known", t("known of it", "其中已知"), looks.SHARE, decimals=0),
     ]
     about = t(
         "Start of the newest quarter of an hour of which something is known, for each point: what is older than an hour"
-        " waits for its meter. What has been silent for a week is no longer listed; data quality counts it.",
-        "各计量点最新有数据的一刻钟的起点：超过一小时即在等待该表的读数。静默超过一周的不再列出，由“数据质量”计数。",
+        " waits for its meter. The quarter that runs is known in part. What has been"
+        " silent for a week is no longer listed; data quality counts it.",
+        "各计量点最新有数据的一刻钟的起点：超过一小时即在等待该表的读数。当前一刻钟只有部分已知。静默超过一周的不再列出，由“数据质量”计数。",
     )
     title = t("Age of the readings", "读数时效")
     spec = Spec(title, about, [query], looks.COUNT, 12, 10, since="7d", change=[ordered(columns)])

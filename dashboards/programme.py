@@ -79,8 +79,9 @@ def _progress(t: Say) -> model.Panel:
     where = WHOLE | {"period": "$period"}
     about = t(
         "Progress ln(1 + change) / ln(1 + target): 100 % is the target reached; negative is further away than the base"
-        " year. Yearly changes multiply, so an even pace is an even progress.",
-        "进度 ln(1+变化)/ln(1+目标)：100 %即达标，负值表示比基准年更差。逐年变化相乘，故匀速即进度均匀。",
+        " year. Yearly changes multiply, so an even pace is an even progress. A target of no growth has none.",
+        "进度 ln(1+变化)/ln(1+目标)：100 %即达标，负值表示比基准年更差。逐年变化相乘，故匀速即进度均匀。"
+        "零增长目标没有进度。",
     )
     query = InfluxQL("A", newest(TARGET, ["progress"], where, ["series"]), alias="$tag_series")
     # What is behind is told by the status alone: half the progress is much early on, and little at the end.
@@ -114,12 +115,12 @@ def _plants(t: Say) -> model.Panel:
     link = (t("Open the plant", "打开工厂"), opened("taihu-plant", plant="${__value.raw}"))
     states = looks.target_states(t)
     columns = [
-        Column("name", t("plant", "工厂"), width=250),
+        Column("name", t("plant", "工厂"), width=230),
         Column("plant", t("id", "编号"), link=link, width=110),
-        Column("city", t("city", "城市"), mappings=looks.called(t, CITIES), width=110),
-        Column("status", t("worst", "最差"), mappings=states),
-        *(Column(id_, t(*text), mappings=looks.own_target_states(t), width=140) for id_, text in TARGETS.items()),
-        Column("met", t("met or on pace", "达标或正常"), looks.COUNT),
+        Column("city", t("city", "城市"), mappings=looks.called(t, CITIES), width=100),
+        Column("status", t("worst", "最差"), mappings=states, width=140),
+        *(Column(id_, t(*text), mappings=looks.own_target_states(t), width=155) for id_, text in TARGETS.items()),
+        Column("met", t("met or on pace", "达标或正常"), looks.COUNT, width=95),
         Column("behind", t("behind", "滞后"), looks.COUNT),
         Column("not_assessable", t("not assessed", "未评价"), looks.COUNT),
     ]

@@ -127,7 +127,7 @@ def _course(t: Say) -> model.Panel:
     )
     query = InfluxQL("A", steps(QUALITY, "last", ["coverage"], CHOSEN, ["plant"]), alias="$tag_plant")
     spec = Spec(t("Course of the coverage", "已知程度的变化"), about, [query], looks.SHARE, 12, 8, decimals=1)
-    return lines_panel(t, spec)
+    return lines_panel(t, spec, shares=True)
 
 
 def _doubts(t: Say) -> model.Panel:
