@@ -124,8 +124,16 @@ class Influx:
         with urllib.request.urlopen(urllib.request.Request(url, packed(lines), headers), timeout=120) as answer:
             assert answer.status == 204
 
-    def query(self, influxql: str, db: str | None = None) -> list[dict[str, Any]]:
+    def query(self, influxql: str, db: str | None = None, token: str | None = None) -> list[dict[str, Any]]:
         """The series a query returns: each with name, tags, columns, values; times in milliseconds.
+
+        Parameters
+        ----------
+        influxql : str
+        db : str, optional
+            Another bucket than its own; "" for none.
+        token : str, optional
+            Another than that which may do everything.
 
         Raises
         ------
@@ -133,7 +141,8 @@ class Influx:
             With the server's words, if it refuses the query.
         """
         form = {"q": influxql, "epoch": "ms"} | ({"db": self.bucket if db is None else db} if db != "" else {})
-        headers = {} if self.query_token is None else {"Authorization": f"Token {self.query_token}"}
+        token = self.query_token if token is None else token
+        headers = {} if token is None else {"Authorization": f"Token {token}"}
         request = urllib.request.Request(f"{self.query_url}/query", urllib.parse.urlencode(form).encode(), headers)
         try:
             with urllib.request.urlopen(request, timeout=60) as answer:

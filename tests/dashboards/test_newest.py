@@ -59,6 +59,14 @@ def test_newest_is_the_newest_line_or_nothing(server: Influx) -> None:
 
 
 @pytest.mark.server
+def test_a_token_that_may_read_this_bucket_is_enough(server: Influx) -> None:
+    token = server.token_that_may("read", server.bucket)
+    for query in (newest(TARGET, ["change"], {}, BY), tag_values(TARGET, "scope")):
+        text = put_in(query, {}, T - 2 * DAY_MS, T + DAY_MS, "15m")
+        assert server.query(text, token=token) == server.query(text) != []
+
+
+@pytest.mark.server
 def test_held_is_the_newest_line_known_or_not(server: Influx) -> None:
     found = _ask(server, held(TARGET, ["status"], {}, BY))
     assert found == {"plant:good": [[T, 0]], "plant:unknown": [[T, 3]], "plant:back": [[T, 3]]}
