@@ -116,13 +116,13 @@ def _plants(t: Say) -> model.Panel:
     states = looks.target_states(t)
     columns = [
         Column("name", t("plant", "工厂"), width=230),
-        Column("plant", t("id", "编号"), link=link, width=110),
+        Column("plant", t("id", "编号"), link=link, width=100),
         Column("city", t("city", "城市"), mappings=looks.called(t, CITIES), width=100),
         Column("status", t("worst", "最差"), mappings=states, width=140),
         *(Column(id_, t(*text), mappings=looks.own_target_states(t), width=155) for id_, text in TARGETS.items()),
         Column("met", t("met or on pace", "达标或正常"), looks.COUNT, width=95),
         Column("behind", t("behind", "滞后"), looks.COUNT),
-        Column("not_assessable", t("not assessed", "未评价"), looks.COUNT),
+        Column("not_assessable", t("not assessed", "未评价"), looks.COUNT, width=85),
     ]
     about = t(
         "Each plant with the status of each target over the chosen period. Worst and the counts are of the year to"
