@@ -110,10 +110,10 @@ def _exceedances(t: Say) -> model.Panel:
         Column("series", t("pollutant", "污染物"), width=80),
         Column("limit", t("limit by", "限值依据"), width=240),
         Column("hours", t("length", "时长"), "suffix: h", decimals=0),
-        Column("peak", t("peak", "峰值"), looks.COUNT, decimals=1),
-        Column("mean", t("mean", "均值"), looks.COUNT, decimals=1),
+        Column("peak", t("peak", "峰值"), looks.COUNT, decimals=2),
+        Column("mean", t("mean", "均值"), looks.COUNT, decimals=2),
         Column("periods", t("periods", "时段数"), looks.COUNT, decimals=0),
-        Column("excess_kg", t("mass above", "超标排放量"), looks.KG, decimals=2),
+        Column("excess_kg", t("mass above", "超标排放量"), looks.KG, decimals=3),
         Column("open", t("may go on", "可能持续"), looks.COUNT, mappings=looks.yes_no(t, good=0)),
     ]
     about = t(
@@ -150,8 +150,8 @@ def _trends(t: Say) -> model.Panel:
     shown: Fields = ["verdict", "slope", "low", "high", "p"]
     query = newest(TREND, shown, {"plant": "$plant"}, ["series", "of", "outlet"])
     columns = [
-        Column("series", t("pollutant", "污染物"), mappings=looks.called(t, _INDICATOR), width=160),
-        Column("of", t("of", "对象"), mappings=looks.called(t, _QUANTITIES), width=160),
+        Column("series", t("pollutant", "污染物"), mappings=looks.called(t, _INDICATOR), width=170),
+        Column("of", t("of", "对象"), mappings=looks.called(t, _QUANTITIES), width=170),
         Column("outlet", t("outlet", "排放口"), mappings=[looks.empty(t("whole plant", "全厂"))], width=95),
         Column("verdict", t("verdict", "结论"), mappings=looks.verdicts(t), width=150),
         Column("slope", t("a year", "每年"), looks.SHARE, decimals=1),
