@@ -14,7 +14,7 @@ from dashboards.sdk import alerts
 from dashboards.words import Say
 from sinks.schema import HEARTBEAT, LIMIT, SINK, TARGET
 
-BY_LIMIT = ("plant", "medium", "outlet", "series", "limit")
+BY_LIMIT = ("plant", "medium", "outlet", "series", "limit", "unit")
 
 
 def rules(t: Say) -> list[alerts.Rule]:
@@ -44,9 +44,9 @@ def _exceeded(t: Say) -> Rule:
             "{{ $labels.plant }} 排放口 {{ $labels.outlet }}：{{ $labels.series }} 超过限值",
         ),
         t(
-            f"Mean {number('B')}, limit {number('C')} ({{{{ $labels.limit }}}}). Judged by the product; the plant's"
-            " permit decides which limits hold.",
-            f"均值 {number('B')}，限值 {number('C')}（{{{{ $labels.limit }}}}）。"
+            f"Mean {number('B')}, limit {number('C')} {{{{ $labels.unit }}}} ({{{{ $labels.limit }}}}). Judged by the"
+            " product; the plant's permit decides which limits hold.",
+            f"均值 {number('B')}，限值 {number('C')} {{{{ $labels.unit }}}}（{{{{ $labels.limit }}}}）。"
             "由本产品判定，适用限值以排污许可证为准。",
         ),
         "/#/plant/{{ $labels.plant }}/emissions",

@@ -11,8 +11,8 @@ from dashboards.queries import Fields, held, lines, newest, steps
 from dashboards.sdk import model
 from dashboards.spec import DAY, HOUR, JUST_NOW, LATEST, Spec
 from dashboards.tables import merged, ordered, without_time
-from dashboards.words import TARGETS, Say
-from sinks.schema import EXCEEDANCE, LIMIT, LOAD, MEAN, TREND
+from dashboards.words import TARGETS, UNITS, Say
+from sinks.schema import EXCEEDANCE, EXCESS, LIMIT, LOAD, MEAN, SLOPE, TREND
 
 UID = "taihu-emissions"
 _INDICATOR = {"energy_per_value_added": TARGETS["energy_per_value_added"]}
@@ -49,10 +49,9 @@ def build(t: Say) -> model.Dashboard:
 
 def _limits(t: Say) -> model.Panel:
     known: Fields = ["value", "allowed", "use", "valid", "due", "over_month", "over_year"]
-    by = ("outlet", "medium", "series", "limit")
     queries = [
         InfluxQL("A", held(LIMIT, ["state"], CHOSEN, ["limit", "outlet", "series"]), table=True),
-        InfluxQL("B", newest(LIMIT, known, CHOSEN, by), table=True),
+        InfluxQL("B", newest(LIMIT, known, CHOSEN, [*BY_LIMIT, "unit"]), table=True),
     ]
     link = (t("Open the limits", "打开限值"), "${page}/#/plant/${plant}/emissions")
     columns = [
@@ -60,8 +59,9 @@ def _limits(t: Say) -> model.Panel:
         Column("series", t("pollutant", "污染物"), width=90),
         Column("limit", t("limit by", "限值依据"), width=280),
         Column("state", t("state", "状态"), mappings=looks.limit_states(t), link=link),
-        Column("value", t("mean now, mg/m³ or mg/L", "当前均值 mg/m³、mg/L"), looks.COUNT, width=130, decimals=2),
+        Column("value", t("mean now", "当前均值"), looks.COUNT, decimals=2),
         Column("allowed", t("limit", "限值"), looks.COUNT, decimals=2),
+        Column("unit", t("unit of both", "单位"), mappings=looks.called(t, UNITS)),
         Column("use", t("use", "占比"), looks.SHARE, steps=LIMIT_USE, decimals=0),
         Column("valid", t("valid this quarter", "本季度有效"), looks.COUNT, decimals=0),
         Column("due", t("due this quarter", "本季度应有"), looks.COUNT, decimals=0),
@@ -75,7 +75,7 @@ def _limits(t: Say) -> model.Panel:
         "本产品对各限值的当前判定：当前小时或当日均值（mg/L，或按基准氧折算的mg/m³）、超标次数。"
         "每季度有效数据不少于75 %（HJ 75、HJ 356）。适用限值以排污许可证为准。",
     )
-    change = [without_time(), merged(), ordered(columns, ("medium",))]
+    change = [without_time(), merged(), ordered(columns)]
     title = t("Limits now", "当前限值")
     spec = Spec(title, about, queries, looks.COUNT, 24, 10, since=JUST_NOW, change=change)
     return table_panel(t, spec, columns, t("use", "占比"))
@@ -102,8 +102,11 @@ def _means(t: Say, medium: str, title: str, unit: str, step: str) -> model.Panel
 
 
 def _exceedances(t: Say) -> model.Panel:
-    shown: Fields = ["hours", "peak", "mean", "periods", "excess_kg", "open"]
-    query = lines(EXCEEDANCE, shown, CHOSEN, BY_LIMIT)
+    shown: Fields = ["hours", "peak", "mean", "periods", "open"]
+    queries = [
+        InfluxQL("A", lines(EXCEEDANCE, shown, CHOSEN, [*BY_LIMIT, "unit"]), table=True),
+        InfluxQL("B", lines(EXCESS, [("value", "mass")], CHOSEN, BY_LIMIT), table=True),
+    ]
     columns = [
         Column("Time", t("since", "起始"), "time:YYYY-MM-DD HH:mm", width=150),
         Column("outlet", t("outlet", "排放口"), width=80),
@@ -112,8 +115,9 @@ def _exceedances(t: Say) -> model.Panel:
         Column("hours", t("length", "时长"), "suffix: h", decimals=0),
         Column("peak", t("peak", "峰值"), looks.COUNT, decimals=2),
         Column("mean", t("mean", "均值"), looks.COUNT, decimals=2),
+        Column("unit", t("unit of both", "单位"), mappings=looks.called(t, UNITS)),
         Column("periods", t("periods", "时段数"), looks.COUNT, decimals=0),
-        Column("excess_kg", t("mass above", "超标排放量"), looks.KG, decimals=3),
+        Column("mass", t("mass above", "超标排放量"), looks.KG, decimals=3),
         Column("open", t("may go on", "可能持续"), looks.COUNT, mappings=looks.yes_no(t, good=0)),
     ]
     about = t(
@@ -121,8 +125,7 @@ def _exceedances(t: Say) -> model.Panel:
         " Hours with oxygen close to air are not judged.",
         "最近一年内（或所选固定时间范围内）有效小时或有效日连续超标的情况。含氧量接近空气的小时不判定。",
     )
-    queries = [InfluxQL("A", query, table=True)]
-    change = [ordered(columns)]
+    change = [merged(), ordered(columns)]
     spec = Spec(t("Exceedances", "超标"), about, queries, looks.COUNT, 24, 8, step=HOUR, since="1y", change=change)
     return table_panel(t, spec, columns, t("since", "起始"))
 
@@ -131,8 +134,8 @@ def _loads(t: Say) -> model.Panel:
     by = ("outlet", "series")
     names = (t("measured", "实测"), t("reported", "上报"))
     queries = [
-        InfluxQL(ref, lines(LOAD, [field], CHOSEN, by), alias=f"$tag_outlet $tag_series {name}")
-        for ref, field, name in zip("AB", ("measured_kg", "reported_kg"), names, strict=True)
+        InfluxQL(ref, lines(LOAD, ["value"], CHOSEN | {"of": of}, by), alias=f"$tag_outlet $tag_series {name}")
+        for ref, of, name in zip("AB", ("measured", "reported"), names, strict=True)
     ]
     about = t(
         "Mass of each month as measured (concentration times flow), and as reported with invalid hours filled in by the"
@@ -147,8 +150,11 @@ def _loads(t: Say) -> model.Panel:
 
 
 def _trends(t: Say) -> model.Panel:
-    shown: Fields = ["verdict", "slope", "low", "high", "p"]
-    query = newest(TREND, shown, {"plant": "$plant"}, ["series", "of", "outlet"])
+    plant, by = {"plant": "$plant"}, ("series", "of", "outlet")
+    queries = [
+        InfluxQL("A", newest(TREND, ["verdict", "p"], plant, by), table=True),
+        InfluxQL("B", newest(SLOPE, [("value", "slope"), "low", "high"], plant, by), table=True),
+    ]
     columns = [
         Column("series", t("pollutant", "污染物"), mappings=looks.called(t, _INDICATOR), width=170),
         Column("of", t("of", "对象"), mappings=looks.called(t, _QUANTITIES), width=170),
@@ -164,9 +170,7 @@ def _trends(t: Say) -> model.Panel:
         " mean month and its 90 % interval (Hirsch and Slack; Gilbert). Only totals say whether a target is met.",
         "对基准年以来各月做季节性肯德尔检验；斜率为每年变化占基准年月均值的比例及其90 %区间。是否达标只看总量。",
     )
-    change = [without_time(), ordered(columns)]
-    queries = [InfluxQL("A", query, table=True)]
-    title = t("Trends", "趋势")
+    title, change = t("Trends", "趋势"), [without_time(), merged(), ordered(columns)]
     spec = Spec(title, about, queries, looks.COUNT, 14, 10, step=DAY, since=LATEST, change=change)
     return table_panel(t, spec, columns)
 

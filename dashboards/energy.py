@@ -11,7 +11,7 @@ from dashboards.sdk import model
 from dashboards.spec import DAY, THIS_YEAR, Spec
 from dashboards.tables import named, threshold_from
 from dashboards.words import CARRIERS, ENERGY, FRESH_WATER, TARGETS, Say
-from sinks.schema import MONTH, TARGET, YEAR, Measurement
+from sinks.schema import COMPARED, MONTH, YEAR, Measurement
 
 UID = "taihu-energy"
 SCOPE = {"scope": "$scope"}
@@ -117,7 +117,7 @@ def _per_value(t: Say, name: str, unit: str, width: int, decimals: int) -> model
         " Dashed: the whole base year, as the target has it.",
         "先求和再相除：当月用量除以当月工业增加值（基准年价格）。虚线为目标所依据的整个基准年。",
     )
-    base = newest(TARGET, ["base"], SCOPE | {"series": name, "period": "full_year"}, ["series"])
+    base = newest(COMPARED, ["base"], SCOPE | {"series": name, "period": "full_year"}, ["series"])
     title, link = t(*TARGETS[name]), _figure(t, name)
     queries = [_lines("A", MONTH, name, title), InfluxQL("B", base, table=True)]
     change = [threshold_from("B", "base", "A")]

@@ -12,7 +12,7 @@ from dashboards.sdk import model
 from dashboards.spec import DAY, JUST_NOW, LATEST, Spec
 from dashboards.tables import joined, named, ordered, spread, without_time
 from dashboards.words import CITIES, TARGETS, UNITS, Say
-from sinks.schema import FORECAST, PLACE, QUALITY, TARGET
+from sinks.schema import COMPARED, FORECAST, NEEDED, PLACE, PROGRESS, QUALITY, TARGET
 
 UID = "taihu-programme"
 WHOLE = {"scope": "$scope", "series": "!/:/"}
@@ -35,8 +35,11 @@ def _strip(t: Say) -> model.Panel:
     where = WHOLE | {"period": "$period"}
     queries = [
         InfluxQL("A", held(TARGET, ["status"], where, ["series"]), table=True),
-        InfluxQL("B", newest(TARGET, [*_STANDING], where, ["series", "unit"]), table=True),
-        InfluxQL("C", newest(FORECAST, [*_FORECAST], WHOLE, ["series"]), table=True),
+        InfluxQL("B", newest(TARGET, ["change", ("target", "wanted"), "pace"], where, ["series"]), table=True),
+        InfluxQL("C", newest(COMPARED, [*_COMPARED], where, ["series", "unit"]), table=True),
+        InfluxQL("D", newest(PROGRESS, [("value", "progress")], where, ["series"]), table=True),
+        InfluxQL("E", newest(FORECAST, [*_FORECAST], WHOLE, ["series"]), table=True),
+        InfluxQL("F", newest(NEEDED, [("month", "needed_month")], WHOLE, ["series"]), table=True),
     ]
     link = (t("Open the figure", "打开该数值"), "${page}/#/figure/${scope}/${period}/${__value.raw}")
     columns = [
@@ -71,8 +74,8 @@ def _strip(t: Say) -> model.Panel:
     return table_panel(t, spec, columns)
 
 
-_STANDING = ("base", "current", "change", ("target", "wanted"), "progress", "pace", "coverage", "provisional")
-_FORECAST = (("change", "forecast"), ("change_low", "low"), ("change_high", "high"), "probability", "needed_month")
+_COMPARED = ("base", "current", "coverage", "provisional")
+_FORECAST = (("change", "forecast"), ("change_low", "low"), ("change_high", "high"), "probability")
 
 
 def _progress(t: Say) -> model.Panel:
@@ -83,7 +86,7 @@ def _progress(t: Say) -> model.Panel:
         "进度 ln(1+变化)/ln(1+目标)：100 %即达标，负值表示比基准年更差。逐年变化相乘，故匀速即进度均匀。"
         "零增长目标没有进度。",
     )
-    query = InfluxQL("A", newest(TARGET, ["progress"], where, ["series"]), alias="$tag_series")
+    query = InfluxQL("A", newest(PROGRESS, ["value"], where, ["series"]), alias="$tag_series")
     # What is behind is told by the status alone: half the progress is much early on, and little at the end.
     steps_ = ((None, looks.RED), (0.0, looks.BLUE), (1.0, looks.GREEN))
     title, change = t("Progress", "进度"), named(TARGETS, t)
@@ -170,7 +173,7 @@ def _completeness(t: Say) -> model.Panel:
 
 def _course(t: Say) -> model.Panel:
     where = WHOLE | {"period": "$period"}
-    query = InfluxQL("A", steps(TARGET, "last", ["progress"], where, ["series"], DAY), alias="$tag_series")
+    query = InfluxQL("A", steps(PROGRESS, "last", ["value"], where, ["series"], DAY), alias="$tag_series")
     about = t(
         "Progress as it was judged on each day; 100 % is the target. Days on which it could not be judged are gaps.",
         "每日评定的进度，100 %即达标。无法评价的日子为空缺。",

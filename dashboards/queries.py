@@ -52,8 +52,8 @@ def lines(measurement: Measurement, fields: Fields, where: Where, by: Sequence[s
     Examples
     --------
     >>> from sinks.schema import SAVING
-    >>> lines(SAVING, ["goal_tce"], {"scope": "$scope"}, ["scope"])
-    'SELECT "goal_tce" FROM "saving" WHERE "known" > 0 AND "scope" = \\'$scope\\' AND $timeFilter GROUP BY "scope"'
+    >>> lines(SAVING, ["value"], {"scope": "$scope"}, ["scope"])
+    'SELECT "value" FROM "saving" WHERE "known" > 0 AND "scope" = \\'$scope\\' AND $timeFilter GROUP BY "scope"'
     """
     asked = ", ".join(_named(measurement, field) for field in fields)
     told = _where(measurement, where, time, known=True)

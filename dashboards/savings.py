@@ -7,16 +7,17 @@ from dashboards.frame import Plan, dashboard, scope_variable
 from dashboards.influxql import InfluxQL
 from dashboards.looks import Column
 from dashboards.panels import columns_panel, stat_panel, table_panel
-from dashboards.queries import lines, newest
+from dashboards.queries import Fields, Where, lines, newest
 from dashboards.sdk import model
 from dashboards.spec import DAY, Spec
-from dashboards.tables import ordered, renamed
+from dashboards.tables import merged, ordered, renamed
 from dashboards.words import Say
 from sinks.schema import SAVING
 
 UID = "taihu-savings"
 SCOPE = {"scope": "$scope"}
 PLANTS = {"scope": "/^plant:/"}
+YEARLY, FIXED = "saving_yearly", "saving_fixed_base"
 
 
 def build(t: Say) -> model.Dashboard:
@@ -57,10 +58,10 @@ def _numbers(t: Say) -> list[model.Panel]:
         "与基准年相比的节能量中，依据定稿报表与实测能耗的部分。",
     )
     return [
-        _number(t, t("Saved, year on year", "累计节能量（环比）"), _chained(t) + since, "yearly_total_tce"),
-        _number(t, t("Goal", "目标"), _goal(t), "goal_tce"),
-        _number(t, t("Saved against the base year", "累计节能量（定比）"), _fixed(t) + since, "fixed_base_total_tce"),
-        _number(t, t("Of it final", "其中已定稿"), certain + since, "final_total_tce"),
+        _number(t, t("Saved, year on year", "累计节能量（环比）"), _chained(t) + since, f"{YEARLY}_total"),
+        _number(t, t("Goal", "目标"), _goal(t), "goal"),
+        _number(t, t("Saved against the base year", "累计节能量（定比）"), _fixed(t) + since, f"{FIXED}_total"),
+        _number(t, t("Of it final", "其中已定稿"), certain + since, f"{FIXED}_total_final"),
     ]
 
 
@@ -72,8 +73,8 @@ def _goal(t: Say) -> str:
     )
 
 
-def _number(t: Say, title: str, about: str, field: str) -> model.Panel:
-    query = InfluxQL("A", newest(SAVING, [field], SCOPE, ["scope"]))
+def _number(t: Say, title: str, about: str, series: str) -> model.Panel:
+    query = InfluxQL("A", newest(SAVING, ["value"], SCOPE | {"series": series}, ["scope"]))
     spec = Spec(title, about, [query], looks.TCE, 6, 4, step=DAY, decimals=0)
     return stat_panel(t, spec, text_only=True)
 
@@ -81,8 +82,8 @@ def _number(t: Say, title: str, about: str, field: str) -> model.Panel:
 def _sum(t: Say) -> model.Panel:
     names = (t("saved so far", "累计节能量"), t("goal", "目标"))
     queries = [
-        InfluxQL(ref, lines(SAVING, [field], SCOPE, ["scope"]), alias=name)
-        for ref, field, name in zip("AB", ("yearly_total_tce", "goal_tce"), names, strict=True)
+        InfluxQL(ref, _saved(series, SCOPE), alias=name)
+        for ref, series, name in zip("AB", (f"{YEARLY}_total", "goal"), names, strict=True)
     ]
     about = t(
         "Savings year on year, added up to each year. Dashed: the goal. ", "各年环比节能量的逐年累计。虚线为目标。"
@@ -94,19 +95,19 @@ def _sum(t: Say) -> model.Panel:
 
 def _yearly(t: Say) -> model.Panel:
     title = t("Savings year on year", "各年节能量（环比）")
-    query = InfluxQL("A", lines(SAVING, ["yearly_tce"], SCOPE, ["scope"]), alias=title)
+    query = InfluxQL("A", _saved(YEARLY, SCOPE), alias=title)
     spec = Spec(title, _chained(t) + _running(t), [query], looks.TCE, 8, 9, step=DAY, decimals=0)
     return columns_panel(t, spec, named=False)
 
 
 def _against_base(t: Say) -> model.Panel:
     names = {
-        "fixed_base_tce": t("saved", "节能量"),
-        "final_tce": t("final part of it", "其中已定稿"),
+        FIXED: t("saved", "节能量"),
+        f"{FIXED}_final": t("final part of it", "其中已定稿"),
     }
     queries = [
-        InfluxQL(ref, lines(SAVING, [field], SCOPE, ["scope"]), alias=name)
-        for ref, (field, name) in zip("AB", names.items(), strict=True)
+        InfluxQL(ref, _saved(series, SCOPE), alias=name)
+        for ref, (series, name) in zip("AB", names.items(), strict=True)
     ]
     about = _fixed(t) + t(
         " The part of it that rests on final statements and measured energy stands before the whole.",
@@ -122,7 +123,7 @@ def _running(t: Say) -> str:
 
 
 def _by_plant(t: Say) -> model.Panel:
-    query = InfluxQL("A", lines(SAVING, ["yearly_tce"], PLANTS, ["scope"]), alias="$tag_scope")
+    query = InfluxQL("A", _saved(YEARLY, PLANTS), alias="$tag_scope")
     about = _chained(t) + t(
         " All plants, whichever scope is chosen; who is not known in a year is missing from the bar.",
         "不论所选范围，列出所有工厂；某年未知的工厂不在柱中。",
@@ -133,13 +134,21 @@ def _by_plant(t: Say) -> model.Panel:
 
 
 def _plants(t: Say) -> model.Panel:
-    query = lines(SAVING, ["yearly_tce", "fixed_base_tce", "final_tce", "coverage", "provisional"], PLANTS, ["scope"])
+    shown: dict[str, Fields] = {
+        YEARLY: [("value", "yearly")],
+        FIXED: [("value", "fixed_base"), "coverage", "provisional"],
+        f"{FIXED}_final": [("value", "final")],
+    }
+    queries = [
+        InfluxQL(ref, _saved(series, PLANTS, fields), table=True)
+        for ref, (series, fields) in zip("ABC", shown.items(), strict=True)
+    ]
     columns = [
         Column("scope", t("plant", "工厂"), mappings=[looks.without("plant:")], width=180),
         Column("Time", t("year from", "年度起点"), "time: YYYY", width=120),
-        Column("yearly_tce", t("against the year before", "与上一年相比"), looks.TCE, decimals=0),
-        Column("fixed_base_tce", t("against the base year", "与基准年相比"), looks.TCE, decimals=0),
-        Column("final_tce", t("final part", "已定稿部分"), looks.TCE, decimals=0),
+        Column("yearly", t("against the year before", "与上一年相比"), looks.TCE, decimals=0),
+        Column("fixed_base", t("against the base year", "与基准年相比"), looks.TCE, decimals=0),
+        Column("final", t("final part", "已定稿部分"), looks.TCE, decimals=0),
         Column("coverage", t("known", "已知"), looks.SHARE, steps=looks.FULL_ABOVE, decimals=1),
         Column("provisional", t("provisional", "暂估"), looks.SHARE, decimals=1),
     ]
@@ -147,7 +156,11 @@ def _plants(t: Say) -> model.Panel:
         "Every plant and year with how much of it is known. What has no comparable base is left out.",
         "各厂各年节能量及其已知程度；没有可比基准的不列。",
     )
-    queries = [InfluxQL("A", query, table=True)]
-    title = t("Plants and years", "各厂各年")
-    spec = Spec(title, about, queries, looks.TCE, 24, 10, step=DAY, change=[ordered(columns)])
+    title, change = t("Plants and years", "各厂各年"), [merged(), ordered(columns)]
+    spec = Spec(title, about, queries, looks.TCE, 24, 10, step=DAY, change=change)
     return table_panel(t, spec, columns, t("year from", "年度起点"))
+
+
+def _saved(series: str, where: Where, fields: Fields = ("value",)) -> str:
+    """The years of one saving."""
+    return lines(SAVING, fields, {**where, "series": series}, ["scope"])

@@ -86,6 +86,8 @@ UNITS = {
     "m3/10k_yuan": ("m³/10⁴ CNY", "m³/万元"),
     "equivalents": ("pollution equivalents", "污染当量"),
     "tCO2": ("tCO2", "tCO2"),
+    "mg/L": ("mg/L", "mg/L"),
+    "mg/m3": ("mg/m³", "mg/m³"),
     "share": ("share", "比例"),
 }
 """Units of the targets' figures; others are shown as they are."""

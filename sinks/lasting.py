@@ -23,9 +23,24 @@ from sinks.produce.limits import exceedance_lines, load_lines, mean_lines
 from sinks.produce.months import Years, month_lines
 from sinks.produce.rows import Key, Rows
 from sinks.produce.savings import saving_lines
-from sinks.produce.targets import PERIODS, place_lines, target_lines
+from sinks.produce.targets import PERIODS, STATUS, place_lines, target_lines
 from sinks.produce.trends import trend_lines
-from sinks.schema import EXCEEDANCE, FORECAST, LOAD, MONTH, PLACE, SAVING, TARGET, YEAR, Measurement
+from sinks.schema import (
+    BUDGET,
+    COMPARED,
+    EXCEEDANCE,
+    EXCESS,
+    FORECAST,
+    LOAD,
+    MONTH,
+    NEEDED,
+    PLACE,
+    PROGRESS,
+    SAVING,
+    TARGET,
+    YEAR,
+    Measurement,
+)
 from storage import Lines, Store
 
 OF_PLANTS = ("means", "loads", "trends")
@@ -35,6 +50,8 @@ KINDS = ("vanished", "means", *OF_SCOPES, "loads", "trends")
 
 REACH_MS = 400 * DAY_MS
 """How far back means, exceedances and loads are written at a start; what is settled anew later, always. [ms]"""
+
+_OF_TARGETS = {one.name: one for one in (TARGET, COMPARED, PROGRESS, FORECAST, NEEDED, BUDGET)}
 
 PIECE_MS = 60 * DAY_MS
 """So much of the means at a time. [ms]"""
@@ -98,7 +115,8 @@ class Lasting:
             mean_lines(rows, read, registry, plant, from_ms, from_ms + PIECE_MS, now_ms)
             yield rows.lines()
         rows = Rows()
-        exceedance_lines(rows, read, registry, plant, begin_ms, now_ms, self._of_plant(EXCEEDANCE, plant))
+        kept = [*self._of_plant(EXCEEDANCE, plant), *self._of_plant(EXCESS, plant)]
+        exceedance_lines(rows, read, registry, plant, begin_ms, now_ms, kept)
         yield rows.lines()
 
     def _loads(self, item: Item) -> Iterator[Lines]:
@@ -177,8 +195,8 @@ class Lasting:
             rows.withdraw(PLACE, ((key, today_ms) for key in places))
             plant = scope.removeprefix("plant:")
             if plant != scope:
-                rows.withdraw(LOAD, self._of_plant(LOAD, plant))
-                rows.withdraw(EXCEEDANCE, self._of_plant(EXCEEDANCE, plant))
+                for measurement in (LOAD, EXCEEDANCE, EXCESS):
+                    rows.withdraw(measurement, self._of_plant(measurement, plant))
             yield rows.lines()
 
     def _zone(self) -> str:
@@ -188,9 +206,11 @@ class Lasting:
         return self._keys(series(measurement, scope=scope))
 
     def _standing(self, scope: str) -> list[Key]:
-        """Targets and forecasts of a scope, of all days."""
-        found = [key for period in PERIODS for key in self._keys(series(TARGET, scope=scope, period=period))]
-        return found + self._of_scope(FORECAST, scope)
+        """What is told of the targets of a scope, of all days."""
+        starts = [series(measurement, scope=scope) for measurement in (FORECAST, NEEDED, BUDGET)]
+        judged = (TARGET, COMPARED, PROGRESS)
+        starts += [series(measurement, period=period, scope=scope) for measurement in judged for period in PERIODS]
+        return [key for start in starts for key in self._keys(start)]
 
     def _of_plant(self, measurement: Measurement, plant: str) -> list[Key]:
         return [key for key in self._store.kept_series(f"{measurement.name},") if _tag(key[0], "plant") == plant]
@@ -206,10 +226,9 @@ class Lasting:
 
 def _withdraw_targets(rows: Rows, keys: Iterable[Key]) -> None:
     for key in keys:
-        if key[0].startswith(f"{FORECAST.name},"):
-            rows.withdraw(FORECAST, [key])
-        else:
-            rows.withdraw(TARGET, [key], fields(TARGET, known=0, status=3))
+        measurement = _OF_TARGETS[key[0].partition(",")[0]]
+        status = {"status": STATUS["not_assessable"]} if measurement is TARGET else {}
+        rows.withdraw(measurement, [key], fields(measurement, known=0, **status))
 
 
 def _tag(series: str, name: str) -> str:

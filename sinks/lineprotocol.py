@@ -51,29 +51,37 @@ def series(measurement: Measurement, **tags: str | None) -> str:
 def fields(measurement: Measurement, **values: float | str | None) -> str:
     """The fields of a line, in the order given; all numbers as floats.
 
+    A field that is left out keeps its former value in InfluxDB, so a line is known with all of its fields or not at
+    all: where one has no value, `known` is 0 and only what is always there is told.
+
     Parameters
     ----------
     measurement : Measurement
     **values : float, str or None
-        By the names of the schema. None, NaN and infinities leave the field out, since the protocol has no word for
-        them; `known` must be among the rest. Where it is 0, every other value but a limit's `state` must be None.
+        By the names of the schema; those that are always there must be among them. None, NaN and infinities are no
+        value: the protocol has no word for them.
 
     Raises
     ------
     ValueError
-        If the measurement has no such field, or `known` is not there.
+        If the measurement has no such field, or one that is always there has no value.
 
     Examples
     --------
-    >>> from sinks.schema import MONTH
-    >>> fields(MONTH, value=12.5, known=1, estimated=float("nan"))
-    'value=12.5,known=1.0'
+    >>> from sinks.schema import MEAN
+    >>> fields(MEAN, value=12.5, known=0.5, allowed=50, judged=1, over=0)
+    'value=12.5,known=0.5,allowed=50.0,judged=1.0,over=0.0'
+    >>> fields(MEAN, value=float("nan"), known=0.5, allowed=50, judged=1, over=0)
+    'known=0.0'
     """
     _known_names("field", measurement, values.keys() - measurement.fields.keys())
-    known = values.get("known")
-    if known is None or isinstance(known, str) or not math.isfinite(known):
-        raise ValueError(f"a line of {measurement.name} carries known = {known!r}; wanted a number, always")
-    return ",".join(f"{name}={_field(value)}" for name, value in values.items() if _is_there(value))
+    there = {name: value for name, value in values.items() if value is not None and _is_there(value)}
+    if missing := sorted(measurement.always - there.keys()):
+        told = ", ".join(f"{name} = {values.get(name)!r}" for name in missing)
+        raise ValueError(f"a line of {measurement.name} carries {told}; wanted a value, always")
+    if there["known"] == 0 or measurement.fields.keys() - measurement.may_lack - there.keys():
+        there = {name: value for name, value in there.items() if name in measurement.always} | {"known": 0.0}
+    return ",".join(f"{name}={_field(value)}" for name, value in there.items())
 
 
 def line(series: str, fields: str, time_ms: int) -> str:
@@ -81,12 +89,12 @@ def line(series: str, fields: str, time_ms: int) -> str:
     return f"{series} {fields} {time_ms}"
 
 
-def _is_there(value: float | str | None) -> bool:
-    return value is not None and (isinstance(value, str) or math.isfinite(value))
+def _is_there(value: float | str) -> bool:
+    return isinstance(value, str) or math.isfinite(value)
 
 
-def _field(value: float | str | None) -> str:
-    return f'"{value.translate(_TEXT)}"' if isinstance(value, str) else repr(float(value or 0))
+def _field(value: float | str) -> str:
+    return f'"{value.translate(_TEXT)}"' if isinstance(value, str) else repr(float(value))
 
 
 def _known_names(what: str, measurement: Measurement, strange: set[str]) -> None:

@@ -16,12 +16,17 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from analytics.columns import HOUR_MS, INTERVAL_MS, Bool, Float64, Int32, Int64, Intervals, Kind, Ranges, Readings
+from analytics.columns import HOUR_MS, INTERVAL_MS, Bool, Int32, Int64, Intervals, Kind, Ranges, Readings
 from registry import Point, Registry
 from sinks.lineprotocol import series
 from sinks.schema import INTERVAL, READING
 
 _LEVELS = (Kind.CONCENTRATION, Kind.STATE)
+
+UNBOUNDED = 3.4e38
+"""How far an amount may lie off where nothing bounds it: about the largest number of single precision. The protocol has
+no infinity, and a field that is left out would keep the bound that it had.
+"""
 
 _PLACE_MS = 2**44
 """More than all times of a point: point and time as one sortable number."""
@@ -91,23 +96,21 @@ class PointSeries:
 
     def _known_lines(self, intervals: Intervals) -> list[str]:
         known_s = intervals.measured_s.astype(np.float64) + intervals.estimated_s
-        level = self._level[np.searchsorted(self._key, intervals.point)]
+        known_h = np.where(known_s > 0.0, known_s * 1000 / HOUR_MS, 1.0)
         # The amount of a level is in its unit times hours; what is told is its mean.
-        hours = np.where(level & (known_s > 0), known_s * 1000 / HOUR_MS, 1.0)
+        hours = np.where(self._level[np.searchsorted(self._key, intervals.point)], known_h, 1.0)
         amount, shares = intervals.amount / hours, _shares(intervals)
         for row in np.flatnonzero(~np.isfinite(amount)).tolist():
             shares[row] = ""  # a number that no server takes is not known
-        rows = zip(
-            self._names(intervals.point),
-            amount.tolist(),
-            shares,
-            *(_finite(x).tolist() for x in (intervals.peak, intervals.below / hours, intervals.above / hours)),
-            intervals.start_ms.tolist(),
-            strict=True,
-        )
+        below, above = (np.where(np.isfinite(x), x / hours, UNBOUNDED) for x in (intervals.below, intervals.above))
+        peak = np.where(np.isfinite(intervals.peak), intervals.peak, intervals.amount / known_h)
+        columns = (column.tolist() for column in (amount, peak, below, above, intervals.start_ms))
+        rows = zip(self._names(intervals.point), shares, *columns, strict=True)
         return [
-            f"{name} amount={amount!r},{shares}{_bounds(peak, below, above)} {at}" if shares else f"{name} known=0 {at}"
-            for name, amount, shares, peak, below, above, at in rows
+            f"{name} amount={amount!r},{shares},peak={peak!r},below={below!r},above={above!r} {at}"
+            if shares
+            else f"{name} known=0 {at}"
+            for name, shares, amount, peak, below, above, at in rows
         ]
 
     def _names(self, point: Int32) -> Iterator[str]:
@@ -144,14 +147,6 @@ def _shares(intervals: Intervals) -> list[str]:
     return [told[number] for number in text.tolist()]
 
 
-def _bounds(peak: float, below: float, above: float) -> str:
-    """The fields that may have no value; NaN is not equal to itself."""
-    text = f",peak={peak!r}" if peak == peak else ""
-    if below == below:
-        text += f",below={below!r}"
-    return text + f",above={above!r}" if above == above else text
-
-
 def _media(registry: Registry) -> dict[str, str]:
     """What is counted or where it leaves, by full id: the carrier, else the medium of the outlet."""
     found: dict[str, str] = {}
@@ -176,7 +171,3 @@ def _last_of_each(point: Int32, time_ms: Int64) -> Bool:
 
 def _place(point: Int32, time_ms: Int64) -> Int64:
     return np.asarray(point.astype(np.int64) * _PLACE_MS + time_ms, np.int64)
-
-
-def _finite(values: Float64) -> Float64:
-    return np.asarray(np.where(np.isfinite(values), values, np.nan), np.float64)

@@ -4,9 +4,13 @@ The only place that names a measurement, a tag or a field: what writes lines and
 both take the names from here, and `docs/influxdb.md` is checked against it.
 
 InfluxDB keeps the newest value of each field at a series and time; it has no way to say that a value is not known any
-more. So every line carries ``known`` (share of the time that is known, or 1 and 0), always, and a line that is not
-known carries nothing but that: ask with ``WHERE known > 0``. All fields are floats (one stray integer would be refused
-from then on) but for the texts of `place`; all times are milliseconds.
+more: a field that is left out keeps what it had. So every line carries ``known`` (share of the time that is known, or 1
+and 0), always; a line that is known carries all fields, and one that is not carries nothing but what is always there
+(`sinks.lineprotocol.fields` sees to both). Ask with ``WHERE known > 0``. What can be unknown beside something known is
+a series of its own, with a ``known`` of its own.
+
+All fields are floats (one stray integer would be refused from then on) but for the texts of `place`; all times are
+milliseconds.
 """
 
 from __future__ import annotations
@@ -25,12 +29,18 @@ class Measurement:
         What the time of a line is.
     tags, fields : dict of str to str
         What each name means; a tag that does not apply is absent.
+    always : frozenset of str
+        Fields that stand on lines that are not known, too.
+    may_lack : frozenset of str
+        Fields that a known line may be without: what its series had at the same time would still be true.
     """
 
     name: str
     time: str
     tags: dict[str, str]
     fields: dict[str, str]
+    always: frozenset[str] = frozenset({"known"})
+    may_lack: frozenset[str] = frozenset()
 
 
 _POINT = {
@@ -52,6 +62,10 @@ _LIMIT = {
     "series": "the pollutant",
     "limit": "standard, class and averaging, e.g. GB 13271-2014/special/gas 1h",
 }
+
+_IN_UNIT = _LIMIT | {"unit": "of means and limit, whatever unit the limit is given in: mg/L of water, mg/m3 of air"}
+
+_OUTLET = {name: text for name, text in _LIMIT.items() if name != "limit"}
 
 _KNOWN = "1 or 0: whether there is a value"
 
@@ -77,9 +91,9 @@ INTERVAL = Measurement(
         "known": "share of the 15 minutes that is known",
         "measured": "measured share of the 15 minutes",
         "estimated": "estimated share of the 15 minutes",
-        "peak": "largest rate or level",
-        "below": "how far the truth can lie below the amount",
-        "above": "how far the truth can lie above the amount",
+        "peak": "largest rate or level; the mean one where none was seen",
+        "below": "how far the truth can lie below the amount; 3.4e38 where nothing bounds it",
+        "above": "how far the truth can lie above the amount; 3.4e38 where nothing bounds it",
         "flags": "flags of the interval",
     },
 )
@@ -110,18 +124,37 @@ YEAR = Measurement(
 TARGET = Measurement(
     "target",
     "start of the local day of the judgement; the newest line holds",
-    _SCOPE | {"period": "ytd, rolling12 or full_year", "unit": "of base and current"},
+    _SCOPE | {"period": "ytd, rolling12 or full_year"},
     {
         "known": _KNOWN + " of a change; status is there always",
         "status": "0 met, 1 on pace, 2 behind, 3 cannot be assessed",
+        "change": "current / base - 1; of a group of pollutants its worst member's",
+        "target": "required change",
+        "pace": "progress that an even pace asks for by now",
+    },
+    always=frozenset({"known", "status"}),
+)
+
+COMPARED = Measurement(
+    "compared",
+    "as of a target",
+    _SCOPE | {"period": "ytd, rolling12 or full_year", "unit": "of base and current"},
+    {
+        "known": "1 or 0: whether both are known",
         "base": "the base period's figure",
         "current": "the current period's figure",
-        "change": "current / base - 1; of a pollutant group its worst member's (base and current: equivalents)",
-        "target": "required change",
-        "progress": "ln(1 + change) / ln(1 + target); 1 is the target reached",
-        "pace": "progress that an even pace asks for by now",
     }
     | _QUALITY,
+)
+
+PROGRESS = Measurement(
+    "progress",
+    "as of a target",
+    _SCOPE | {"period": "ytd, rolling12 or full_year"},
+    {
+        "value": "ln(1 + change) / ln(1 + target); 1 is the target reached",
+        "known": '1 or 0: whether there is a value; "no growth" has none',
+    },
 )
 
 FORECAST = Measurement(
@@ -129,7 +162,7 @@ FORECAST = Measurement(
     "as of a target",
     _SCOPE | {"unit": "of value, low and high"},
     {
-        "known": _KNOWN,
+        "known": "1 or 0: whether there is a forecast and a base year to hold it against",
         "value": "the target year's figure as forecast",
         "low": "lower end of the 80 % interval",
         "high": "upper end of the 80 % interval",
@@ -137,10 +170,21 @@ FORECAST = Measurement(
         "change_low": "lower end of the 80 % interval",
         "change_high": "upper end of the 80 % interval",
         "probability": "that the target is met, 0 to 1",
-        "needed": "change that is still needed",
-        "needed_month": "the same a month, evenly",
-        "budget": "what may be used each month that is left",
     },
+)
+
+NEEDED = Measurement(
+    "needed",
+    "as of a target",
+    _SCOPE,
+    {"known": _KNOWN, "change": "change that is still needed", "month": "the same a month, evenly"},
+)
+
+BUDGET = Measurement(
+    "budget",
+    "as of a target",
+    _SCOPE | {"unit": "of the value"},
+    {"value": "what may be used each month that is left", "known": _KNOWN},
 )
 
 PLACE = Measurement(
@@ -164,12 +208,13 @@ PLACE = Measurement(
         "met": "targets met or on pace",
         "not_assessable": "targets that cannot be assessed",
     },
+    may_lack=frozenset({"lat", "lon"}),  # of a city that the product knows no place of
 )
 
 LIMIT = Measurement(
     "limit",
     "when it was so",
-    _LIMIT,
+    _IN_UNIT,
     {
         "known": _KNOWN + " of the mean; state is there always",
         "state": "0 kept, 1 warning, 2 exceeded, 3 unknown",
@@ -181,12 +226,13 @@ LIMIT = Measurement(
         "over_month": "periods over the limit this month",
         "over_year": "periods over the limit this year",
     },
+    always=frozenset({"known", "state"}),
 )
 
 MEAN = Measurement(
     "mean",
     "start of the hour or the local day",
-    _LIMIT,
+    _IN_UNIT,
     {
         "known": "share of the period that is known",
         "value": "mean of the period, as compared",
@@ -199,64 +245,73 @@ MEAN = Measurement(
 EXCEEDANCE = Measurement(
     "exceedance",
     "start of the exceedance",
-    _LIMIT,
+    _IN_UNIT,
     {
         "known": "1; 0 where it was none after all",
         "hours": "length [h]",
         "peak": "largest mean",
         "mean": "mean of the means",
         "periods": "hours or days over the limit",
-        "excess_kg": "mass above what the limit allows",
         "open": "1 while it may go on, else 0",
     },
+)
+
+EXCESS = Measurement(
+    "excess",
+    "start of the exceedance",
+    _LIMIT | {"unit": "of the value"},
+    {"value": "mass above what the limit allows", "known": "1 or 0: whether any flow was known in the exceedance"},
 )
 
 LOAD = Measurement(
     "load",
     "start of the local month",
-    {name: text for name, text in _LIMIT.items() if name != "limit"},
-    {
-        "known": _KNOWN,
-        "measured_kg": "as measured",
-        "reported_kg": "as reported, gaps filled by the rule",
-        "substituted": "share of the reported mass that was filled in",
-        "capture": "valid share of the hours due",
-    },
+    _OUTLET | {"of": "measured, or reported: gaps filled by the rule", "unit": "of the value"},
+    {"value": "the mass", "known": _KNOWN}
+    | _QUALITY
+    | {"valid": "valid hours of the month", "due": "hours of the month in which the source ran"},
 )
+
+_TESTED = _OUTLET | {
+    "series": "the pollutant, or energy_per_value_added",
+    "of": "load, concentration or energy_per_value_added",
+}
 
 TREND = Measurement(
     "trend",
     "as of a target",
-    {name: text for name, text in _LIMIT.items() if name != "limit"}
-    | {
-        "series": "the pollutant, or energy_per_value_added",
-        "of": "load, concentration or energy_per_value_added",
-    },
+    _TESTED,
     {
         "known": _KNOWN,
-        "slope": "seasonal Sen slope a year, as a share of the base year's mean month",
-        "low": "lower end of its confidence interval",
-        "high": "upper end of its confidence interval",
         "p": "of the seasonal Kendall test",
         "verdict": "-1 falls, 0 no more than noise or below the analyser's error, 1 rises",
+    },
+)
+
+SLOPE = Measurement(
+    "slope",
+    "as of a target",
+    _TESTED,
+    {
+        "value": "seasonal Sen slope a year, as a share of the base year's mean month",
+        "known": "1 or 0: whether there is a trend and a base year",
+        "low": "lower end of its confidence interval",
+        "high": "upper end of its confidence interval",
     },
 )
 
 SAVING = Measurement(
     "saving",
     "start of the local year; the running year counts up to yesterday",
-    {"scope": "plant:ID, city:ID or programme:ID"},
     {
-        "known": _KNOWN,
-        "fixed_base_tce": "saved against the base year's energy per value added",
-        "yearly_tce": "saved against the year before's",
-        "final_tce": "part of fixed_base_tce that rests on final statements and measured energy",
-        "fixed_base_total_tce": "fixed_base_tce added up over the years that count so far; absent where one is unknown",
-        "yearly_total_tce": "yearly_tce likewise",
-        "final_total_tce": "final_tce likewise",
-        "goal_tce": "the programme's goal, where it has one",
-    }
-    | _QUALITY,
+        "scope": "plant:ID, city:ID or programme:ID",
+        "series": "the saving's name: saving_yearly against the year before, saving_fixed_base against the base year,"
+        " saving_fixed_base_final the part of it that rests on final statements and measured energy; with _total"
+        " (saving_yearly_total, saving_fixed_base_total, saving_fixed_base_total_final) added up over the years that"
+        " count so far; goal: the programme's goal, where the scope has one",
+        "unit": "of the value",
+    },
+    {"value": "tonnes of standard coal; positive is a saving", "known": _KNOWN} | _QUALITY,
 )
 
 QUALITY = Measurement(
@@ -264,7 +319,7 @@ QUALITY = Measurement(
     "when it was so",
     {"plant": "the plant"},
     {
-        "known": "1",
+        "known": "1, or 0 for a plant without points",
         "coverage": "known share of yesterday's time, mean over the points",
         "estimated": "estimated share of yesterday's time, mean over the points",
         "silent": "points without a reading for longer than they usually are",
@@ -286,6 +341,7 @@ HEARTBEAT = Measurement(
         "collecting": "1 while the broker is connected, else 0",
         "settling": "1 while settling works, else 0",
     },
+    may_lack=frozenset({"lag_s"}),  # until a reading was settled; one told before a restart in the same minute was true
 )
 
 SINK = Measurement(
@@ -308,13 +364,19 @@ MEASUREMENTS: tuple[Measurement, ...] = (
     MONTH,
     YEAR,
     TARGET,
+    COMPARED,
+    PROGRESS,
     FORECAST,
+    NEEDED,
+    BUDGET,
     PLACE,
     LIMIT,
     MEAN,
     EXCEEDANCE,
+    EXCESS,
     LOAD,
     TREND,
+    SLOPE,
     SAVING,
     QUALITY,
     HEARTBEAT,

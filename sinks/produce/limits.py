@@ -11,7 +11,8 @@ import numpy as np
 
 from analytics.calendar import day_of, day_start
 from analytics.columns import DAY_MS, HOUR_MS
-from analytics.units import UNITS
+from analytics.units import UNITS, convert
+from analytics.validity import USABLE, HourClass
 from engine.outlets.exceedances import Exceedance, exceedances, plant_periods
 from engine.outlets.hours import ReadHours
 from engine.outlets.limits import LimitPeriods
@@ -21,10 +22,13 @@ from registry import Limit, Outlet, Registry
 from sinks.lineprotocol import fields, series
 from sinks.produce.labels import limit_labels
 from sinks.produce.rows import Key, Rows, is_known
-from sinks.schema import EXCEEDANCE, LIMIT, LOAD, MEAN, Measurement
+from sinks.schema import EXCEEDANCE, EXCESS, LIMIT, LOAD, MEAN, Measurement
 
 LOOK_BACK_MS = 3 * DAY_MS
 """So much earlier exceedances are looked for at first: a run that began before a range is told from its beginning."""
+
+TOLD_IN = {"water": "mg/L", "air": "mg/m3"}
+"""Unit of means and limits by medium: a panel has one unit, whatever a plant file gives its limits in."""
 
 
 def limit_lines(rows: Rows, registry: Registry, plant: str, states: Iterable[LimitState], now_ms: int) -> None:
@@ -33,16 +37,13 @@ def limit_lines(rows: Rows, registry: Registry, plant: str, states: Iterable[Lim
     for found in states:
         limit, outlet, value = found.limit, found.outlet, found.current.value
         key = _series(LIMIT, limit, outlet, found.pollutant or limit.point, labels[id(limit)])
-        if not is_known(value):
-            rows.add(key, now_ms, fields(LIMIT, known=0, state=found.state))
-            continue
         text = fields(
             LIMIT,
-            known=1,
+            known=float(is_known(value)),
             state=found.state,
-            value=value,
-            allowed=limit.value.value,
-            use=(value or 0.0) / limit.value.value,
+            value=value if value is None else _told(value, limit, outlet),
+            allowed=_told(limit.value.value, limit, outlet),
+            use=None if value is None else value / limit.value.value,
             valid=found.valid,
             due=found.due,
             over_month=found.month[0],
@@ -60,18 +61,14 @@ def mean_lines(
         limit = periods.limit
         key = _series(MEAN, limit, outlet, periods.pollutant, labels[id(limit)])
         inside = (periods.start_ms >= from_ms) & (periods.start_ms < to_ms) & (periods.end_ms <= now_ms)
-        _means(rows, key, periods, np.flatnonzero(inside))
+        _means(rows, key, outlet, periods, np.flatnonzero(inside))
 
 
-def _means(rows: Rows, key: str, periods: LimitPeriods, chosen: np.ndarray) -> None:
-    factor, allowed = UNITS[periods.limit.value.unit].factor, periods.limit.value.value
-    nothing = fields(MEAN, known=0)
+def _means(rows: Rows, key: str, outlet: Outlet, periods: LimitPeriods, chosen: np.ndarray) -> None:
+    factor, allowed = UNITS[TOLD_IN[outlet.medium]].factor, _told(periods.limit.value.value, periods.limit, outlet)
     columns = (periods.start_ms, periods.mean / factor, periods.known, periods.judged, periods.over)
     for start_ms, value, known, judged, over in zip(*(column[chosen].tolist() for column in columns), strict=True):
-        if known > 0.0 and is_known(value):
-            text = fields(MEAN, known=known, value=value, allowed=allowed, judged=float(judged), over=float(over))
-        else:
-            text = nothing
+        text = fields(MEAN, known=known, value=value, allowed=allowed, judged=float(judged), over=float(over))
         rows.add(key, start_ms, text)
 
 
@@ -105,14 +102,17 @@ def exceedance_lines(
             EXCEEDANCE,
             known=1,
             hours=(one.end_ms - one.start_ms) / HOUR_MS,
-            peak=one.peak,
-            mean=one.mean,
+            peak=_told(one.peak, one.limit, one.outlet),
+            mean=_told(one.mean, one.limit, one.outlet),
             periods=one.periods,
-            excess_kg=one.excess_kg,
             open=float(one.open),
         )
         rows.add(key, one.start_ms, text)
-    rows.withdraw(EXCEEDANCE, (key for key in kept if key[1] >= begin_ms))
+        key = _series(EXCESS, one.limit, one.outlet, one.pollutant, labels[id(one.limit)], "kg")
+        rows.add(key, one.start_ms, fields(EXCESS, value=one.excess_kg, known=1))
+    again = [key for key in kept if key[1] >= begin_ms]
+    for measurement in (EXCEEDANCE, EXCESS):
+        rows.withdraw(measurement, (key for key in again if key[0].startswith(f"{measurement.name},")))
 
 
 def whole_runs(
@@ -132,23 +132,44 @@ def whole_runs(
 def load_lines(rows: Rows, plant: str, loads: Iterable[ReportedLoad], month_ms: int) -> None:
     """Loads of a month as measured and as reported; the running month up to its last full hour. [ms UTC]"""
     for load in loads:
-        key = series(LOAD, plant=plant, medium=load.outlet.medium, outlet=load.outlet.id, series=load.pollutant)
-        measured, reported = load.measured.value, load.reported.value
-        if not (is_known(measured) or is_known(reported)):
-            rows.add(key, month_ms, fields(LOAD, known=0))
-            continue
-        text = fields(
-            LOAD,
-            known=1,
-            measured_kg=measured,
-            reported_kg=reported,
-            substituted=load.substituted_share,
-            capture=load.capture,
-        )
-        rows.add(key, month_ms, text)
+        valid, due = _hours(load)
+        for of, figure in (("measured", load.measured), ("reported", load.reported)):
+            key = series(
+                LOAD,
+                plant=plant,
+                medium=load.outlet.medium,
+                outlet=load.outlet.id,
+                series=load.pollutant,
+                of=of,
+                unit=figure.unit,
+            )
+            text = fields(
+                LOAD,
+                value=figure.value,
+                known=1,
+                coverage=figure.coverage,
+                estimated=figure.estimated,
+                provisional=figure.provisional,
+                valid=valid,
+                due=due,
+            )
+            rows.add(key, month_ms, text)
 
 
-def _series(of: Measurement, limit: Limit, outlet: Outlet | None, pollutant: str, label: str) -> str:
+def _hours(load: ReportedLoad) -> tuple[int, int]:
+    """Valid hours, and hours in which the source ran."""
+    valid = sum(load.classes[one.name.lower()] for one in USABLE)
+    return valid, sum(load.classes.values()) - load.classes[HourClass.STOPPED.name.lower()]
+
+
+def _told(value: float, limit: Limit, outlet: Outlet | None) -> float:
+    """A value in the limit's unit, as a line tells it; a limit of no outlet is not judged, and its lines tell none."""
+    return value if outlet is None else convert(value, limit.value.unit, TOLD_IN[outlet.medium])
+
+
+def _series(
+    of: Measurement, limit: Limit, outlet: Outlet | None, pollutant: str, label: str, unit: str | None = None
+) -> str:
     return series(
         of,
         plant=limit.plant,
@@ -156,4 +177,5 @@ def _series(of: Measurement, limit: Limit, outlet: Outlet | None, pollutant: str
         outlet=None if outlet is None else outlet.id,
         series=pollutant,
         limit=label,
+        unit=unit or (None if outlet is None else TOLD_IN[outlet.medium]),
     )

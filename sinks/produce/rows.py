@@ -57,8 +57,6 @@ def of_value(
     measurement: Measurement, value: float | None, coverage: float | None, estimated: float, provisional: float
 ) -> str:
     """The fields of a value with its quality; NaN is not known."""
-    if not is_known(value):
-        return fields(measurement, known=0)
     return fields(measurement, value=value, known=1, coverage=coverage, estimated=estimated, provisional=provisional)
 
 

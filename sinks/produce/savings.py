@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from engine.figure import Figure
 from engine.savings.savings import YearSaving
 from registry import Programme
-from sinks.lineprotocol import fields, series
-from sinks.produce.rows import Rows, is_known
+from sinks.lineprotocol import series
+from sinks.produce.rows import Rows, of_figure, of_value
 from sinks.schema import SAVING
 
 
 def saving_lines(rows: Rows, scope: str, programme: Programme, years: Sequence[YearSaving]) -> None:
-    """Every year of a scope, at the start of the local year.
+    """Every year of a scope, at the start of the local year; each saving is a series of its own.
 
     Parameters
     ----------
@@ -23,33 +24,24 @@ def saving_lines(rows: Rows, scope: str, programme: Programme, years: Sequence[Y
     years : sequence of YearSaving
         As `engine.figures.Figures.savings` says.
     """
-    key = series(SAVING, scope=scope)
     goal = programme.goal_of(scope)
     for year in years:
-        fixed, totals = year.fixed_base, _totals(year)
-        if not any(map(is_known, (fixed.value, year.yearly.value, *totals.values()))):
-            rows.add(key, fixed.from_ms, fields(SAVING, known=0))
-            continue
-        text = fields(
-            SAVING,
-            known=1,
-            fixed_base_tce=fixed.value,
-            yearly_tce=year.yearly.value,
-            final_tce=year.final.value,
-            goal_tce=None if goal is None else goal.goal_tce,
-            **totals,
-            coverage=fixed.coverage,
-            estimated=fixed.estimated,
-            provisional=fixed.provisional,
-        )
-        rows.add(key, fixed.from_ms, text)
+        for figure in _told(year):
+            rows.add(_key(scope, figure.name, figure.unit), year.fixed_base.from_ms, of_figure(SAVING, figure))
+        if goal is not None:
+            # A number of the programme file: whole, and nothing of it is estimated.
+            text = of_value(SAVING, goal.goal_tce, 1.0, 0.0, 0.0)
+            rows.add(_key(scope, "goal", year.fixed_base.unit), year.fixed_base.from_ms, text)
 
 
-def _totals(year: YearSaving) -> dict[str, float | None]:
-    """Added up by the product: a sum of lines would leave out a year that is not known without a word."""
-    told = {
-        "fixed_base_total_tce": year.by_base.total,
-        "yearly_total_tce": year.by_year.total,
-        "final_total_tce": year.by_base.total_final,
-    }
-    return {name: None if figure is None else figure.value for name, figure in told.items()}
+def _told(year: YearSaving) -> list[Figure]:
+    """Savings of the year and, where it counts, those added up by the product: a sum of lines would leave out a year
+    that is not known without a word.
+    """
+    base, before = year.by_base, year.by_year
+    figures = (base.plants, base.final, base.total, base.total_final, before.plants, before.total)
+    return [figure for figure in figures if figure is not None]
+
+
+def _key(scope: str, name: str, unit: str) -> str:
+    return series(SAVING, scope=scope, series=name, unit=unit)

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from engine.figure import Indicator
-from engine.targets.line import TargetLine
+from engine.targets.line import Forecast, TargetLine
 from registry import Plant
 from registry.lists import CITY_NAMES
 from registry.places import CITY_PLACES
 from registry.text import Text
 from sinks.lineprotocol import fields, series
-from sinks.produce.rows import Rows, is_known
-from sinks.schema import FORECAST, PLACE, TARGET
+from sinks.produce.rows import Rows
+from sinks.schema import BUDGET, COMPARED, FORECAST, NEEDED, PLACE, PROGRESS, TARGET
 
 STATUS = {"met": 0, "on_pace": 1, "behind": 2, "not_assessable": 3}
 """How a status is written down."""
@@ -25,7 +25,7 @@ PERIODS = ("ytd", "rolling12", "full_year")
 
 
 def target_lines(rows: Rows, scope: str, lines: Sequence[TargetLine], day_ms: int) -> None:
-    """Every target of a scope with its members: three periods, and the forecast.
+    """Every target of a scope with its members: three periods, the forecast, and what is still needed.
 
     Parameters
     ----------
@@ -38,53 +38,48 @@ def target_lines(rows: Rows, scope: str, lines: Sequence[TargetLine], day_ms: in
     """
     for line in _flat(lines):
         for period in PERIODS:
-            indicator: Indicator = getattr(line, period)
-            key = series(TARGET, scope=scope, series=line.id, period=period, unit=indicator.current.unit)
-            rows.add(key, day_ms, _standing(indicator))
-        said = line.forecast
+            _judgement(rows, scope, line.id, period, getattr(line, period), day_ms)
         unit = line.full_year.base.unit
-        rows.add(series(FORECAST, scope=scope, series=line.id, unit=unit), day_ms, _forecast(line, said.value))
+        rows.add(series(FORECAST, scope=scope, series=line.id, unit=unit), day_ms, _forecast(line.forecast))
+        needed = line.needed
+        text = fields(NEEDED, known=1, change=needed.change, month=needed.per_month)
+        rows.add(series(NEEDED, scope=scope, series=line.id), day_ms, text)
+        key = series(BUDGET, scope=scope, series=line.id, unit=needed.budget_unit)
+        rows.add(key, day_ms, fields(BUDGET, value=needed.budget, known=1))
 
 
-def _standing(found: Indicator) -> str:
-    """Without a change nothing is told but the status: a former number must not stand beside it."""
-    status = STATUS[found.status]
-    if not is_known(found.change):
-        return fields(TARGET, known=0, status=status)
-    current = found.current
-    return fields(
-        TARGET,
+def _judgement(rows: Rows, scope: str, name: str, period: str, found: Indicator, day_ms: int) -> None:
+    """A target over one period, what was compared, and how far it has come: each can be unknown by itself."""
+    judged = fields(
+        TARGET, known=1, status=STATUS[found.status], change=found.change, target=found.target, pace=found.pace
+    )
+    rows.add(series(TARGET, scope=scope, series=name, period=period), day_ms, judged)
+    base, current = found.base, found.current
+    compared = fields(
+        COMPARED,
         known=1,
-        status=status,
-        base=found.base.value,
+        base=base.value,
         current=current.value,
-        change=found.change,
-        target=found.target,
-        progress=found.progress,
-        pace=found.pace,
         coverage=current.coverage,
         estimated=current.estimated,
         provisional=current.provisional,
     )
+    rows.add(series(COMPARED, scope=scope, series=name, period=period, unit=current.unit), day_ms, compared)
+    come = fields(PROGRESS, value=found.progress, known=1)
+    rows.add(series(PROGRESS, scope=scope, series=name, period=period), day_ms, come)
 
 
-def _forecast(line: TargetLine, value: float | None) -> str:
-    if not is_known(value):
-        return fields(FORECAST, known=0)
-    said, needed = line.forecast, line.needed
+def _forecast(said: Forecast) -> str:
     return fields(
         FORECAST,
         known=1,
-        value=value,
+        value=said.value,
         low=said.low,
         high=said.high,
         change=said.change,
         change_low=said.change_low,
         change_high=said.change_high,
         probability=said.probability,
-        needed=needed.change,
-        needed_month=needed.per_month,
-        budget=needed.budget,
     )
 
 

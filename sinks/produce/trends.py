@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from engine.trends.trends import PlantTrends, Trend
+from engine.trends.trends import PlantTrends
 from sinks.lineprotocol import fields, series
 from sinks.produce.rows import Rows
-from sinks.schema import TREND
+from sinks.schema import SLOPE, TREND
 
-VERDICT = {"falling": -1, "rising": 1, "no_trend": 0, "not_distinguishable": 0}
+VERDICT: dict[str, float] = {"falling": -1, "rising": 1, "no_trend": 0, "not_distinguishable": 0}
 """How a verdict is written down; a change below the analyser's error is no change that could be told."""
 
 
@@ -23,27 +23,15 @@ def trend_lines(rows: Rows, found: PlantTrends, day_ms: int) -> None:
     """
     for trend in found.trends:
         of = trend.series
-        key = series(
-            TREND,
-            plant=found.plant,
-            medium=of.medium,
-            outlet=of.outlet,
-            series=of.pollutant or of.quantity,
-            of=of.quantity,
-        )
-        rows.add(key, day_ms, _told(trend))
-
-
-def _told(trend: Trend) -> str:
-    if trend.verdict == "unknown":
-        return fields(TREND, known=0)
-    test = trend.test
-    return fields(
-        TREND,
-        known=1,
-        slope=trend.per_base(test.slope),
-        low=trend.per_base(test.low),
-        high=trend.per_base(test.high),
-        p=trend.p,
-        verdict=VERDICT[trend.verdict],
-    )
+        tags = {
+            "plant": found.plant,
+            "medium": of.medium,
+            "outlet": of.outlet,
+            "series": of.pollutant or of.quantity,
+            "of": of.quantity,
+        }
+        known = float(trend.verdict != "unknown")
+        text = fields(TREND, known=known, p=trend.p, verdict=VERDICT.get(trend.verdict))
+        rows.add(series(TREND, **tags), day_ms, text)
+        slope, low, high = (trend.per_base(one) for one in (trend.test.slope, trend.test.low, trend.test.high))
+        rows.add(series(SLOPE, **tags), day_ms, fields(SLOPE, value=slope, known=known, low=low, high=high))

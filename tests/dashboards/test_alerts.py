@@ -69,6 +69,6 @@ def test_limits_are_one_rule_over_all_plants() -> None:
     rules = {rule["uid"]: rule for rule in shipped.rules("en")}
     exceeded, unknown = rules["taihu-limit-exceeded"], rules["taihu-limit-unknown"]
     for rule in (exceeded, unknown):
-        assert _query(rule).endswith('GROUP BY "plant", "medium", "outlet", "series", "limit"')
+        assert _query(rule).endswith('GROUP BY "plant", "medium", "outlet", "series", "limit", "unit"')
         assert rule["labels"]["regulation"] == "{{ $labels.limit }}"
     assert unknown["for"] == "1h"

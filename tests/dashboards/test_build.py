@@ -27,7 +27,7 @@ NAMES = {
     "full_year", "Taihu", "plant", "city", "sector", "programme", "sunan", "wuxi", "All", "ln", "p", "printf", "Labels",
     "labels", "limit", "tag_series", "tag_limit", "tag_outlet", "tag_plant", "tag_scope", "tag_target",
     "tag_instance", "series", "outlet", "target", "instance", "scope", "index", "values", "if", "else", "end",
-    "Value", "g", "http",
+    "Value", "g", "http", "unit",
 }  # fmt: skip
 """Standards, symbols, and what a template says to Grafana and not to a person."""
 
@@ -181,4 +181,5 @@ def test_an_unknown_language_is_refused() -> None:
 def test_every_measurement_but_readings_is_shown_somewhere() -> None:
     asked = " ".join(one.query for one in queries())
     unseen = {m.name for m in MEASUREMENTS if f'FROM "{m.name}"' not in asked}
-    assert unseen == {"reading"}  # they may be switched off: intervals say the same
+    # Readings may be switched off, intervals say the same; a budget is the product's page's.
+    assert unseen == {"reading", "budget"}

@@ -108,7 +108,7 @@ def test_silence_is_counted_as_none(server: Influx) -> None:
     ("asked", "message"),
     [
         (lambda: newest(TARGET, ["nope"], {}, BY), "target has no field 'nope'; wanted one of known, status"),
-        (lambda: lines(SAVING, ["goal_tce"], {"plant": "p"}), "saving has no tag 'plant'; wanted one of scope"),
+        (lambda: lines(SAVING, ["value"], {"plant": "p"}), "saving has no tag 'plant'; wanted one of scope"),
         (lambda: tag_values(INTERVAL, "scope"), "interval has no tag 'scope'"),
     ],
 )

@@ -13,7 +13,7 @@ from dashboards import frame, shipped
 from tests.dashboards.read import panels, span_ms
 
 EVERY_MINUTE = ("now", "limit", "quality", "heartbeat", "sink")
-EVERY_DAY = ("target", "forecast", "place", "trend")
+EVERY_DAY = ("target", "compared", "progress", "forecast", "needed", "place", "trend", "slope")
 DAY_MS = 86_400_000
 NEWEST = re.compile(r'SELECT last\("\w+"\) AS "\w+"[^()]* FROM "(\w+)" (?!.*time\()')
 """The newest line of each series, which stands for the present."""

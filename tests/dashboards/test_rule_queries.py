@@ -11,17 +11,18 @@ from tests.dashboards.filled import NOW_MS, PLANTS, SINKS, Filled, put_in
 
 pytestmark = pytest.mark.server
 
+BY_LIMIT = ("plant", "medium", "outlet", "series", "limit", "unit")
 _SINK = {"stopped": lambda one: one.state == "stopped", "unsent_s": lambda one: one.unsent_s}
 
 
 def _limit_states(f: Filled, field: str) -> dict[tuple[str, ...], float]:
     found = {}
     for plant in PLANTS:
-        for tags, _, values in every_limit(limits("state", "value", "allowed", medium=True, known=False))(
+        for tags, _, values in every_limit(limits("state", "value", "allowed", medium=True, unit=True, known=False))(
             f, {"plant": plant, "pollutant": ""}
         ):
             if values[field] is not None:
-                found[plant, tags["medium"], tags["outlet"], tags["series"], tags["limit"]] = float(values[field])
+                found[(plant, *(tags[name] for name in BY_LIMIT[1:]))] = float(values[field])
     return found
 
 
@@ -48,12 +49,11 @@ def _judged(f: Filled, query: str, by: tuple[str, ...], range_s: int) -> dict[tu
 
 
 def test_every_rule_judges_what_the_api_says(f: Filled) -> None:
-    by_limit = ("plant", "medium", "outlet", "series", "limit")
     states = {key: state for key, state in _limit_states(f, "state").items() if state < 3}
     sink = {name: {(one.name,): float(value(one)) for one in SINKS} for name, value in _SINK.items()}
     wanted: dict[str, tuple[tuple[str, ...], list[dict[tuple[str, ...], float]]]] = {
-        "taihu-limit-exceeded": (by_limit, [states, _limit_states(f, "value"), _limit_states(f, "allowed")]),
-        "taihu-limit-unknown": (by_limit, [_limit_states(f, "state")]),
+        "taihu-limit-exceeded": (BY_LIMIT, [states, _limit_states(f, "value"), _limit_states(f, "allowed")]),
+        "taihu-limit-unknown": (BY_LIMIT, [_limit_states(f, "state")]),
         "taihu-heartbeat": (("instance",), [{("test",): 1.0}]),
         "taihu-sink-stopped": (("target",), [sink["stopped"]]),
         "taihu-unsent": (("target",), [sink["unsent_s"]]),
@@ -91,7 +91,9 @@ def test_rules_fire_on_what_is_wrong_and_on_nothing_else(f: Filled) -> None:
     assert fires["taihu-heartbeat"] == set() == fires["taihu-limit-unknown"]
     assert fires["taihu-sink-stopped"] == fires["taihu-unsent"] == {("city",)}
     assert fires["taihu-limit-exceeded"] == {
-        (key[4], key[1], key[2], key[0], key[3]) for key, state in _limit_states(f, "state").items() if state == 2
+        (key[4], key[1], key[2], key[0], key[3], key[5])
+        for key, state in _limit_states(f, "state").items()
+        if state == 2
     }
     behind = {key for key, status in _targets(f, "status").items() if status == 2}
     assert fires["taihu-target-behind"] == behind and behind

@@ -75,10 +75,25 @@ def test_every_quarter_of_a_range_is_told(told: PointSeries) -> None:
         ]
     )
     assert sorted(told.interval_lines(ranges((1, 0, 3 * Q)), kept), key=lambda line: line.split()[-1]) == [
-        f"{name} amount=2.5,known=0.75,measured=0.5,estimated=0.25,flags=5,peak=6.0,below=0.5 {T0_MS}",
+        f"{name} amount=2.5,known=0.75,measured=0.5,estimated=0.25,flags=5,peak=6.0,below=0.5,above=3.4e+38 {T0_MS}",
         f"{name} known=0 {T0_MS + Q}",
         f"{name} known=0 {T0_MS + 2 * Q}",
     ]
+
+
+def test_a_quarter_that_was_bounded_and_is_no_more_says_so(told: PointSeries) -> None:
+    """InfluxDB keeps a field that is left out: so none is."""
+    bounded, loose = (
+        dict(part.split("=") for part in line.split()[1].split(","))
+        for kept in (
+            interval(1, 0, 2.5, measured_s=900, peak=12.0, below=0.5, above=0.25),
+            interval(1, 0, 2.5, measured_s=300, peak=np.nan, below=np.inf, above=np.inf),
+        )
+        for line in told.interval_lines(ranges((1, 0, Q)), kept)
+    )
+    assert bounded.keys() == loose.keys()
+    assert (float(loose["below"]), float(loose["above"])) == (3.4e38, 3.4e38)
+    assert float(loose["peak"]) == pytest.approx(30.0)  # 2.5 kWh in five minutes
 
 
 @pytest.mark.parametrize("amount", [np.nan, np.inf, -np.inf])

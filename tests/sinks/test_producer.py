@@ -104,7 +104,7 @@ def kinds(news: dict[tuple[str, int], Fields]) -> set[str]:
 
 def test_everything_once_and_then_what_is_news(world: World) -> None:
     first = world.news()
-    assert kinds(first) == {m.name for m in MEASUREMENTS} - {"reading", "interval", "exceedance"}
+    assert kinds(first) == {m.name for m in MEASUREMENTS} - {"reading", "interval", "exceedance", "excess"}
     scopes = {s.split("scope=")[1].split(",")[0] for s, _ in first if "scope=" in s}
     assert scopes == {"plant:p", "city:wuxi", "sector:C17", "programme:sunan-2019"}
     assert world.news() == {}

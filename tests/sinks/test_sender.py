@@ -47,6 +47,7 @@ INTERVAL = {
     "measured": "1.0",
     "estimated": "0.0",
     "flags": "0",
+    "peak": "4.0",
     "below": "0.0",
     "above": "0.0",
 }

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 
 from analytics.calendar import day_of, day_start, month_first_day, month_of
 from analytics.columns import HOUR_MS
-from analytics.units import UNITS
 from engine.outlets.exceedances import plant_periods
-from tests.dashboards.expected.limits import is_chosen, label, label_of, limits
-from tests.dashboards.expected.rows import TODAY, Panels, Row, Says, Variables
+from tests.dashboards.expected.limits import TOLD_IN, in_line, is_chosen, label, label_of, limits
+from tests.dashboards.expected.rows import TODAY, Panels, Row, Says, Variables, only
 from tests.dashboards.filled import NOW_MS, REACH_MS, ZONE, Filled
 
 VERDICT = {"falling": -1, "rising": 1, "no_trend": 0, "not_distinguishable": 0}
@@ -30,23 +30,37 @@ def means(medium: str, days: bool, field: str) -> Says:
             if outlet.medium != medium or (averaging == "1d") != days or not is_chosen(told.pollutant, v):
                 continue
             name = label(limit.standard, limit.limit_class, averaging)
-            factor, tags = UNITS[limit.value.unit].factor, {"outlet": outlet.id, "series": told.pollutant}
+            # The means are in mg/m3; a mg/L is a thousand of them.
+            factor, tags = 1000.0 if medium == "water" else 1.0, {"outlet": outlet.id, "series": told.pollutant}
+            allowed = limit.value.canonical / factor
             ended = (told.end_ms <= NOW_MS) & (told.start_ms >= from_ms) & np.isfinite(told.mean) & (told.known > 0)
             for at, mean in zip(told.start_ms[ended].tolist(), (told.mean[ended] / factor).tolist(), strict=True):
-                value = mean if field == "value" else limit.value.value
+                value = mean if field == "value" else allowed
                 yield tags | {"limit": name}, at, {field: value}
 
     return says
 
 
-def exceedances(f: Filled, v: Variables) -> Iterable[Row]:
+def _exceedances(f: Filled, v: Variables) -> Iterable[Any]:
     from_ms = max(int(v["from_ms"]), NOW_MS - REACH_MS)
     for told in f.api("/exceedances", plant=v["plant"], **{"from": _iso(from_ms)}):
         if is_chosen(told["pollutant"], v):
-            tags = {"outlet": told["outlet"], "series": told["pollutant"], "limit": label_of(told["limit"])}
-            values = {name: told[name] for name in ("peak", "mean", "periods", "excess_kg")}
-            values |= {"hours": (told["end_ms"] - told["start_ms"]) / HOUR_MS, "open": int(told["open"])}
-            yield tags, told["start_ms"], values
+            yield told
+
+
+def exceedances(f: Filled, v: Variables) -> Iterable[Row]:
+    for told in _exceedances(f, v):
+        tags = {"outlet": told["outlet"], "series": told["pollutant"], "limit": label_of(told["limit"])}
+        tags["unit"] = TOLD_IN[told["limit"]["unit"]][1]
+        values = {name: in_line(told[name], told["limit"]) for name in ("peak", "mean")}
+        values |= {"periods": told["periods"], "open": int(told["open"])}
+        yield tags, told["start_ms"], values | {"hours": (told["end_ms"] - told["start_ms"]) / HOUR_MS}
+
+
+def masses(f: Filled, v: Variables) -> Iterable[Row]:
+    for told in _exceedances(f, v):
+        tags = {"outlet": told["outlet"], "series": told["pollutant"], "limit": label_of(told["limit"])}
+        yield tags, told["start_ms"], {"mass": told["excess_kg"]}
 
 
 def loads(kind: str) -> Says:
@@ -58,7 +72,7 @@ def loads(kind: str) -> Says:
             for told in f.api(f"/plants/{v['plant']}/loads", **span):
                 value = told[kind]["value"]
                 if is_chosen(told["pollutant"], v) and value is not None:
-                    yield {"outlet": told["outlet"], "series": told["pollutant"]}, from_ms, {f"{kind}_kg": value}
+                    yield {"outlet": told["outlet"], "series": told["pollutant"]}, from_ms, {"value": value}
 
     return says
 
@@ -80,7 +94,7 @@ def trends(f: Filled, v: Variables) -> Iterable[Row]:
 
 PANELS: Panels = {
     ("taihu-emissions", "Limits now", "A"): limits("state", known=False),
-    ("taihu-emissions", "Limits now", "B"): limits(*VALUES, medium=True),
+    ("taihu-emissions", "Limits now", "B"): limits(*VALUES, unit=True),
     ("taihu-emissions", "Hourly means, exhaust gas", "A"): means("air", False, "value"),
     ("taihu-emissions", "Hourly means, exhaust gas", "B"): means("air", False, "allowed"),
     ("taihu-emissions", "Daily means, exhaust gas", "A"): means("air", True, "value"),
@@ -90,7 +104,9 @@ PANELS: Panels = {
     ("taihu-emissions", "Daily means, wastewater", "A"): means("water", True, "value"),
     ("taihu-emissions", "Daily means, wastewater", "B"): means("water", True, "allowed"),
     ("taihu-emissions", "Exceedances", "A"): exceedances,
+    ("taihu-emissions", "Exceedances", "B"): masses,
     ("taihu-emissions", "Loads by month", "A"): loads("measured"),
     ("taihu-emissions", "Loads by month", "B"): loads("reported"),
-    ("taihu-emissions", "Trends", "A"): trends,
+    ("taihu-emissions", "Trends", "A"): only(trends, "verdict", "p"),
+    ("taihu-emissions", "Trends", "B"): only(trends, "slope", "low", "high"),
 }

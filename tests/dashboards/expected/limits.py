@@ -19,12 +19,21 @@ def label_of(limit: dict[str, Any]) -> str:
     return label(limit["standard"], limit["class"], limit["averaging"])
 
 
+TOLD_IN = {"mg/m3": (1.0, "mg/m3"), "ug/m3": (1e-3, "mg/m3"), "mg/L": (1.0, "mg/L"), "g/m3": (1.0, "mg/L")}
+"""Factor and unit of a line by the unit of a limit of these works: in g/m3 they give those of water."""
+
+
+def in_line(value: float | None, limit: dict[str, Any]) -> float | None:
+    """A value in the limit's own unit, as a line tells it."""
+    return value if value is None else value * TOLD_IN[limit["unit"]][0]
+
+
 def is_chosen(pollutant: str, v: Variables) -> bool:
     """Whether a pollutant is one of those of the dashboard's variable."""
     return pollutant in v["pollutant"].strip("()").split("|")
 
 
-def limits(*names: str, medium: bool = False, known: bool = True) -> Says:
+def limits(*names: str, medium: bool = False, unit: bool = False, known: bool = True) -> Says:
     """Values of each limit as the API tells them; `known`: only where there is a mean."""
 
     def says(f: Filled, v: Variables) -> Iterable[Row]:
@@ -35,14 +44,16 @@ def limits(*names: str, medium: bool = False, known: bool = True) -> Says:
             values = {
                 "state": told["state"],
                 "use": told["use"],
-                "value": told["current"]["value"],
-                "allowed": told["limit"]["value"],
+                "value": in_line(told["current"]["value"], told["limit"]),
+                "allowed": in_line(told["limit"]["value"], told["limit"]),
                 "valid": told["valid"],
                 "due": told["due"],
                 "over_month": told["month"]["periods"],
                 "over_year": told["year"]["periods"],
             }
-            yield tags | ({"medium": told["medium"]} if medium else {}), None, {name: values[name] for name in names}
+            tags |= {"medium": told["medium"]} if medium else {}
+            tags |= {"unit": TOLD_IN[told["limit"]["unit"]][1]} if unit else {}
+            yield tags, None, {name: values[name] for name in names}
 
     return says
 

@@ -7,23 +7,11 @@ from typing import Any
 
 from tests.dashboards.expected.quality import of_all_plants, quality
 from tests.dashboards.expected.rows import TODAY_MS, Panels, Row, Variables, only
-from tests.dashboards.expected.targets import STATUS, forecast, standing, status
+from tests.dashboards.expected.targets import STATUS, change, compared, forecast, needed, progress, status
 from tests.dashboards.filled import Filled
 
 CITIES = {"wuxi": (31.57, 120.30), "zhenjiang": (32.21, 119.45)}
 """Latitude and longitude, as any atlas has them to about a tenth of a degree."""
-
-
-def with_unit(f: Filled, v: Variables) -> Iterable[Row]:
-    """Two numbers without a unit beside each other would be read as of one kind."""
-    units = {line["id"]: line[v["period"]]["current"]["unit"] for line in f.api("/targets", scope=v["scope"])}
-    for tags, at_ms, values in standing(f, v):
-        yield tags | {"unit": units[tags["series"]]}, at_ms, values
-
-
-def course(f: Filled, v: Variables) -> Iterable[Row]:
-    for tags, _, values in standing(f, v):
-        yield tags, TODAY_MS, {"progress": values["progress"]}
 
 
 def _counts(f: Filled, scope: str) -> dict[str, Any]:
@@ -57,13 +45,16 @@ def cities(f: Filled, v: Variables) -> Iterable[Row]:
 
 PANELS: Panels = {
     ("taihu-programme", "Targets", "A"): status,
-    ("taihu-programme", "Targets", "B"): with_unit,
-    ("taihu-programme", "Targets", "C"): forecast,
-    ("taihu-programme", "Progress", "A"): only(standing, "progress"),
+    ("taihu-programme", "Targets", "B"): change,
+    ("taihu-programme", "Targets", "C"): compared,
+    ("taihu-programme", "Targets", "D"): progress("progress"),
+    ("taihu-programme", "Targets", "E"): forecast,
+    ("taihu-programme", "Targets", "F"): needed,
+    ("taihu-programme", "Progress", "A"): progress("value"),
     ("taihu-programme", "Chance of meeting the target", "A"): only(forecast, "probability"),
     ("taihu-programme", "Plants", "A"): plants,
     ("taihu-programme", "Plants", "B"): by_target,
     ("taihu-programme", "Cities", "A"): cities,
     ("taihu-programme", "Completeness of the data", "A"): of_all_plants(only(quality, "coverage")),
-    ("taihu-programme", "Course of the progress", "A"): course,
+    ("taihu-programme", "Course of the progress", "A"): progress("value", TODAY_MS),
 }

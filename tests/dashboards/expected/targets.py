@@ -21,15 +21,32 @@ def status(f: Filled, v: Variables) -> Iterable[Row]:
         yield {"series": line["id"]}, None, {"status": STATUS[line[v["period"]]["status"]]}
 
 
-def standing(f: Filled, v: Variables) -> Iterable[Row]:
+def change(f: Filled, v: Variables) -> Iterable[Row]:
     for line in target_lines(f, v["scope"]):
         told = line[v["period"]]
         if told["change"] is not None:
-            current = told["current"]
-            values = {"base": told["base"]["value"], "current": current["value"], "wanted": told["target"]}
-            values |= {name: told[name] for name in ("change", "progress", "pace")}
-            values |= {name: current[name] for name in ("coverage", "provisional")}
+            values = {"change": told["change"], "wanted": told["target"], "pace": told["pace"]}
             yield {"series": line["id"]}, None, values
+
+
+def compared(f: Filled, v: Variables) -> Iterable[Row]:
+    """Base and current where both are known; two numbers without a unit would be read as of one kind."""
+    for line in target_lines(f, v["scope"]):
+        base, current = line[v["period"]]["base"], line[v["period"]]["current"]
+        if base["value"] is not None and current["value"] is not None:
+            values = {"base": base["value"], "current": current["value"]}
+            values |= {name: current[name] for name in ("coverage", "provisional")}
+            yield {"series": line["id"], "unit": current["unit"]}, None, values
+
+
+def progress(called: str, at_ms: int | None = None) -> Says:
+    def says(f: Filled, v: Variables) -> Iterable[Row]:
+        for line in target_lines(f, v["scope"]):
+            value = line[v["period"]]["progress"]
+            if value is not None:
+                yield {"series": line["id"]}, at_ms, {called: value}
+
+    return says
 
 
 def forecast(f: Filled, v: Variables) -> Iterable[Row]:
@@ -37,14 +54,19 @@ def forecast(f: Filled, v: Variables) -> Iterable[Row]:
         said = line["forecast"]
         if said["value"] is not None:
             values = {"forecast": said["change"], "low": said["change_low"], "high": said["change_high"]}
-            values |= {"probability": said["probability"], "needed_month": line["needed"]["per_month"]}
-            yield {"series": line["id"]}, None, values
+            yield {"series": line["id"]}, None, values | {"probability": said["probability"]}
+
+
+def needed(f: Filled, v: Variables) -> Iterable[Row]:
+    for line in target_lines(f, v["scope"]):
+        if line["needed"]["per_month"] is not None:
+            yield {"series": line["id"]}, None, {"needed_month": line["needed"]["per_month"]}
 
 
 def base(name: str) -> Says:
     def says(f: Filled, v: Variables) -> Iterable[Row]:
         for line in target_lines(f, v["scope"]):
-            if line["id"] == name and line["full_year"]["change"] is not None:
+            if line["id"] == name and None not in (line["full_year"][side]["value"] for side in ("base", "current")):
                 yield {"series": name}, None, {"base": line["full_year"]["base"]["value"]}
 
     return says

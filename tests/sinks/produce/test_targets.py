@@ -16,7 +16,7 @@ from tests.engine.make import START_MS
 from tests.sinks.produce.parse import Fields, told
 from tests.sinks.produce.test_months import SCOPES, World
 
-FIRST = {"known", "value", "low", "high", "change", "change_low", "change_high", "probability"}
+SAID = ("value", "low", "high", "change", "change_low", "change_high", "probability")
 
 
 @pytest.fixture(name="world", scope="module")
@@ -32,8 +32,10 @@ def flat(lines: list[TargetLineOut]) -> Iterator[TargetLineOut]:
         yield from flat(line.parts)
 
 
-def without_nothing(values: dict[str, float | None]) -> Fields:
-    return {name: value for name, value in values.items() if value is not None}
+def all_or(values: dict[str, float | None], always: Fields | None = None) -> Fields:
+    """All of them or, where one is not known, what is always there."""
+    known = {name: value for name, value in values.items() if value is not None}
+    return known if len(known) == len(values) else {"known": 0.0} | (always or {})
 
 
 @pytest.mark.parametrize("scope", SCOPES)
@@ -43,48 +45,58 @@ def test_targets_are_those_of_the_api(world: World, scope: str) -> None:
     target_lines(rows, scope, lines, START_MS)
     found = {series: line for (series, at), line in told(rows.lines()).items() if at == START_MS}
     said = list(flat([target_line_out(line) for line in lines]))
-    assert len(found) == 4 * len(said)
+    assert len(found) == 12 * len(said)
     assert any(line["known"] == 1.0 for line in found.values())
     for one in said:
         for period in ("ytd", "rolling12", "full_year"):
             indicator = getattr(one, period)
+            name = f"period={period},scope={scope},series={one.id}"
             unit = f",unit={indicator.current.unit}" if indicator.current.unit else ""
-            line = found[f"target,period={period},scope={scope},series={one.id}{unit}"]
-            status = STATUS[indicator.status]
-            if indicator.change is None:
-                assert line == {"known": 0.0, "status": status}
-                continue
-            current = indicator.current
-            assert line == without_nothing(
-                {
-                    "known": 1.0, "status": status, "base": indicator.base.value, "current": current.value,
-                    "change": indicator.change, "target": indicator.target, "progress": indicator.progress,
-                    "pace": indicator.pace, "coverage": current.coverage, "estimated": current.estimated,
-                    "provisional": current.provisional,
-                }
-            )  # fmt: skip
-        (forecast,) = (
-            f for series, f in found.items() if f"{series},".startswith(f"forecast,scope={scope},series={one.id},")
-        )
-        if one.forecast.value is None:
-            assert forecast == {"known": 0.0}
-        else:
-            assert {name: forecast.get(name) for name in FIRST - {"known"}} == {
-                name: getattr(one.forecast, name) for name in FIRST - {"known"}
-            }
-            assert (forecast.get("needed"), forecast.get("needed_month"), forecast.get("budget")) == (
-                one.needed.change, one.needed.per_month, one.needed.budget,
-            )  # fmt: skip
+            current, status = indicator.current, STATUS[indicator.status]
+            judged = {
+                "known": 1.0, "status": status, "change": indicator.change, "target": indicator.target,
+                "pace": indicator.pace,
+            }  # fmt: skip
+            assert found[f"target,{name}"] == all_or(judged, {"status": status})
+            compared = {
+                "known": 1.0, "base": indicator.base.value, "current": current.value, "coverage": current.coverage,
+                "estimated": current.estimated, "provisional": current.provisional,
+            }  # fmt: skip
+            assert found[f"compared,{name}{unit}"] == all_or(compared)
+            assert found[f"progress,{name}"] == all_or({"value": indicator.progress, "known": 1.0})
+        of_target = {key.partition(",")[0]: line for key, line in found.items() if is_of(key, scope, one.id)}
+        assert of_target["forecast"] == all_or({"known": 1.0} | {name: getattr(one.forecast, name) for name in SAID})
+        needed = {"known": 1.0, "change": one.needed.change, "month": one.needed.per_month}
+        assert of_target["needed"] == all_or(needed)
+        assert of_target["budget"] == all_or({"value": one.needed.budget, "known": 1.0})
+
+
+def is_of(key: str, scope: str, name: str) -> bool:
+    return f"{key},".partition(",")[2].startswith(f"scope={scope},series={name},")
 
 
 def test_a_target_by_hand(world: World) -> None:
     rows = Rows()
     target_lines(rows, "plant:a", world.figures.targets("plant:a"), START_MS)
-    line = told(rows.lines())[
-        "target,period=ytd,scope=plant:a,series=energy_per_value_added,unit=tce/10k_yuan", START_MS
-    ]
+    found = told(rows.lines())
+    name = "period=ytd,scope=plant:a,series=energy_per_value_added"
+    line = found[f"target,{name}", START_MS]
     assert line["change"] == pytest.approx(-1 / 3)  # 1920/12 against 2400/10
     assert (line["status"], line["target"], line["pace"]) == (STATUS["met"], -0.18, 0.75)
+    compared = found[f"compared,{name},unit=tce/10k_yuan", START_MS]
+    assert compared["current"] / compared["base"] == pytest.approx(2 / 3)
+
+
+def test_what_is_not_known_of_a_target_hides_nothing_else(world: World) -> None:
+    """All of it is gone has no logarithm, and one sector's growth is known although another sector is not."""
+    (line, *_) = world.figures.targets("plant:a")
+    nothing_left = replace(line.ytd, change=-1.0, progress=None, status="met")
+    no_sum = replace(line.ytd, base=replace(line.ytd.base, value=None))
+    for changed, unknown in ((nothing_left, "progress"), (no_sum, "compared")):
+        rows = Rows()
+        target_lines(rows, "plant:a", [replace(line, ytd=changed)], START_MS)
+        found = {key.partition(",")[0]: told for (key, _), told in told(rows.lines()).items() if "period=ytd" in key}
+        assert {name for name, line in found.items() if line == {"known": 0.0}} == {unknown}
 
 
 def test_a_place_counts_its_targets(world: World) -> None:

@@ -25,20 +25,18 @@ def test_trends_are_those_of_the_api() -> None:
     trend_lines(rows, found, NOW_MS)
     lines = {series: line for (series, _), line in told(rows.lines()).items()}
     said = trends_out(registry, found, list(found.trends)).trends
-    assert len(lines) == len(said)
+    assert len(lines) == 2 * len(said)
     for one in said:
         tags = {
             "medium": one.medium, "of": one.quantity, "outlet": one.outlet, "plant": "wx-dyeing",
             "series": one.pollutant or one.quantity,
         }  # fmt: skip
-        line = lines["trend," + ",".join(f"{name}={value}" for name, value in tags.items() if value is not None)]
+        name = ",".join(f"{name}={value}" for name, value in tags.items() if value is not None)
+        line, slope, test = lines[f"trend,{name}"], lines[f"slope,{name}"], one.test
         if one.verdict == "unknown":
-            assert line == {"known": 0.0}
+            assert line == slope == {"known": 0.0}
             continue
-        test = one.test
-        wanted = {
-            "known": 1.0, "slope": test.slope_share, "low": test.low_share, "high": test.high_share, "p": test.p,
-            "verdict": VERDICT[one.verdict],
-        }  # fmt: skip
-        assert line == {name: value for name, value in wanted.items() if value is not None}
+        assert line == {"known": 1.0, "p": test.p, "verdict": VERDICT[one.verdict]}
+        wanted = {"value": test.slope_share, "known": 1.0, "low": test.low_share, "high": test.high_share}
+        assert slope == ({"known": 0.0} if test.slope_share is None else wanted)
     assert {-1.0, 0.0} <= {line.get("verdict") for line in lines.values()}
