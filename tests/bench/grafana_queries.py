@@ -158,7 +158,8 @@ def _named(plant: str) -> Iterator[tuple[str, str]]:
         outlet = "st" if medium == "air" else "ww"
         for name in names:
             for averaging in ("1h", "1d"):
-                yield averaging, f"limit=GB\\ {averaging},medium={medium},outlet={outlet},plant={plant},series={name}"
+                tags = f"limit=GB\\ {averaging},medium={medium},outlet={outlet},plant={plant},series={name}"
+                yield averaging, f"{tags},unit={'mg/m3' if medium == 'air' else 'mg/L'}"
 
 
 def _limits(plant: str) -> Iterator[str]:
@@ -177,17 +178,20 @@ def _means(plant: str) -> Iterator[str]:
         times = _times(HOUR_MS) if averaging == "1h" else days
         for time_ms, value in zip(times, _wave(len(times)), strict=True):
             yield f"mean,{tags} known=1.0,value={value},allowed=150.0,judged=1.0,over=0.0 {time_ms}"
-        no_limit = tags.split(",", 1)[1]
+        of_limit = tags.rpartition(",unit=")[0]
+        no_limit = of_limit.split(",", 1)[1]
         for time_ms in days[::30]:
             yield f"exceedance,{tags} known=1.0,{_RUN} {time_ms}"
-            yield f"load,{no_limit} known=1.0,{_MASS} {time_ms}"
+            yield f"excess,{of_limit},unit=kg value=1.0,known=1.0 {time_ms}"
+            for of in ("measured", "reported"):
+                yield f"load,of={of},{no_limit},unit=kg known=1.0,{_MASS} {time_ms}"
         for time_ms in days[-40:]:
-            yield f"trend,of=load,{no_limit} known=1.0,{_SLOPE} {time_ms}"
+            yield f"trend,of=load,{no_limit} known=1.0,p=0.01,verdict=-1.0 {time_ms}"
+            yield f"slope,of=load,{no_limit} value=-0.05,known=1.0,low=-0.07,high=-0.02 {time_ms}"
 
 
-_RUN = "hours=2.0,peak=160.0,mean=155.0,periods=2.0,excess_kg=1.0,open=0.0"
-_SLOPE = "slope=-0.05,low=-0.07,high=-0.02,p=0.01,verdict=-1.0"
-_MASS = "measured_kg=100.0,reported_kg=101.0,substituted=0.01,capture=0.99"
+_RUN = "hours=2.0,peak=160.0,mean=155.0,periods=2.0,open=0.0"
+_MASS = "value=100.0,coverage=1.0,estimated=0.01,provisional=0.0,valid=730.0,due=744.0"
 NOW = (
     *("power_kw", "today_kwh", "today_tce", "today_water_m3", "month_kwh", "month_tce", "month_water_m3"),
     *("year_kwh", "year_tce", "year_water_m3"),
@@ -219,7 +223,8 @@ def _years() -> Iterator[str]:
             for time_ms in times[::12]:
                 yield f"year,scope={scope},series={name},unit=t known=1.0,value=1200.0,{quality} {time_ms}"
         for time_ms in times[12::12]:
-            yield f"saving,scope={scope} known=1.0,{_SAVED},{quality} {time_ms}"
+            for name in SAVINGS:
+                yield f"saving,scope={scope},series={name},unit=tce value=3.0,known=1.0,{quality} {time_ms}"
 
 
 def _days() -> Iterator[str]:
@@ -228,10 +233,14 @@ def _days() -> Iterator[str]:
     for scope in SCOPES:
         for target in TARGETS:
             for period in ("ytd", "rolling12", "full_year"):
-                key = f"target,period={period},scope={scope},series={target},unit=t"
+                key = f"period={period},scope={scope},series={target}"
                 for time_ms in days:
-                    yield f"{key} {_STANDING} {time_ms}"
+                    yield f"target,{key} known=1.0,status=1.0,change=-0.16,target=-0.18,pace=0.75 {time_ms}"
+                    yield f"compared,{key},unit=t {_COMPARED} {time_ms}"
+                    yield f"progress,{key} value=0.9,known=1.0 {time_ms}"
             for time_ms in days:
+                yield f"needed,scope={scope},series={target} known=1.0,change=-0.01,month=-0.001 {time_ms}"
+                yield f"budget,scope={scope},series={target},unit=t/month value=100.0,known=1.0 {time_ms}"
                 yield f"forecast,scope={scope},series={target},unit=t {_FORECAST} {time_ms}"
         if not scope.startswith(("sector", "programme")):
             plant = f",plant={scope[6:]}" if scope.startswith("plant:") else ""
@@ -239,18 +248,12 @@ def _days() -> Iterator[str]:
                 yield f"place,city=wuxi{plant},scope={scope} {_PLACE} {time_ms}"
 
 
-_SAVED = (
-    "fixed_base_tce=3.0,yearly_tce=2.0,final_tce=1.0,fixed_base_total_tce=9.0,yearly_total_tce=7.0,"
-    "final_total_tce=5.0,goal_tce=10.0"
+SAVINGS = (
+    *("saving_fixed_base", "saving_fixed_base_final", "saving_fixed_base_total", "saving_fixed_base_total_final"),
+    *("saving_yearly", "saving_yearly_total", "goal"),
 )
-_STANDING = (
-    "known=1.0,status=1.0,base=1.2,current=1.0,change=-0.16,target=-0.18,progress=0.9,pace=0.75,coverage=1.0,"
-    "estimated=0.0,provisional=0.1"
-)
-_FORECAST = (
-    "known=1.0,value=1.0,low=0.9,high=1.1,change=-0.17,change_low=-0.2,change_high=-0.1,probability=0.4,needed=-0.01,"
-    "needed_month=-0.001,budget=100.0"
-)
+_COMPARED = "known=1.0,base=1.2,current=1.0,coverage=1.0,estimated=0.0,provisional=0.1"
+_FORECAST = "known=1.0,value=1.0,low=0.9,high=1.1,change=-0.17,change_low=-0.2,change_high=-0.1,probability=0.4"
 _PLACE = (
     'known=1.0,name_en="Wuxi",name_zh="无锡",lat=31.6,lon=120.3,plants=1.0,status=1.0,behind=0.0,met=4.0,'
     "not_assessable=0.0"
