@@ -110,6 +110,13 @@ class Influx:
             duration = f"{days}d" if days else "INF"
             self.query(f'ALTER RETENTION POLICY "autogen" ON "{bucket}" DURATION {duration}')
 
+    def long_shards(self, bucket: str) -> None:
+        """Cut a bucket without an end into years, as `docs/influxdb.md` asks for."""
+        if self._api is not None:
+            self._api.long_shards(bucket)
+        else:
+            self.query(f'ALTER RETENTION POLICY "autogen" ON "{bucket}" SHARD DURATION 52w')
+
     def token_that_may(self, action: Literal["read", "write"], bucket: str) -> str:
         """A token that may do nothing but this; skips the test where a server has no tokens."""
         if self._api is None:
@@ -200,6 +207,11 @@ class _Buckets:
     def keep(self, bucket: str, days: int) -> None:
         """See `Influx.keep`."""
         rules = [{"type": "expire", "everySeconds": days * 86_400}]
+        self._ask("PATCH", f"/buckets/{self._made[bucket]}", {"retentionRules": rules})
+
+    def long_shards(self, bucket: str) -> None:
+        """See `Influx.long_shards`."""
+        rules = [{"type": "expire", "everySeconds": 0, "shardGroupDurationSeconds": 52 * 7 * 86_400}]
         self._ask("PATCH", f"/buckets/{self._made[bucket]}", {"retentionRules": rules})
 
     def token_that_may(self, action: str, bucket: str) -> str:

@@ -2,9 +2,9 @@
 
 Synthetic lines of every measurement that is asked, named as in the schema: five years of quarters of 42 points, of
 hourly and daily means, of months, years and daily judgements; of what is written each minute as much as any panel looks
-back at first (older weeks lie in other shards, which are not read). Queries go to Debian's InfluxDB, or to the one that
-the environment names (`tests.influx`), as Grafana sends them: each panel's range, variables put in, steps for a panel
-1000 pixels wide.
+back at first (older minutes lie in blocks that are not read). The bucket has shards of a year, as `docs/influxdb.md`
+asks for. Queries go to Debian's InfluxDB, or to the one that the environment names (`tests.influx`), as Grafana sends
+them: each panel's range, variables put in, steps for a panel 1000 pixels wide.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ LINES_AT_ONCE = 50_000
 def measure(folder: Path) -> Iterator[Result]:
     """The slowest query of each dashboard and of the rules."""
     with Influx(folder / "influx") as influx:
+        influx.long_shards(influx.bucket)
         began = time.monotonic()
         written = sum(_write(influx, lines) for lines in _all())
         note(f"grafana_queries: {written} lines written in {time.monotonic() - began:.0f} s")

@@ -1,8 +1,9 @@
 """What does the copy to InfluxDB cost, and how fast does a backlog go away?
 
 Against Debian's InfluxDB 1.6.7 on this machine, which shares its cores with the sender (the door in front of it passes
-the packed bytes on), or against the version 2 that the environment names (`tests.influx`). The backlog is a part of the 24 hours that are promised, and the time for all of them is what that
-part tells: the rate does not fall towards its end.
+the packed bytes on), or against the version 2 that the environment names (`tests.influx`). The backlog is a part of the
+24 hours that are promised, and the time for all of them is what that part tells: the rate does not fall towards its
+end.
 """
 
 from __future__ import annotations
