@@ -1,6 +1,6 @@
 """What does a server's answer mean for the lines that were sent?
 
-Measured on servers of version 1.6, read in the sources of version 2 (``http/write_handler.go``) and 3:
+Measured on versions 1.6.7 and 2.7.12, read in the sources of version 3:
 
 ======================  ========================================================================================
 204                     taken
