@@ -141,7 +141,8 @@ def packed(lines: Sequence[str]) -> bytes:
 
 def _in_words(error: BaseException) -> str:
     """What went wrong on the way, without the client's inner names."""
-    reason = getattr(error, "reason", None)
-    text = words(str(reason if isinstance(reason, BaseException) else error))
+    # A connection that broke off has what happened beside urllib3's own words: ("Connection aborted.", error).
+    causes = [one for one in (getattr(error, "reason", None), *error.args) if isinstance(one, BaseException)]
+    text = words(str(causes[0] if causes else error))
     # urllib3 begins with the object that failed: "<...HTTPConnection object at 0x7f...>: Failed to ..."
     return text.partition(">: ")[2] or text.partition("): ")[2] or text or type(error).__name__

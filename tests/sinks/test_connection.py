@@ -98,6 +98,16 @@ def test_a_server_that_says_nothing() -> None:
     assert found.kind is Kind.LATER and "timed out" in found.said
 
 
+def test_a_server_that_ends_in_the_middle() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        ending = threading.Thread(target=lambda: listening.accept()[0].close(), daemon=True)
+        ending.start()
+        found = post(f"http://127.0.0.1:{listening.getsockname()[1]}")
+        ending.join()
+    assert found.kind is Kind.LATER
+    assert found.said in ("[Errno 104] Connection reset by peer", "Remote end closed connection without response")
+
+
 def test_tls_that_is_none(server: str) -> None:
     assert post(server.replace("http:", "https:")).kind is Kind.LATER
 
