@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from dashboards import looks
 from dashboards.frame import Plan, dashboard, opened, period_variable, scope_variable
 from dashboards.influxql import InfluxQL
@@ -11,12 +13,14 @@ from dashboards.queries import Fields, held, newest, steps
 from dashboards.sdk import model
 from dashboards.spec import DAY, JUST_NOW, LATEST, Spec
 from dashboards.tables import joined, named, ordered, spread, without_time
-from dashboards.words import CITIES, TARGETS, UNITS, Say
+from dashboards.words import CITIES, MEMBERS, TARGETS, UNITS, Say
 from sinks.schema import COMPARED, FORECAST, NEEDED, PLACE, PROGRESS, QUALITY, TARGET
 
 UID = "taihu-programme"
 WHOLE = {"scope": "$scope", "series": "!/:/"}
 """Targets without the members of their groups."""
+PARTS = {"scope": "$scope", "series": "/:/"}
+"""The members alone."""
 
 
 def build(t: Say) -> model.Dashboard:
@@ -25,25 +29,50 @@ def build(t: Say) -> model.Dashboard:
         "Targets against the base year with forecast and chance, plants and cities by status, completeness of data.",
         "各项目标与基准年的比较、预测与达标概率，各厂与各市的状态，数据完整程度。",
     )
-    panels = [_strip(t), _progress(t), _chance(t), _plants(t), _map(t), _completeness(t), _course(t)]
+    panels = [_targets(t), _progress(t), _chance(t), _members(t), _plants(t), _map(t), _completeness(t), _course(t)]
     return dashboard(
         t, Plan(UID, about, [scope_variable(t, TARGET), period_variable(t)], panels, "now-90d", refresh="5m")
     )
 
 
-def _strip(t: Say) -> model.Panel:
-    where = WHOLE | {"period": "$period"}
+def _targets(t: Say) -> model.Panel:
+    about = t(
+        "Each target of the programme: base and current period, change (GB/T 13234: negative is a saving), target,"
+        " status, forecast of the target year with its 80 % interval, chance of meeting the target. Source: the"
+        " programme file; the even pace is a choice of the product. Of a group (pollutants, sectors of CO2) base and"
+        " now are the sum, status, change and progress those of its worst member: each stands in the table below.",
+        "项目各项目标：基准期与当前期、变化率（GB/T 13234：负值为节约）、目标、状态、目标年预测及其80 %区间、达标概率。"
+        "来源：项目文件；匀速进度为本产品的约定。"
+        "分组目标（污染物、各行业二氧化碳）：基准期与当前为合计值，状态、变化与进度为组内最差者的；各项见下表。",
+    )
+    return _standing(t, t("Targets", "目标"), about, WHOLE, TARGETS, 8)
+
+
+def _members(t: Say) -> model.Panel:
+    about = t(
+        "Each pollutant and each sector of CO2 by itself: a group of them is met when every one is. Columns as above;"
+        " loads in kg of the period, CO2 in tonnes.",
+        "各污染物与各行业二氧化碳单项：组内各项均达标，该组方为达标。各列含义同上；排放量为期间内千克数，二氧化碳为吨。",
+    )
+    return _standing(t, t("Members of the groups", "分组目标各项"), about, PARTS, MEMBERS, 14)
+
+
+def _standing(
+    t: Say, title: str, about: str, who: Mapping[str, str], names: Mapping[str, tuple[str, str]], height: int
+) -> model.Panel:
+    """A table of targets, or of the members of their groups."""
+    where = {**who, "period": "$period"}
     queries = [
         InfluxQL("A", held(TARGET, ["status"], where, ["series"]), table=True),
         InfluxQL("B", newest(TARGET, ["change", ("target", "wanted"), "pace"], where, ["series"]), table=True),
         InfluxQL("C", newest(COMPARED, [*_COMPARED], where, ["series", "unit"]), table=True),
         InfluxQL("D", newest(PROGRESS, [("value", "progress")], where, ["series"]), table=True),
-        InfluxQL("E", newest(FORECAST, [*_FORECAST], WHOLE, ["series"]), table=True),
-        InfluxQL("F", newest(NEEDED, [("month", "needed_month")], WHOLE, ["series"]), table=True),
+        InfluxQL("E", newest(FORECAST, [*_FORECAST], who, ["series"]), table=True),
+        InfluxQL("F", newest(NEEDED, [("month", "needed_month")], who, ["series"]), table=True),
     ]
     link = (t("Open the figure", "打开该数值"), "${page}/#/figure/${scope}/${period}/${__value.raw}")
     columns = [
-        Column("series", t("target", "目标"), mappings=looks.called(t, TARGETS), link=link, width=190),
+        Column("series", t("target", "目标"), mappings=looks.called(t, names), link=link, width=190),
         Column("status", t("status", "状态"), mappings=looks.target_states(t), width=140),
         Column("base", t("base period", "基准期"), looks.NUMBER, width=115),
         Column("current", t("now", "当前"), looks.NUMBER, width=115),
@@ -60,17 +89,8 @@ def _strip(t: Say) -> model.Panel:
         Column("probability", t("chance", "达标概率"), SHARE, decimals=0),
         Column("needed_month", t("needed a month", "每月需变化"), SHARE, decimals=2),
     ]
-    about = t(
-        "Each target of the programme: base and current period, change (GB/T 13234: negative is a saving), target,"
-        " status, forecast of the target year with its 80 % interval, chance of meeting the target. Source: the"
-        " programme file; the even pace is a choice of the product. Of a group (pollutants, sectors of CO2) base and"
-        " now are the sum, status, change and progress those of its worst member.",
-        "项目各项目标：基准期与当前期、变化率（GB/T 13234：负值为节约）、目标、状态、目标年预测及其80 %区间、达标概率。"
-        "来源：项目文件；匀速进度为本产品的约定。"
-        "分组目标（污染物、各行业二氧化碳）：基准期与当前为合计值，状态、变化与进度为组内最差者的。",
-    )
     change = [without_time(), joined("series"), ordered(columns)]
-    spec = Spec(t("Targets", "目标"), about, queries, SHARE, 24, 8, step=DAY, since=LATEST, change=change)
+    spec = Spec(title, about, queries, SHARE, 24, height, step=DAY, since=LATEST, change=change)
     return table_panel(t, spec, columns)
 
 

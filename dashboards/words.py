@@ -49,6 +49,21 @@ TARGETS = {
 }
 """Names of the targets that come with the product; others are shown by their id."""
 
+MEMBERS = {
+    "water_pollutants:COD": ("Water: COD", "水：化学需氧量"),
+    "water_pollutants:NH3-N": ("Water: ammonia nitrogen", "水：氨氮"),
+    "water_pollutants:TN": ("Water: total nitrogen", "水：总氮"),
+    "water_pollutants:TP": ("Water: total phosphorus", "水：总磷"),
+    "air_pollutants:SO2": ("Air: SO2", "气：二氧化硫"),
+    "air_pollutants:NOx": ("Air: NOx", "气：氮氧化物"),
+    "air_pollutants:PM": ("Air: particulates", "气：颗粒物"),
+    "co2:C26": ("CO2: chemicals", "碳排放：化工"),
+    "co2:C30": ("CO2: building materials", "碳排放：建材"),
+    "co2:C31": ("CO2: steel", "碳排放：钢铁"),
+    "co2:C32": ("CO2: nonferrous metals", "碳排放：有色金属"),
+}
+"""Names of the members of their groups; others are shown by their id."""
+
 CARRIERS = {
     "electricity": ("Electricity", "电力"),
     "heat": ("Heat", "热力"),

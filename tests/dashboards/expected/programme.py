@@ -7,7 +7,16 @@ from typing import Any
 
 from tests.dashboards.expected.quality import of_all_plants, quality
 from tests.dashboards.expected.rows import TODAY_MS, Panels, Row, Variables, only
-from tests.dashboards.expected.targets import STATUS, change, compared, forecast, needed, progress, status
+from tests.dashboards.expected.targets import (
+    STATUS,
+    change,
+    compared,
+    forecast,
+    needed,
+    of_members,
+    progress,
+    status,
+)
 from tests.dashboards.filled import Filled
 
 CITIES = {"wuxi": (31.57, 120.30), "zhenjiang": (32.21, 119.45)}
@@ -43,13 +52,11 @@ def cities(f: Filled, v: Variables) -> Iterable[Row]:
         yield {"scope": scope}, None, {"name": names[city][v["lang"]], "plants": 1} | there | _counts(f, scope)
 
 
+STANDING = {"A": status, "B": change, "C": compared, "D": progress("progress"), "E": forecast, "F": needed}
+
 PANELS: Panels = {
-    ("taihu-programme", "Targets", "A"): status,
-    ("taihu-programme", "Targets", "B"): change,
-    ("taihu-programme", "Targets", "C"): compared,
-    ("taihu-programme", "Targets", "D"): progress("progress"),
-    ("taihu-programme", "Targets", "E"): forecast,
-    ("taihu-programme", "Targets", "F"): needed,
+    **{("taihu-programme", "Targets", ref): says for ref, says in STANDING.items()},
+    **{("taihu-programme", "Members of the groups", ref): of_members(says) for ref, says in STANDING.items()},
     ("taihu-programme", "Progress", "A"): progress("value"),
     ("taihu-programme", "Chance of meeting the target", "A"): only(forecast, "probability"),
     ("taihu-programme", "Plants", "A"): plants,
