@@ -32,7 +32,7 @@ def outside(result: Intervals, truth: Float64) -> Float64:
     return np.asarray(np.maximum(low - true, true - high) / np.maximum(true, 1.0))
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.integers(0, 1_000_000), st.sampled_from([0.0, 0.01, 1.0]), st.booleans(), st.sampled_from([1, 7, 15, 60, 90]))
 def test_the_truth_of_a_register_lies_within_the_bounds(seed: int, step: float, single: bool, every: int) -> None:
     rng = np.random.default_rng(seed)

@@ -59,7 +59,7 @@ class _NothingIsClean:
     clean = np.zeros(1, np.bool_)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.integers(0, 1_000_000), st.integers(1, 8))
 def test_the_short_way_equals_the_long_way_to_the_bit(seed: int, n_points: int) -> None:
     points, data, ranges = registers(np.random.default_rng(seed), n_points)

@@ -92,7 +92,7 @@ def surroundings(table: Points, data: Readings, ranges: Ranges, events: Events) 
         high += 0 if reach.enough_high[0] else max(int(high - ranges.to_ms[0]), MINUTE_MS)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.sampled_from(KINDS), st.integers(0, 100_000), st.sampled_from([0.0, 0.02, 0.1, 0.4]), st.floats(0, 1))
 def test_a_part_equals_the_whole_to_the_bit(kind: Kind, seed: int, share: float, place: float) -> None:
     rng = np.random.default_rng(seed)
@@ -105,7 +105,7 @@ def test_a_part_equals_the_whole_to_the_bit(kind: Kind, seed: int, share: float,
     assert_same(seen.findings, every.findings)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.sampled_from([Kind.REGISTER, *KINDS]), st.integers(0, 100_000), st.floats(0, 1))
 def test_a_part_equals_the_whole_also_with_what_was_said(kind: Kind, seed: int, place: float) -> None:
     rng = np.random.default_rng(seed)
@@ -122,7 +122,6 @@ def test_a_part_equals_the_whole_also_with_what_was_said(kind: Kind, seed: int, 
     assert_same(seen.findings, every.findings)
 
 
-@settings(deadline=None)
 @given(st.sampled_from(KINDS), st.integers(0, 10_000), st.integers(2, 40))
 def test_any_cut_gives_the_same_bits(kind: Kind, seed: int, n_cuts: int) -> None:
     rng = np.random.default_rng(seed)

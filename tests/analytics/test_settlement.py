@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics import chunks
@@ -64,7 +64,6 @@ def test_clean_register_is_conserved(steps: list[float], every: int, offset: int
     np.testing.assert_allclose(got, wanted, atol=1e-6)
 
 
-@settings(deadline=None)
 @given(st.sampled_from(KINDS), st.integers(0, 10_000), st.integers(1, 60))
 def test_splitting_a_range_gives_the_same_intervals(kind: Kind, seed: int, cut: int) -> None:
     rng = np.random.default_rng(seed)
@@ -78,7 +77,6 @@ def test_splitting_a_range_gives_the_same_intervals(kind: Kind, seed: int, cut: 
     assert_same(Findings.concat([first.findings, second.findings]), both.findings)
 
 
-@settings(deadline=None)
 @given(st.sampled_from(KINDS), st.integers(0, 10_000))
 def test_duplicates_and_arrival_order_change_nothing(kind: Kind, seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -91,7 +89,6 @@ def test_duplicates_and_arrival_order_change_nothing(kind: Kind, seed: int) -> N
     assert_same(once.findings, twice.findings)
 
 
-@settings(deadline=None)
 @given(st.integers(0, 10_000), st.integers(1, 400))
 def test_points_do_not_touch_each_other(seed: int, chunk: int) -> None:
     rng = np.random.default_rng(seed)
@@ -113,7 +110,6 @@ def test_points_do_not_touch_each_other(seed: int, chunk: int) -> None:
     assert_same(together.findings, Findings.concat([alone[i].findings for i in order]))
 
 
-@settings(deadline=None)
 @given(st.sampled_from(KINDS), st.integers(0, 10_000))
 def test_intervals_are_well_formed(kind: Kind, seed: int) -> None:
     rng = np.random.default_rng(seed)

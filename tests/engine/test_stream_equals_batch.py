@@ -23,7 +23,7 @@ def registry(tmp_path_factory: pytest.TempPathFactory) -> Registry:
     return registry_of(tmp_path_factory.mktemp("plant"))
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=12, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(seed=st.integers(0, 2**32 - 1), hours=st.sampled_from([2.0, 8.0, 20.0]))
 def test_streaming_equals_one_batch_to_the_bit(registry: Registry, seed: int, hours: float) -> None:
     rng = np.random.default_rng(seed)

@@ -36,7 +36,7 @@ def any_readings(draw: st.DrawFn) -> Readings:
 
 
 @given(any_readings())
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_readings_come_back_as_they_went_in(tmp_path_factory: pytest.TempPathFactory, batch: Readings) -> None:
     folder = tmp_path_factory.mktemp("store")
     points = np.unique(batch.point)

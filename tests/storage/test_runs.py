@@ -54,7 +54,7 @@ def rows_on_disk(folder: Path) -> list[tuple[int, int]]:
 
 
 @given(st.integers(0, 2**32), st.integers(0, 400), st.booleans())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_what_is_packed_comes_out_the_same(seed: int, count: int, shuffled: bool) -> None:
     rng = np.random.default_rng(seed)
     given_ms = T0_MS + np.sort(rng.choice(500, count, replace=False)).astype(np.int64) * Q

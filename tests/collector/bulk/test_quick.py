@@ -94,7 +94,7 @@ def _ways(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Quic
 
 
 @given(ROWS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_what_one_way_understands_the_other_does(
     ways: tuple[Path, Quick, Careful], rows: list[tuple[str, ...]]
 ) -> None:
