@@ -29,7 +29,7 @@ READY_S = 240
 """How long six plants' history may take on two shared cores. [s]"""
 LIVE_MESSAGES = 200
 """So many messages the demo got before it is stopped."""
-LIVE_S = 60.0
+LIVE_S = 150.0
 """And at most so long it goes on live, until half of its readings were settled within `LIVE_LAG_S` again. [s]"""
 LIVE_LAG_S = 4.0
 
