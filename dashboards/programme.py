@@ -54,7 +54,7 @@ def _members(t: Say) -> model.Panel:
         " loads in kg of the period, CO2 in tonnes.",
         "各污染物与各行业二氧化碳单项：组内各项均达标，该组方为达标。各列含义同上；排放量为期间内千克数，二氧化碳为吨。",
     )
-    return _standing(t, t("Members of the groups", "分组目标各项"), about, PARTS, MEMBERS, 14)
+    return _standing(t, t("Members of the groups", "分组目标各项"), about, PARTS, MEMBERS, 13)
 
 
 def _standing(
