@@ -64,9 +64,9 @@ def filled_demo(factory: pytest.TempPathFactory) -> FilledDemo:
 
 
 @contextmanager
-def running_demo(folder: Path) -> Iterator[str]:
+def running_demo(folder: Path, *options: str) -> Iterator[str]:
     """A demo in a process of its own, and the address of its page."""
-    with _process(folder) as (process, url):
+    with _process(folder, *options) as (process, url):
         yield url
         process.terminate()
         assert process.wait(30) == 0
@@ -110,7 +110,7 @@ def _process(folder: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str
     port = free_port()
     command = [sys.executable, "-m", "taihu", "demo", "--data", str(folder), "--port", str(port), *options]
     url = f"http://127.0.0.1:{port}"
-    with subprocess.Popen(command, stdout=subprocess.PIPE if options else None, text=True) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE if "--json" in options else None, text=True) as process:
         try:
             _until(process, lambda: bool(health(url)))
             yield process, url

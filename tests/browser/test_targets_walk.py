@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests.browser.conftest import Visit
+from tests.demofolder import filled_demo, running_demo
 
 expect = pytest.importorskip("playwright.sync_api", reason="Playwright for Python is not installed").expect
 expect.set_options(timeout=40_000)  # the targets of six plants, on two shared cores
@@ -55,6 +56,14 @@ class Address:
     """What a `Visit` needs of a site."""
 
     url: str
+
+
+@pytest.fixture(name="demo", scope="module")
+def _demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A demo on a clock that goes no faster than ours: what is opened here is of whole years and months."""
+    folder = filled_demo(tmp_path_factory).copy(tmp_path_factory.mktemp("demo") / "data")
+    with running_demo(folder, "--speed", "1") as url:
+        yield url
 
 
 @pytest.fixture(name="walk", params=["zh", "en"])
