@@ -47,6 +47,8 @@ from taihu.urlfile import remove_url, write_url
 
 log = logging.getLogger(__name__)
 
+EMBEDDED_STOP_S = 30.0
+"""How long a stop waits until what the embedded broker delivered is stored. [s]"""
 WATCH_S = 2.0
 """How often the registry is asked whether something was imported. [s]"""
 
@@ -275,7 +277,8 @@ class Product:
     def stop(self) -> None:
         """Stop every part; what was received is journalled and acknowledged before the store closes."""
         if self.collector is not None:
-            self.collector.stop()
+            # What is not taken in time stays with the broker, which keeps it; the one inside ends with us.
+            self.collector.stop(5.0 if self.broker is None else EMBEDDED_STOP_S)
         if self.broker is not None:
             self.broker.stop()
         self.settler.stop()
