@@ -21,7 +21,7 @@ from engine.outlets.loads_reported import ReportedLoad
 from registry import Limit, Outlet, Registry
 from sinks.lineprotocol import fields, series
 from sinks.produce.labels import limit_labels
-from sinks.produce.rows import Key, Rows, is_known
+from sinks.produce.rows import Key, Rows
 from sinks.schema import EXCEEDANCE, EXCESS, LIMIT, LOAD, MEAN, Measurement
 
 LOOK_BACK_MS = 3 * DAY_MS
@@ -39,7 +39,7 @@ def limit_lines(rows: Rows, registry: Registry, plant: str, states: Iterable[Lim
         key = _series(LIMIT, limit, outlet, found.pollutant or limit.point, labels[id(limit)])
         text = fields(
             LIMIT,
-            known=float(is_known(value)),
+            known=1,
             state=found.state,
             value=value if value is None else _told(value, limit, outlet),
             allowed=_told(limit.value.value, limit, outlet),

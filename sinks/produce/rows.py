@@ -6,7 +6,6 @@ goes out as `known` = 0 and nothing else (`sinks.schema`).
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 
 import numpy as np
@@ -58,8 +57,3 @@ def of_value(
 ) -> str:
     """The fields of a value with its quality; NaN is not known."""
     return fields(measurement, value=value, known=1, coverage=coverage, estimated=estimated, provisional=provisional)
-
-
-def is_known(value: float | None) -> bool:
-    """Whether there is a finite number, as the API understands it."""
-    return value is not None and math.isfinite(value)
